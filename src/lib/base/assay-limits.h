@@ -1,0 +1,41 @@
+/* SPDX-FileCopyrightText: The Assay authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+/* Every bound that Assay applies stands here, each with its reason.  A bound
+ * that a reader has to look for elsewhere is a bound that nobody tests. */
+
+/* What is given */
+#define ASSAY_LIMIT_FILE_BYTES (64u * 1024 * 1024)   /* one picture; no service found takes more, and a phone's largest photo is a third of it */
+#define ASSAY_LIMIT_MEMORY_PAYLOAD (4u * 1024 * 1024) /* up to here a file is read once and held while it flies; above, it is streamed from disk */
+#define ASSAY_LIMIT_PIXELS (100u * 1000 * 1000)      /* decoding more than 100 megapixels (400 MB as RGBA) for a preview would hurt the desktop */
+#define ASSAY_LIMIT_SIDE 30000                       /* a longer side overflows the arithmetic of old decoders */
+#define ASSAY_LIMIT_WALK_DEPTH 64                    /* folders inside folders; deeper is a loop or an attack */
+#define ASSAY_LIMIT_WALK_BATCH 256                   /* items handed to the window at once: one items-changed each */
+#define ASSAY_LIMIT_LEFT_OUT 1000                    /* names kept for the list of left-out files; more are only counted */
+#define ASSAY_LIMIT_PROBE_HEAD 4096                  /* first bytes looked at while walking; every signature fits in 512 */
+#define ASSAY_LIMIT_CHUNKS (1u << 20)                /* segments, chunks or blocks of one picture; more only burns time */
+
+/* What goes out */
+#define ASSAY_LIMIT_NAME_BYTES 255                   /* of a file name in a part header: the longest that file systems allow */
+#define ASSAY_LIMIT_JOBS 64                          /* requests in flight at most; services throttle long before */
+#define ASSAY_DEFAULT_JOBS 8                         /* requests in flight unless told otherwise */
+#define ASSAY_DEFAULT_TIMEOUT 60                     /* seconds without an answer before a request counts as lost */
+
+/* What comes back */
+#define ASSAY_LIMIT_ANSWER_BYTES (8u * 1024 * 1024)  /* one answer: 1,000 labels take 60 KB, 8 MiB is absurd already */
+#define ASSAY_LIMIT_RAW_BYTES (1024u * 1024)         /* of it kept for Show Response */
+#define ASSAY_LIMIT_JSON_DEPTH 64                    /* json-glib recurses and crashes on very deep nesting */
+#define ASSAY_LIMIT_JSON_MEMBERS (1u << 18)          /* values in one document: bounds time and memory of the parser */
+#define ASSAY_LIMIT_LABELS 25000                     /* labels in one prediction; ImageNet-21k has 21,843 */
+#define ASSAY_LIMIT_LABEL_BYTES 1024                 /* one label; the longest of ImageNet has 121 */
+#define ASSAY_LIMIT_MODELS 10000                     /* versions in one listing */
+#define ASSAY_LIMIT_ERROR_CHARS 400                  /* of a service's own error text shown to a person */
+#define ASSAY_LIMIT_TOKEN_BYTES (64u * 1024)         /* an answer of a token endpoint; real tokens have up to 8 KB */
+
+/* What is shown */
+#define ASSAY_LIMIT_DISPLAY_CHARS 1024               /* of any text from outside, in one place on the screen */
+#define ASSAY_LIMIT_THUMBNAILS 512                   /* thumbnails kept decoded (96 px: 36 KB each) */
+#define ASSAY_THUMBNAIL_SIZE 96                      /* pixels: 48 on screen, sharp at scale 2 */
+#define ASSAY_PREVIEW_SIZE 2048                      /* pixels of the longer side of the decoded preview */

@@ -1,0 +1,62 @@
+/* SPDX-FileCopyrightText: The Assay authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include <gio/gio.h>
+
+#include "assay-payload.h"
+#include "assay-probe.h"
+
+G_BEGIN_DECLS
+
+#define ASSAY_TYPE_SOURCE (assay_source_get_type ())
+
+/**
+ * AssaySource:
+ *
+ * Where the bytes of one given thing come from: a file, memory (pasted), or
+ * standard input.  Immutable, any thread.  A source that cannot be sent carries
+ * the reason as its error; it still has a name, and so a row.
+ */
+G_DECLARE_FINAL_TYPE (AssaySource, assay_source, ASSAY, SOURCE, GObject)
+
+typedef enum {
+  ASSAY_SOURCE_FILE,
+  ASSAY_SOURCE_MEMORY,
+  ASSAY_SOURCE_STDIN,
+} AssaySourceKind;
+
+AssaySource      *assay_source_new_file    (GFile *file, const char *group, guint64 size, const AssayFacts *facts, const GError *error);
+AssaySource      *assay_source_new_bytes   (AssaySourceKind kind, const char *name, GBytes *bytes);
+AssaySourceKind   assay_source_get_kind    (AssaySource *self);
+const char       *assay_source_get_name    (AssaySource *self);
+const char       *assay_source_get_path    (AssaySource *self);
+GFile            *assay_source_get_file    (AssaySource *self);
+const char       *assay_source_get_group   (AssaySource *self);
+guint64           assay_source_get_size    (AssaySource *self);
+const AssayFacts *assay_source_get_facts   (AssaySource *self);
+const GError     *assay_source_get_error   (AssaySource *self);
+GInputStream     *assay_source_open        (AssaySource *self, GCancellable *cancellable, GError **error);
+
+/**
+ * AssayPrepared:
+ *
+ * A source read, hashed, walked to its container's end and, where the service
+ * needs it, converted: ready to be sent.
+ */
+typedef struct {
+  AssayPayload *payload;      /* of what is sent */
+  char sha256[65];            /* of the original bytes, hex */
+  char sent_sha256[65];       /* of what is sent; equal unless converted */
+  gboolean converted;
+  guint64 size;               /* of the original bytes */
+  AssayFacts facts;           /* of the original */
+} AssayPrepared;
+
+AssayPrepared    *assay_source_prepare     (AssaySource *self, gboolean convert, GCancellable *cancellable, GError **error);
+void              assay_prepared_free      (AssayPrepared *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (AssayPrepared, assay_prepared_free)
+
+G_END_DECLS

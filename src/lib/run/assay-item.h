@@ -1,0 +1,39 @@
+/* SPDX-FileCopyrightText: The Assay authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "assay-answer.h"
+#include "assay-source.h"
+
+G_BEGIN_DECLS
+
+#define ASSAY_TYPE_ITEM (assay_item_get_type ())
+
+/**
+ * AssayItem:
+ *
+ * One given thing and its row: where it came from, its facts, and its answers,
+ * at most one for each target.  "answer" is the one of the target on show.
+ * Main thread.
+ */
+G_DECLARE_FINAL_TYPE (AssayItem, assay_item, ASSAY, ITEM, GObject)
+
+AssayItem        *assay_item_new            (AssaySource *source);
+AssaySource      *assay_item_get_source     (AssayItem *self);
+const char       *assay_item_get_name       (AssayItem *self);     /* safe to show */
+const char       *assay_item_get_group      (AssayItem *self);     /* safe to show, (nullable) */
+guint             assay_item_get_serial     (AssayItem *self);     /* order of arrival in its collection */
+const AssayFacts *assay_item_get_facts      (AssayItem *self);
+guint64           assay_item_get_size       (AssayItem *self);
+const char       *assay_item_get_sha256     (AssayItem *self);     /* (nullable) until read */
+const char       *assay_item_get_sent_sha256 (AssayItem *self);    /* (nullable) until read */
+gboolean          assay_item_get_converted  (AssayItem *self);
+void              assay_item_set_prepared   (AssayItem *self, const AssayPrepared *prepared);
+AssayAnswer      *assay_item_get_answer     (AssayItem *self);     /* of the target on show, (nullable) */
+AssayAnswer      *assay_item_find_answer    (AssayItem *self, AssayTarget *target);
+AssayAnswer      *assay_item_ensure_answer  (AssayItem *self, AssayTarget *target);
+void              assay_item_show_target    (AssayItem *self, AssayTarget *target);
+void              assay_item_set_serial     (AssayItem *self, guint serial);
+
+G_END_DECLS

@@ -1,0 +1,37 @@
+/* SPDX-FileCopyrightText: The Assay authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "assay-client.h"
+#include "assay-collection.h"
+
+G_BEGIN_DECLS
+
+#define ASSAY_TYPE_RUN (assay_run_get_type ())
+
+/**
+ * AssayRun:
+ *
+ * One pass over items for one target: queue, counts, life.  Items may be added
+ * while it runs.  Every item that it was given ends in exactly one final state.
+ * Main thread.  Properties "n-total", "n-done", "active" notify at most once a
+ * main loop turn; signals "item-done" (AssayItem) and "finished".
+ */
+G_DECLARE_FINAL_TYPE (AssayRun, assay_run, ASSAY, RUN, GObject)
+
+AssayRun    *assay_run_new          (AssayClient *client, AssayTarget *target, guint jobs, gboolean convert);
+AssayTarget *assay_run_get_target   (AssayRun *self);
+void         assay_run_add          (AssayRun *self, GPtrArray *items);   /* asks each again, whatever it had */
+void         assay_run_prefer       (AssayRun *self, AssayItem *item);    /* what a person looks at goes first */
+void         assay_run_cancel_item  (AssayRun *self, AssayItem *item);
+void         assay_run_cancel       (AssayRun *self);
+gboolean     assay_run_is_active    (AssayRun *self);
+guint        assay_run_get_total    (AssayRun *self);
+guint        assay_run_get_done     (AssayRun *self);
+double       assay_run_get_rate     (AssayRun *self);                     /* items a second, 0 while unknown */
+guint        assay_run_get_high_water (AssayRun *self);
+/* The first error that no other item can escape (offline, unauthorized), (nullable). */
+const GError *assay_run_get_fatal   (AssayRun *self);
+
+G_END_DECLS

@@ -1,0 +1,47 @@
+/* SPDX-FileCopyrightText: The Assay authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include <gio/gio.h>
+
+#include "assay-protocol.h"
+
+G_BEGIN_DECLS
+
+#define ASSAY_TYPE_CONNECTION (assay_connection_get_type ())
+#define ASSAY_CONNECTION_BUILTIN "builtin"
+
+typedef enum {
+  ASSAY_AUTH_NONE,
+  ASSAY_AUTH_BEARER,
+  ASSAY_AUTH_OAUTH,           /* client credentials */
+} AssayAuth;
+
+/**
+ * AssayConnection:
+ *
+ * A service and how to reach it.  Holds no secret: those are with the
+ * #AssayCredentials made for it.  Main thread; properties notify.
+ */
+G_DECLARE_FINAL_TYPE (AssayConnection, assay_connection, ASSAY, CONNECTION, GObject)
+
+AssayConnection     *assay_connection_new            (const char *id, const char *name);
+const char          *assay_connection_get_id         (AssayConnection *self);
+const char          *assay_connection_get_name       (AssayConnection *self);
+const AssayProtocol *assay_connection_get_protocol   (AssayConnection *self);
+gboolean             assay_connection_is_builtin     (AssayConnection *self);
+const char          *assay_connection_get_url        (AssayConnection *self);
+const char          *assay_connection_get_models_url (AssayConnection *self);
+const char          *assay_connection_get_token_url  (AssayConnection *self);
+const char          *assay_connection_get_client_id  (AssayConnection *self);
+const char          *assay_connection_get_ca_file    (AssayConnection *self);
+AssayAuth            assay_connection_get_auth       (AssayConnection *self);
+const char          *assay_connection_get_last_model (AssayConnection *self);
+const char          *assay_connection_get_last_version (AssayConnection *self);
+char                *assay_connection_dup_host       (AssayConnection *self);
+/* All of these are construct-less, read-write, explicit-notify properties too:
+ * "id" (construct-only), "name", "url", "models-url", "token-url", "client-id",
+ * "ca-file", "auth", "last-model", "last-version". */
+
+G_END_DECLS

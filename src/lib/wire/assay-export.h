@@ -1,0 +1,31 @@
+/* SPDX-FileCopyrightText: The Assay authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "assay-answer.h"
+
+G_BEGIN_DECLS
+
+/* One item as a result line: plain values, as interface.md lists them. */
+typedef struct {
+  const char *path;              /* bytes as the system gave them */
+  const char *member;            /* (nullable) */
+  const char *sha256;            /* (nullable) hex */
+  const char *sent_sha256;       /* (nullable) only if converted */
+  guint64 bytes;
+  AssayAnswerState state;
+  AssayPrediction *prediction;   /* (nullable) */
+  guint top;                     /* labels to write, 0 for all */
+  const char *model;
+  const char *version;
+  guint attempts;
+  double seconds;
+  const GError *error;           /* (nullable) */
+} AssayExportRow;
+
+char *assay_export_ndjson     (const AssayExportRow *row);
+char *assay_export_csv_header (void);
+char *assay_export_csv        (const AssayExportRow *row);
+
+G_END_DECLS

@@ -1,0 +1,16 @@
+/* SPDX-FileCopyrightText: The Assay authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include <json-glib/json-glib.h>
+
+G_BEGIN_DECLS
+
+JsonNode   *assay_json_parse      (const char *data, gsize length, GError **error);
+JsonObject *assay_json_get_object (JsonObject *object, const char *name);
+JsonArray  *assay_json_get_array  (JsonObject *object, const char *name);
+const char *assay_json_get_string (JsonObject *object, const char *name);
+gboolean    assay_json_get_double (JsonNode *node, double *value);
+
+G_END_DECLS

@@ -1,0 +1,109 @@
+/* SPDX-FileCopyrightText: The Assay authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "assay-answer.h"
+#include "assay-multipart.h"
+
+G_BEGIN_DECLS
+
+/* One header line; part of a request. */
+typedef struct {
+  char *name;
+  char *value;
+} AssayHeader;
+
+/**
+ * AssayRequest:
+ *
+ * A request as values: nothing is opened and nothing is sent by it.
+ */
+typedef struct {
+  const char *method;        /* "GET", "POST" */
+  char *url;
+  GPtrArray *headers;        /* (element-type AssayHeader), besides type, length and authorization */
+  AssayBody *body;           /* (nullable) */
+} AssayRequest;
+
+AssayRequest *assay_request_new        (const char *method, const char *url);
+void          assay_request_free       (AssayRequest *self);
+void          assay_request_add_header (AssayRequest *self, const char *name, const char *value);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (AssayRequest, assay_request_free)
+
+/**
+ * AssayReply:
+ *
+ * An answer as values, read whole within ASSAY_LIMIT_ANSWER_BYTES.
+ */
+typedef struct {
+  guint status;
+  char *reason;              /* may be empty */
+  char *content_type;        /* (nullable) */
+  char *retry_after;         /* (nullable): the header as sent */
+  GBytes *body;
+} AssayReply;
+
+AssayReply   *assay_reply_new  (guint status, const char *reason, const char *content_type,
+                                const char *retry_after, GBytes *body);
+void          assay_reply_free (AssayReply *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (AssayReply, assay_reply_free)
+
+/* The addresses of a connection, as its protocol needs them. */
+typedef struct {
+  const char *url;           /* classification */
+  const char *models_url;    /* (nullable): where models are listed */
+} AssayAddresses;
+
+typedef struct _AssayModelVersion AssayModelVersion;
+
+/**
+ * AssayModelVersion:
+ *
+ * One version of one model as a service lists it.
+ */
+struct _AssayModelVersion {
+  char *model;
+  char *version;
+  char *state;               /* as the service says: "SUCCEEDED", "PENDING", …; "" when never deployed */
+  char *description;         /* (nullable) */
+  gboolean callable;
+  char **labels;             /* (nullable) */
+};
+
+void assay_model_version_free (AssayModelVersion *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (AssayModelVersion, assay_model_version_free)
+
+/**
+ * AssayProtocol:
+ *
+ * How one kind of service is spoken to: data in, data out, no input or output,
+ * callable on any thread.  Each protocol is one constant of this type in a file
+ * of its own, with its contract in the comment at the top.
+ */
+typedef struct {
+  const char *id;            /* "mlf" */
+  const char *title;         /* "SAP ML Foundation", untranslated */
+
+  AssayRequest *(*classify) (const AssayAddresses *addresses, const char *model, const char *version,
+                             AssayPayload *const *payloads, guint n_payloads, GError **error);
+  /* One outcome for each payload (element-type AssayOutcome), never NULL. */
+  GPtrArray    *(*read_classify) (const AssayReply *reply, AssayPayload *const *payloads, guint n_payloads);
+
+  gboolean      (*can_list) (const AssayAddresses *addresses);
+  /* The requests that a listing takes (element-type AssayRequest); all are sent. */
+  GPtrArray    *(*list) (const AssayAddresses *addresses, GError **error);
+  /* Their replies in the same order, into (element-type AssayModelVersion), newest version first. */
+  GPtrArray    *(*read_list) (AssayReply *const *replies, guint n_replies, GError **error);
+} AssayProtocol;
+
+const AssayProtocol *assay_protocol_find (const char *id);
+const AssayProtocol *const *assay_protocol_get_all (guint *n_protocols);
+
+/* What a service that is not in the mood says, in a form that fits all of them (protocols.md, A4). */
+GError *assay_protocol_error_from_reply (const AssayReply *reply);
+
+G_END_DECLS
