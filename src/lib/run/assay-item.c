@@ -1,0 +1,344 @@
+/* SPDX-FileCopyrightText: The Assay authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "config.h"
+
+#include "assay-display.h"
+#include "assay-item.h"
+
+/* Invariants: the source never changes; answers holds at most one answer a
+ * target; shown is borrowed from answers, or NULL when the target on show was
+ * never asked. */
+struct _AssayItem {
+  GObject parent_instance;
+
+  AssaySource *source;
+  char *name;
+  char *group;
+  char *sha256;
+  char *sent_sha256;        /* NULL when equal to sha256 */
+  GPtrArray *answers;       /* (element-type AssayAnswer); NULL until the first */
+  AssayTarget *target;
+  AssayAnswer *shown;
+  AssayFacts facts;
+  guint64 size;
+  guint serial;
+  gboolean prepared;
+  gboolean converted;
+};
+
+G_DEFINE_FINAL_TYPE (AssayItem, assay_item, G_TYPE_OBJECT)
+
+enum {
+  PROP_0,
+  PROP_NAME,
+  PROP_GROUP,
+  PROP_ANSWER,
+  N_PROPS
+};
+
+static GParamSpec *properties[N_PROPS];
+
+static void
+assay_item_get_property (GObject *object,
+                         guint id,
+                         GValue *value,
+                         GParamSpec *pspec)
+{
+  AssayItem *self = ASSAY_ITEM (object);
+
+  switch (id)
+    {
+    case PROP_NAME:
+      g_value_set_string (value, self->name);
+      break;
+    case PROP_GROUP:
+      g_value_set_string (value, self->group);
+      break;
+    case PROP_ANSWER:
+      g_value_set_object (value, self->shown);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+    }
+}
+
+static void
+assay_item_finalize (GObject *object)
+{
+  AssayItem *self = ASSAY_ITEM (object);
+
+  g_clear_object (&self->source);
+  g_clear_pointer (&self->answers, g_ptr_array_unref);
+  g_clear_pointer (&self->target, assay_target_unref);
+  g_free (self->name);
+  g_free (self->group);
+  g_free (self->sha256);
+  g_free (self->sent_sha256);
+  G_OBJECT_CLASS (assay_item_parent_class)->finalize (object);
+}
+
+static void
+assay_item_class_init (AssayItemClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->get_property = assay_item_get_property;
+  object_class->finalize = assay_item_finalize;
+
+  properties[PROP_NAME] =
+    g_param_spec_string ("name", NULL, NULL, NULL, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  properties[PROP_GROUP] =
+    g_param_spec_string ("group", NULL, NULL, NULL, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  properties[PROP_ANSWER] =
+    g_param_spec_object ("answer", NULL, NULL, ASSAY_TYPE_ANSWER,
+                         G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+}
+
+static void
+assay_item_init (AssayItem *self)
+{
+}
+
+/**
+ * assay_item_new:
+ * @source: (transfer none): where its bytes come from
+ *
+ * Returns: (transfer full): a row without answers
+ */
+AssayItem *
+assay_item_new (AssaySource *source)
+{
+  AssayItem *self;
+  const char *group;
+
+  g_return_val_if_fail (ASSAY_IS_SOURCE (source), NULL);
+
+  self = g_object_new (ASSAY_TYPE_ITEM, NULL);
+  self->source = g_object_ref (source);
+  self->name = assay_display_name (assay_source_get_name (source));
+  group = assay_source_get_group (source);
+  self->group = group != NULL ? assay_display_name (group) : NULL;
+  self->facts = *assay_source_get_facts (source);
+  self->size = assay_source_get_size (source);
+  return self;
+}
+
+AssaySource *
+assay_item_get_source (AssayItem *self)
+{
+  g_return_val_if_fail (ASSAY_IS_ITEM (self), NULL);
+
+  return self->source;
+}
+
+const char *
+assay_item_get_name (AssayItem *self)
+{
+  g_return_val_if_fail (ASSAY_IS_ITEM (self), NULL);
+
+  return self->name;
+}
+
+/**
+ * assay_item_get_group:
+ *
+ * Returns: (transfer none) (nullable): the folder that it was given with
+ */
+const char *
+assay_item_get_group (AssayItem *self)
+{
+  g_return_val_if_fail (ASSAY_IS_ITEM (self), NULL);
+
+  return self->group;
+}
+
+guint
+assay_item_get_serial (AssayItem *self)
+{
+  g_return_val_if_fail (ASSAY_IS_ITEM (self), 0);
+
+  return self->serial;
+}
+
+void
+assay_item_set_serial (AssayItem *self,
+                       guint serial)
+{
+  g_return_if_fail (ASSAY_IS_ITEM (self));
+
+  self->serial = serial;
+}
+
+/**
+ * assay_item_get_facts:
+ *
+ * Returns: (transfer none): what the first bytes said, or, once it was read for
+ *   sending, the whole of it
+ */
+const AssayFacts *
+assay_item_get_facts (AssayItem *self)
+{
+  g_return_val_if_fail (ASSAY_IS_ITEM (self), NULL);
+
+  return &self->facts;
+}
+
+/**
+ * assay_item_get_size:
+ *
+ * Returns: bytes of the original
+ */
+guint64
+assay_item_get_size (AssayItem *self)
+{
+  g_return_val_if_fail (ASSAY_IS_ITEM (self), 0);
+
+  return self->size;
+}
+
+const char *
+assay_item_get_sha256 (AssayItem *self)
+{
+  g_return_val_if_fail (ASSAY_IS_ITEM (self), NULL);
+
+  return self->sha256;
+}
+
+const char *
+assay_item_get_sent_sha256 (AssayItem *self)
+{
+  g_return_val_if_fail (ASSAY_IS_ITEM (self), NULL);
+
+  return self->sent_sha256 != NULL ? self->sent_sha256 : self->sha256;
+}
+
+gboolean
+assay_item_get_converted (AssayItem *self)
+{
+  g_return_val_if_fail (ASSAY_IS_ITEM (self), FALSE);
+
+  return self->converted;
+}
+
+/**
+ * assay_item_set_prepared:
+ * @prepared: (transfer none): what reading it for sending has found
+ *
+ * Keeps the hashes and facts, not the bytes.
+ */
+void
+assay_item_set_prepared (AssayItem *self,
+                         const AssayPrepared *prepared)
+{
+  g_return_if_fail (ASSAY_IS_ITEM (self));
+  g_return_if_fail (prepared != NULL);
+
+  g_free (self->sha256);
+  g_free (self->sent_sha256);
+  self->sha256 = g_strdup (prepared->sha256);
+  self->sent_sha256 = strcmp (prepared->sha256, prepared->sent_sha256) != 0
+                        ? g_strdup (prepared->sent_sha256)
+                        : NULL;
+  self->facts = prepared->facts;
+  self->size = prepared->size;
+  self->converted = prepared->converted;
+  self->prepared = TRUE;
+}
+
+/**
+ * assay_item_get_answer:
+ *
+ * Returns: (transfer none) (nullable): the answer of the target on show, %NULL
+ *   when that was never asked
+ */
+AssayAnswer *
+assay_item_get_answer (AssayItem *self)
+{
+  g_return_val_if_fail (ASSAY_IS_ITEM (self), NULL);
+
+  return self->shown;
+}
+
+/**
+ * assay_item_find_answer:
+ * @target: (nullable): a target
+ *
+ * Returns: (transfer none) (nullable): that target's answer, if it was asked
+ */
+AssayAnswer *
+assay_item_find_answer (AssayItem *self,
+                        AssayTarget *target)
+{
+  g_return_val_if_fail (ASSAY_IS_ITEM (self), NULL);
+
+  for (guint i = 0; self->answers != NULL && i < self->answers->len; i++)
+    {
+      AssayAnswer *answer = g_ptr_array_index (self->answers, i);
+
+      if (assay_target_equal (assay_answer_get_target (answer), target))
+        return answer;
+    }
+  return NULL;
+}
+
+static void
+set_shown (AssayItem *self,
+           AssayAnswer *answer)
+{
+  if (self->shown == answer)
+    return;
+  self->shown = answer;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ANSWER]);
+}
+
+/**
+ * assay_item_ensure_answer:
+ * @target: whom to ask
+ *
+ * Returns: (transfer none): that target's answer, a new queued one if it was
+ *   never asked
+ */
+AssayAnswer *
+assay_item_ensure_answer (AssayItem *self,
+                          AssayTarget *target)
+{
+  AssayAnswer *answer;
+
+  g_return_val_if_fail (ASSAY_IS_ITEM (self), NULL);
+  g_return_val_if_fail (target != NULL, NULL);
+
+  answer = assay_item_find_answer (self, target);
+  if (answer != NULL)
+    return answer;
+
+  if (self->answers == NULL)
+    self->answers = g_ptr_array_new_with_free_func (g_object_unref);
+  answer = assay_answer_new (target);
+  g_ptr_array_add (self->answers, answer);
+  if (assay_target_equal (target, self->target))
+    set_shown (self, answer);
+  return answer;
+}
+
+/**
+ * assay_item_show_target:
+ * @target: (nullable): the target on show
+ *
+ * Makes "answer" that target's.  Nothing is discarded.
+ */
+void
+assay_item_show_target (AssayItem *self,
+                        AssayTarget *target)
+{
+  AssayTarget *old;
+
+  g_return_if_fail (ASSAY_IS_ITEM (self));
+
+  old = self->target;
+  self->target = target != NULL ? assay_target_ref (target) : NULL;
+  if (old != NULL)
+    assay_target_unref (old);
+  set_shown (self, assay_item_find_answer (self, target));
+}
