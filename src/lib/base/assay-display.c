@@ -192,7 +192,7 @@ assay_display_percent (double score,
     }
 
   if (percent == 0 || percent == 100)
-    g_string_append_printf (text, "%.0f", percent);
+    g_string_append (text, percent == 0 ? "0" : "100");
   else if (percent < 1e-7)
     {
       g_autofree char *limit = format_fixed (1e-7, 7, style);
