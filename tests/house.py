@@ -133,7 +133,8 @@ def check_potfiles(root):
             if name.endswith(kind):
                 with open(os.path.join(root, folder, name), encoding="utf-8") as file:
                     text = file.read()
-                if kind != ".ui" or 'translatable="' in text:
+                marked = {".ui": 'translatable="', ".gschema.xml": "gettext-domain="}.get(kind, "")
+                if marked in text:
                     wanted.add(os.path.join(folder, name))
     return [f"po/POTFILES lacks {name}" for name in sorted(wanted - listed)] + \
            [f"po/POTFILES names {name}, which has nothing to translate" for name in sorted(listed - wanted)]
