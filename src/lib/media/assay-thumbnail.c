@@ -1,0 +1,81 @@
+/* SPDX-FileCopyrightText: The Assay authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "config.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "assay-decode-private.h"
+#include "assay-error.h"
+#include "assay-thumbnail.h"
+
+typedef struct {
+  gboolean mirrored;   /* left and right change places, after turning */
+  GdkPixbufRotation rotation;
+} Turn;
+
+/* How to set each EXIF orientation upright. */
+static const Turn turns[] = {
+  [1] = { FALSE, GDK_PIXBUF_ROTATE_NONE },
+  [2] = { TRUE, GDK_PIXBUF_ROTATE_NONE },
+  [3] = { FALSE, GDK_PIXBUF_ROTATE_UPSIDEDOWN },
+  [4] = { TRUE, GDK_PIXBUF_ROTATE_UPSIDEDOWN },
+  [5] = { TRUE, GDK_PIXBUF_ROTATE_CLOCKWISE },
+  [6] = { FALSE, GDK_PIXBUF_ROTATE_CLOCKWISE },
+  [7] = { TRUE, GDK_PIXBUF_ROTATE_COUNTERCLOCKWISE },
+  [8] = { FALSE, GDK_PIXBUF_ROTATE_COUNTERCLOCKWISE },
+};
+
+static GdkPixbuf *
+set_upright (GdkPixbuf *picture,
+             guint orientation)
+{
+  g_autoptr (GdkPixbuf) turned = gdk_pixbuf_rotate_simple (picture, turns[orientation].rotation);
+
+  if (turned == NULL || !turns[orientation].mirrored)
+    return g_steal_pointer (&turned);
+  return gdk_pixbuf_flip (turned, TRUE);
+}
+
+/**
+ * assay_thumbnail_load:
+ * @stream: (transfer none): a picture from its first byte on; it is not closed
+ * @facts: (transfer none): what a probe says of it; the head's facts suffice
+ * @size: of the longer side at most, in pixels
+ * @cancellable: (nullable): stops between two reads
+ * @error: %ASSAY_ERROR_DAMAGED, %ASSAY_ERROR_UNSUPPORTED, %ASSAY_ERROR_TOO_LARGE,
+ *   %ASSAY_ERROR_UNREADABLE, %ASSAY_ERROR_FAILED (no memory), or
+ *   %G_IO_ERROR_CANCELLED
+ *
+ * Decodes a picture no larger than it is to be shown: a JPEG at the nearest scale
+ * that its decoder can do on the way, anything else by averaging.  A smaller
+ * picture keeps its size.  Orientation is applied, alpha is kept.  Over
+ * %ASSAY_LIMIT_PIXELS nothing is decoded.  Blocks; any thread.
+ *
+ * Returns: (transfer full) (nullable): the picture, of 3 or 4 channels
+ */
+GdkPixbuf *
+assay_thumbnail_load (GInputStream *stream,
+                      const AssayFacts *facts,
+                      int size,
+                      GCancellable *cancellable,
+                      GError **error)
+{
+  g_autoptr (GdkPixbuf) picture = NULL;
+  GdkPixbuf *upright;
+
+  g_return_val_if_fail (G_IS_INPUT_STREAM (stream), NULL);
+  g_return_val_if_fail (facts != NULL, NULL);
+  g_return_val_if_fail (size > 0, NULL);
+  g_return_val_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable), NULL);
+  g_return_val_if_fail (error == NULL || *error == NULL, NULL);
+
+  picture = assay_decode (stream, facts, size, cancellable, error);
+  if (picture == NULL)
+    return NULL;
+  upright = set_upright (picture, assay_decode_get_orientation (picture, facts));
+  if (upright == NULL)
+    g_set_error_literal (error, ASSAY_ERROR, ASSAY_ERROR_FAILED,
+                         _("There is not enough memory for the picture"));
+  return upright;
+}
