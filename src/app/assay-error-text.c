@@ -1,0 +1,139 @@
+/* SPDX-FileCopyrightText: The Assay authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "config.h"
+
+#include <glib/gi18n.h>
+
+#include "assay-display.h"
+#include "assay-error.h"
+#include "assay-error-text.h"
+
+/* What a person reads of an error besides its own sentence: a title, what to do,
+ * and whether asking once more can help. */
+typedef struct {
+  const char *title;
+  const char *advice;
+  gboolean again;
+} Text;
+
+static const Text texts[] = {
+  [ASSAY_ERROR_FAILED] = {
+    N_("No answer"),
+    N_("Try again."), TRUE },
+  [ASSAY_ERROR_USAGE] = {
+    N_("A setting is wrong"),
+    N_("Correct the connection, then try again."), TRUE },
+  [ASSAY_ERROR_OFFLINE] = {
+    N_("The service was not reached"),
+    N_("Check the network and the address of the connection, then try again."), TRUE },
+  [ASSAY_ERROR_TIMED_OUT] = {
+    N_("The service took too long"),
+    N_("Try again when the service has less to do."), TRUE },
+  [ASSAY_ERROR_CERTIFICATE] = {
+    N_("The certificate is not trusted"),
+    N_("Ask whoever runs the service for the file of its certificate authority."), TRUE },
+  [ASSAY_ERROR_UNAUTHORIZED] = {
+    N_("Not signed in"),
+    N_("The token may have ended. Give the connection a new one, then try again."), TRUE },
+  [ASSAY_ERROR_FORBIDDEN] = {
+    N_("Not permitted"),
+    N_("Ask whoever runs the service for permission to use this model."), TRUE },
+  [ASSAY_ERROR_NOT_FOUND] = {
+    N_("Not found at the service"),
+    N_("Choose a model and a version that the service offers."), TRUE },
+  [ASSAY_ERROR_BUSY] = {
+    N_("The service is busy"),
+    N_("Wait a moment, then try again."), TRUE },
+  [ASSAY_ERROR_SERVICE] = {
+    N_("The service failed"),
+    N_("Try again. If it fails again, tell whoever runs the service."), TRUE },
+  [ASSAY_ERROR_REFUSED] = {
+    N_("Refused by the service"),
+    N_("The service would refuse this image again. Try another one."), FALSE },
+  [ASSAY_ERROR_BAD_ANSWER] = {
+    N_("The answer makes no sense"),
+    N_("See the response; the address may belong to another kind of service."), TRUE },
+  [ASSAY_ERROR_NOT_AN_IMAGE] = {
+    N_("Not an image"),
+    N_("Only pictures can be classified."), FALSE },
+  [ASSAY_ERROR_UNSUPPORTED] = {
+    N_("This kind of file cannot be sent"),
+    N_("Save it as JPEG or PNG and add that file."), FALSE },
+  [ASSAY_ERROR_DAMAGED] = {
+    N_("The image is damaged"),
+    N_("Get the image once more from where it came from."), FALSE },
+  [ASSAY_ERROR_TOO_LARGE] = {
+    N_("The image is too large"),
+    N_("Save a smaller copy and add that file."), FALSE },
+  [ASSAY_ERROR_UNREADABLE] = {
+    N_("The file cannot be read"),
+    N_("Check that the file is still there and that you may read it, then try again."), TRUE },
+  [ASSAY_ERROR_CANCELED] = {
+    N_("Canceled"),
+    N_("It can be asked again at any time."), TRUE },
+};
+
+static const Text *
+find_text (const GError *error)
+{
+  if (error->domain != ASSAY_ERROR || error->code < 0 || (guint) error->code >= G_N_ELEMENTS (texts))
+    return &texts[ASSAY_ERROR_FAILED];
+  return &texts[error->code];
+}
+
+/**
+ * assay_error_text_get_title:
+ * @error: any error
+ *
+ * Returns: (transfer none): what happened in a few words, translated
+ */
+const char *
+assay_error_text_get_title (const GError *error)
+{
+  g_return_val_if_fail (error != NULL, NULL);
+
+  return _(find_text (error)->title);
+}
+
+/**
+ * assay_error_text_dup_reason:
+ * @error: any error
+ *
+ * Returns: (transfer full): the error's own sentence, safe to show
+ */
+char *
+assay_error_text_dup_reason (const GError *error)
+{
+  g_return_val_if_fail (error != NULL, NULL);
+
+  return assay_display_text (error->message, -1, 0);
+}
+
+/**
+ * assay_error_text_get_advice:
+ * @error: any error
+ *
+ * Returns: (transfer none): what a person can do, translated
+ */
+const char *
+assay_error_text_get_advice (const GError *error)
+{
+  g_return_val_if_fail (error != NULL, NULL);
+
+  return _(find_text (error)->advice);
+}
+
+/**
+ * assay_error_text_can_try_again:
+ * @error: any error
+ *
+ * Returns: whether asking once more can end otherwise
+ */
+gboolean
+assay_error_text_can_try_again (const GError *error)
+{
+  g_return_val_if_fail (error != NULL, FALSE);
+
+  return find_text (error)->again;
+}
