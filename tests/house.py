@@ -4,7 +4,7 @@
 """Keeps the house in order: the include rule, cycles, banned calls, POTFILES.
 
 usage: house.py SOURCE_ROOT [includes|cycles|banned|potfiles|self-test]...
-Prints TAP.
+Prints TAP.  `house.py SOURCE_ROOT write-potfiles` writes po/POTFILES instead.
 """
 import os
 import re
@@ -116,26 +116,28 @@ def check_banned(root):
     return faults
 
 
-def check_potfiles(root):
-    listed = set()
-    with open(os.path.join(root, "po", "POTFILES"), encoding="utf-8") as file:
-        for line in file:
-            line = line.strip()
-            if line and not line.startswith("#"):
-                listed.add(line)
+def translatable(root):
+    """The files that have something to translate, sorted."""
     wanted = set()
     for _, path, text in sources(root):
         if re.search(r'\b(_|N_|C_|NC_|ngettext|g_dngettext)\s*\(\s*(?:"|[a-z_]+,\s*")', COMMENT.sub("", text)):
             wanted.add(os.path.join("src", path))
-    for folder, kind in (("ui", ".ui"), ("data", ".desktop.in"), ("data", ".gschema.xml"),
-                         ("data", ".metainfo.xml.in")):
+    marks = {".ui": 'translatable="', ".gschema.xml": "gettext-domain=", ".desktop.in": "",
+             ".metainfo.xml.in": ""}
+    for folder in ("ui", "data"):
         for name in os.listdir(os.path.join(root, folder)):
-            if name.endswith(kind):
-                with open(os.path.join(root, folder, name), encoding="utf-8") as file:
-                    text = file.read()
-                marked = {".ui": 'translatable="', ".gschema.xml": "gettext-domain="}.get(kind, "")
-                if marked in text:
-                    wanted.add(os.path.join(folder, name))
+            for kind, mark in marks.items():
+                if name.endswith(kind):
+                    with open(os.path.join(root, folder, name), encoding="utf-8") as file:
+                        if mark in file.read():
+                            wanted.add(os.path.join(folder, name))
+    return sorted(wanted)
+
+
+def check_potfiles(root):
+    with open(os.path.join(root, "po", "POTFILES"), encoding="utf-8") as file:
+        listed = set(file.read().split())
+    wanted = set(translatable(root))
     return [f"po/POTFILES lacks {name}" for name in sorted(wanted - listed)] + \
            [f"po/POTFILES names {name}, which has nothing to translate" for name in sorted(listed - wanted)]
 
@@ -173,6 +175,10 @@ CHECKS = {
 
 
 def main(root, names):
+    if names == ["write-potfiles"]:
+        with open(os.path.join(root, "po", "POTFILES"), "w", encoding="utf-8") as file:
+            file.writelines(name + "\n" for name in translatable(root))
+        return 0
     failed = False
     print(f"1..{len(names)}")
     for number, name in enumerate(names, 1):
