@@ -28,6 +28,7 @@
 #define ASSAY_LIMIT_RAW_BYTES (1024u * 1024)         /* of it kept for Show Response */
 #define ASSAY_LIMIT_JSON_DEPTH 64                    /* json-glib recurses and crashes on very deep nesting */
 #define ASSAY_LIMIT_JSON_MEMBERS (1u << 18)          /* values in one document: bounds time and memory of the parser */
+#define ASSAY_LIMIT_JSON_OBJECT 1024                 /* members of one object: names can be made to share one hash, and 25,000 of them kept json-glib busy for 15 s */
 #define ASSAY_LIMIT_LABELS 25000                     /* labels in one prediction; ImageNet-21k has 21,843 */
 #define ASSAY_LIMIT_LABEL_BYTES 1024                 /* one label; the longest of ImageNet has 121 */
 #define ASSAY_LIMIT_MODELS 10000                     /* versions in one listing */

@@ -13,4 +13,8 @@ JsonArray  *assay_json_get_array  (JsonObject *object, const char *name);
 const char *assay_json_get_string (JsonObject *object, const char *name);
 gboolean    assay_json_get_double (JsonNode *node, double *value);
 
+/* Writing: appends to a text that is being built. */
+void        assay_json_append_string (GString *out, const char *text);
+void        assay_json_append_double (GString *out, double value);
+
 G_END_DECLS

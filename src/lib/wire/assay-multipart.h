@@ -31,5 +31,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (AssayBody, assay_body_unref)
 /* multipart/form-data (RFC 7578) of known length, a part for each payload, all named @field */
 AssayBody    *assay_multipart_new         (const char *field, AssayPayload *const *payloads, guint n_payloads);
 char         *assay_multipart_dup_unique_boundary (void);
+/* The file names that it writes, in the same order: what a service gives back. */
+char        **assay_multipart_dup_names   (AssayPayload *const *payloads, guint n_payloads);
 
 G_END_DECLS

@@ -9,6 +9,11 @@ G_BEGIN_DECLS
 
 extern const AssayProtocol assay_protocol_mlf;
 
+/* States of a deployment, as the service writes them. */
+#define ASSAY_MLF_SUCCEEDED "SUCCEEDED"
+#define ASSAY_MLF_PENDING "PENDING"
+#define ASSAY_MLF_FAILED "FAILED"
+
 /* The server's side of the same contract, so that both ends agree. */
 typedef struct {
   const char *name;              /* the part's file name */

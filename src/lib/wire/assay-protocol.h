@@ -71,6 +71,7 @@ struct _AssayModelVersion {
   char *description;         /* (nullable) */
   gboolean callable;
   char **labels;             /* (nullable) */
+  gint64 created;            /* microseconds since 1970 (UTC), 0 when not known */
 };
 
 void assay_model_version_free (AssayModelVersion *self);

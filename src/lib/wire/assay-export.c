@@ -1,0 +1,269 @@
+/* SPDX-FileCopyrightText: The Assay authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "config.h"
+
+#include <math.h>
+
+#include "assay-error.h"
+#include "assay-export.h"
+#include "assay-json.h"
+
+static const char csv_header[] =
+  "path,member,sha256,sent_sha256,bytes,status,label,score,predictions,model,version,attempts,"
+  "seconds,error_code,error_message";
+
+static const char *
+status_name (AssayAnswerState state)
+{
+  switch (state)
+    {
+    case ASSAY_ANSWER_ANSWERED:
+      return "ok";
+    case ASSAY_ANSWER_FAILED:
+      return "failed";
+    case ASSAY_ANSWER_REJECTED:
+      return "rejected";
+    case ASSAY_ANSWER_QUEUED:
+    case ASSAY_ANSWER_READING:
+    case ASSAY_ANSWER_SENDING:
+    case ASSAY_ANSWER_CANCELED:
+    default:
+      return "canceled";
+    }
+}
+
+static const char *
+error_code (const GError *error)
+{
+  return assay_error_code_name (error->domain == ASSAY_ERROR ? error->code : (int) ASSAY_ERROR_FAILED);
+}
+
+/* Bytes that are no UTF-8 as \xE9; backslashes stay, so this alone does not tell
+ * the two apart: that is what the base64 form is for. */
+static char *
+escape_bytes (const char *bytes)
+{
+  GString *out = g_string_new (NULL);
+
+  while (*bytes != '\0')
+    {
+      gunichar c = g_utf8_get_char_validated (bytes, -1);
+
+      if (c == (gunichar) -1 || c == (gunichar) -2)
+        g_string_append_printf (out, "\\x%02X", (guchar) *bytes++);
+      else
+        {
+          g_string_append_unichar (out, c);
+          bytes = g_utf8_next_char (bytes);
+        }
+    }
+  return g_string_free (out, FALSE);
+}
+
+static void
+append_name (GString *out,
+             const char *name)
+{
+  g_string_append_printf (out, "%s\"%s\":", out->str[out->len - 1] == '{' ? "" : ",", name);
+}
+
+static void
+append_string (GString *out,
+               const char *name,
+               const char *value)
+{
+  append_name (out, name);
+  assay_json_append_string (out, value);
+}
+
+/* @name, and "@name_b64" if the bytes can't be written as they are. */
+static void
+append_bytes (GString *out,
+              const char *name,
+              const char *bytes)
+{
+  g_autofree char *escaped = bytes != NULL ? escape_bytes (bytes) : NULL;
+
+  append_string (out, name, escaped);
+  if (bytes != NULL && !g_utf8_validate (bytes, -1, NULL))
+    {
+      g_autofree char *base64 = g_base64_encode ((const guchar *) bytes, strlen (bytes));
+      g_autofree char *b64_name = g_strconcat (name, "_b64", NULL);
+
+      append_string (out, b64_name, base64);
+    }
+}
+
+static void
+append_predictions (GString *out,
+                    const AssayExportRow *row)
+{
+  guint n = row->prediction != NULL ? assay_prediction_get_n (row->prediction) : 0;
+
+  if (row->top > 0 && row->top < n)
+    n = row->top;
+  g_string_append_c (out, '[');
+  for (guint rank = 0; rank < n; rank++)
+    {
+      g_string_append (out, rank > 0 ? ",{" : "{");
+      append_string (out, "label", assay_prediction_get_label (row->prediction, rank));
+      append_name (out, "score");
+      assay_json_append_double (out, assay_prediction_get_score (row->prediction, rank));
+      g_string_append_c (out, '}');
+    }
+  g_string_append_c (out, ']');
+}
+
+/* Microseconds: no clock that we read knows more. */
+static void
+append_seconds (GString *out,
+                double seconds)
+{
+  assay_json_append_double (out, round (seconds * 1e6) / 1e6);
+}
+
+/**
+ * assay_export_ndjson:
+ * @row: an item with its answer
+ *
+ * Members always there: path, member, sha256, bytes, status, predictions (ranked,
+ * highest first; empty without an answer), model, version, attempts, seconds,
+ * error; null where there is nothing to say.  Besides, sent_sha256 if what was
+ * sent differs from the file, and path_b64 and member_b64 beside an escaped path
+ * or member that is not UTF-8.  It is valid JSON whatever the bytes are.
+ *
+ * Returns: (transfer full): one line without its end
+ */
+char *
+assay_export_ndjson (const AssayExportRow *row)
+{
+  GString *out;
+
+  g_return_val_if_fail (row != NULL && row->path != NULL, NULL);
+
+  out = g_string_new ("{");
+  append_bytes (out, "path", row->path);
+  append_bytes (out, "member", row->member);
+  append_string (out, "sha256", row->sha256);
+  if (row->sent_sha256 != NULL)
+    append_string (out, "sent_sha256", row->sent_sha256);
+  append_name (out, "bytes");
+  g_string_append_printf (out, "%" G_GUINT64_FORMAT, row->bytes);
+  append_string (out, "status", status_name (row->state));
+  append_name (out, "predictions");
+  append_predictions (out, row);
+  append_string (out, "model", row->model);
+  append_string (out, "version", row->version);
+  append_name (out, "attempts");
+  g_string_append_printf (out, "%u", row->attempts);
+  append_name (out, "seconds");
+  append_seconds (out, row->seconds);
+  append_name (out, "error");
+  if (row->error != NULL)
+    {
+      g_string_append_c (out, '{');
+      append_string (out, "code", error_code (row->error));
+      append_string (out, "message", row->error->message);
+      g_string_append_c (out, '}');
+    }
+  else
+    g_string_append (out, "null");
+  g_string_append_c (out, '}');
+  return g_string_free (out, FALSE);
+}
+
+/**
+ * assay_export_csv_header:
+ *
+ * Returns: (transfer full): the first line, without its end
+ */
+char *
+assay_export_csv_header (void)
+{
+  return g_strdup (csv_header);
+}
+
+/* A cell that begins like this is a formula to a spreadsheet, and a label or a
+ * file name can be chosen by a stranger. */
+static gboolean
+looks_like_formula (const char *text)
+{
+  return *text != '\0' && strchr ("=+-@\t\r\n", *text) != NULL;
+}
+
+static void
+append_cell (GString *out,
+             const char *text)
+{
+  g_autofree char *escaped = escape_bytes (text != NULL ? text : "");
+  gboolean quoted = strpbrk (escaped, ",\"\r\n") != NULL || g_ascii_isspace (*escaped)
+                    || g_str_has_suffix (escaped, " ");
+
+  if (quoted)
+    g_string_append_c (out, '"');
+  if (looks_like_formula (escaped))
+    g_string_append_c (out, '\'');
+  for (const char *p = escaped; *p != '\0'; p++)
+    {
+      if (*p == '"')
+        g_string_append_c (out, '"');
+      g_string_append_c (out, *p);
+    }
+  g_string_append (out, quoted ? "\"," : ",");
+}
+
+static void
+append_best (GString *out,
+             const AssayExportRow *row)
+{
+  g_autoptr (GString) all = g_string_new (NULL);
+
+  if (row->prediction == NULL)
+    {
+      g_string_append (out, ",,,");
+      return;
+    }
+  append_cell (out, assay_prediction_get_label (row->prediction, 0));
+  assay_json_append_double (out, assay_prediction_get_score (row->prediction, 0));
+  g_string_append_c (out, ',');
+  append_predictions (all, row);
+  append_cell (out, all->str);
+}
+
+/**
+ * assay_export_csv:
+ * @row: an item with its answer
+ *
+ * One record by RFC 4180: the best label and its score in columns of their own,
+ * and all of them as JSON in "predictions".  Text cells that a spreadsheet would
+ * take for a formula get an apostrophe in front; bytes that are not UTF-8 are
+ * escaped as in assay_export_ndjson().  Numbers are in no locale.
+ *
+ * Returns: (transfer full): one record without its line end
+ */
+char *
+assay_export_csv (const AssayExportRow *row)
+{
+  GString *out;
+
+  g_return_val_if_fail (row != NULL && row->path != NULL, NULL);
+
+  out = g_string_new (NULL);
+  append_cell (out, row->path);
+  append_cell (out, row->member);
+  append_cell (out, row->sha256);
+  append_cell (out, row->sent_sha256);
+  g_string_append_printf (out, "%" G_GUINT64_FORMAT ",", row->bytes);
+  append_cell (out, status_name (row->state));
+  append_best (out, row);
+  append_cell (out, row->model);
+  append_cell (out, row->version);
+  g_string_append_printf (out, "%u,", row->attempts);
+  append_seconds (out, row->seconds);
+  g_string_append_c (out, ',');
+  append_cell (out, row->error != NULL ? error_code (row->error) : NULL);
+  append_cell (out, row->error != NULL ? row->error->message : NULL);
+  g_string_truncate (out, out->len - 1);
+  return g_string_free (out, FALSE);
+}

@@ -1,0 +1,17 @@
+/* SPDX-FileCopyrightText: The Assay authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "assay-protocol-mlf.h"
+
+G_BEGIN_DECLS
+
+gboolean      assay_mlf_is_success (const AssayReply *reply);
+AssayRequest *assay_mlf_request    (const char *method, const char *url);
+
+gboolean      assay_mlf_can_list   (const AssayAddresses *addresses);
+GPtrArray    *assay_mlf_list       (const AssayAddresses *addresses, GError **error);
+GPtrArray    *assay_mlf_read_list  (AssayReply *const *replies, guint n_replies, GError **error);
+
+G_END_DECLS
