@@ -47,6 +47,7 @@
 #define ASSAY_LIMIT_SMALL_REQUEST_BYTES (64u * 1024) /* a body that carries no picture, or one that is refused unread */
 #define ASSAY_LIMIT_PART_HEADER_BYTES (8u * 1024)    /* one part's header: a file name of 255 bytes, escaped, and its type fit ten times */
 #define ASSAY_LIMIT_BOUNDARY_BYTES 70                /* a multipart boundary, as RFC 2046 bounds it */
+#define ASSAY_LIMIT_REQUEST_SECONDS 60               /* to send a request's head, then its body, then to take the answer: the largest needs 1.1 MB/s */
 #define ASSAY_LIMIT_CONNECTIONS 256                  /* sockets of clients, well below the usual 1,024 files of a process */
 #define ASSAY_LIMIT_TOKENS 256                       /* tokens valid at once: a client needs one in 12 hours */
 #define ASSAY_LIMIT_SECRET_BYTES 4096                /* a client's id or secret */
