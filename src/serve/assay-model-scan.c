@@ -93,16 +93,8 @@ assay_scan_compare_versions (const char *a,
   return order != 0 ? order : strcmp (a, b);
 }
 
-static int
-compare_newest_first (gconstpointer a,
-                      gconstpointer b)
-{
-  return assay_scan_compare_versions (*(const char *const *) b, *(const char *const *) a);
-}
-
 static GPtrArray *
-list_folders (const char *path,
-              GCompareFunc order)
+list_folders (const char *path)
 {
   g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
   GDir *dir = g_dir_open (path, 0, NULL);
@@ -118,7 +110,7 @@ list_folders (const char *path,
         g_ptr_array_add (names, g_strdup (name));
     }
   g_dir_close (dir);
-  g_ptr_array_sort (names, order);
+  g_ptr_array_sort (names, compare_names);
   return g_steal_pointer (&names);
 }
 
@@ -143,16 +135,46 @@ make_stamp (const char *folder)
   return g_string_free (stamp, FALSE);
 }
 
+static int
+compare_found (gconstpointer a,
+               gconstpointer b)
+{
+  const AssayFound *left = *(const AssayFound *const *) a;
+  const AssayFound *right = *(const AssayFound *const *) b;
+
+  if (left->rank != right->rank)
+    return left->rank < right->rank ? -1 : 1;
+  return assay_scan_compare_versions (right->version, left->version);
+}
+
+/* The rank that the model has from a folder before this one, or the next. */
+static guint
+find_rank (AssayScan *self,
+           const char *model)
+{
+  guint next = 0;
+
+  for (guint i = 0; i < self->versions->len; i++)
+    {
+      const AssayFound *found = g_ptr_array_index (self->versions, i);
+
+      if (strcmp (found->model, model) == 0)
+        return found->rank;
+      next = MAX (next, found->rank + 1);
+    }
+  return next;
+}
+
 static gboolean
 has_version (AssayScan *self,
-             const char *model,
+             guint rank,
              const char *version)
 {
   for (guint i = 0; i < self->versions->len; i++)
     {
-      AssayFound *found = g_ptr_array_index (self->versions, i);
+      const AssayFound *found = g_ptr_array_index (self->versions, i);
 
-      if (strcmp (found->model, model) == 0 && strcmp (found->version, version) == 0)
+      if (found->rank == rank && strcmp (found->version, version) == 0)
         return TRUE;
     }
   return FALSE;
@@ -165,7 +187,8 @@ scan_model (AssayScan *self,
             const char *model)
 {
   g_autofree char *path = g_build_filename (root, model, NULL);
-  g_autoptr (GPtrArray) versions = list_folders (path, compare_newest_first);
+  g_autoptr (GPtrArray) versions = list_folders (path);
+  guint rank = find_rank (self, model);
 
   g_ptr_array_add (self->watched, g_strdup (path));
   for (guint i = 0; i < versions->len && self->versions->len < ASSAY_LIMIT_MODELS; i++)
@@ -173,9 +196,10 @@ scan_model (AssayScan *self,
       const char *version = g_ptr_array_index (versions, i);
       AssayFound *found;
 
-      if (has_version (self, model, version))
+      if (has_version (self, rank, version))
         continue;
       found = g_new0 (AssayFound, 1);
+      found->rank = rank;
       found->model = g_strdup (model);
       found->version = g_strdup (version);
       found->folder = g_build_filename (path, version, NULL);
@@ -206,12 +230,13 @@ assay_scan_run (const char *const *folders)
   self->watched = g_ptr_array_new_with_free_func (g_free);
   for (guint i = 0; folders[i] != NULL; i++)
     {
-      g_autoptr (GPtrArray) models = list_folders (folders[i], compare_names);
+      g_autoptr (GPtrArray) models = list_folders (folders[i]);
 
       g_ptr_array_add (self->watched, g_strdup (folders[i]));
       for (guint j = 0; j < models->len; j++)
         scan_model (self, folders[i], g_ptr_array_index (models, j));
     }
+  g_ptr_array_sort (self->versions, compare_found);
   return self;
 }
 

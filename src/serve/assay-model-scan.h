@@ -13,11 +13,12 @@ typedef struct {
   char *version;
   char *folder;  /* path */
   char *stamp;   /* changes when one of its files does */
+  guint rank;    /* of its model: in the order of the folders, then by name */
 } AssayFound;
 
 /* What is in the models' folders at one moment. */
 typedef struct {
-  GPtrArray *versions;  /* (element-type AssayFound): models as given and by name, newest version first */
+  GPtrArray *versions;  /* (element-type AssayFound): by rank, the newest version first */
   GPtrArray *watched;   /* (element-type utf8): paths whose changes matter */
 } AssayScan;
 
