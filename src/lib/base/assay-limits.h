@@ -40,3 +40,20 @@
 #define ASSAY_LIMIT_THUMBNAILS 512                   /* thumbnails kept decoded (96 px: 36 KB each) */
 #define ASSAY_THUMBNAIL_SIZE 96                      /* pixels: 48 on screen, sharp at scale 2 */
 #define ASSAY_PREVIEW_SIZE 2048                      /* pixels of the longer side of the decoded preview */
+
+/* What the local service takes */
+#define ASSAY_LIMIT_REQUEST_BYTES (ASSAY_LIMIT_FILE_BYTES + 1024u * 1024) /* one request's body: the largest picture and room for its part headers */
+#define ASSAY_LIMIT_REQUEST_FILES 64                 /* pictures in one request: more would keep one worker busy for seconds */
+#define ASSAY_LIMIT_REQUESTS_BYTES (256u * 1024 * 1024) /* all bodies held at once: four of the largest, or thousands of photos */
+#define ASSAY_LIMIT_SMALL_REQUEST_BYTES (64u * 1024) /* a body that carries no picture, or one that is refused unread */
+#define ASSAY_LIMIT_PART_HEADER_BYTES (8u * 1024)    /* one part's header: a file name of 255 bytes, escaped, and its type fit ten times */
+#define ASSAY_LIMIT_BOUNDARY_BYTES 70                /* a multipart boundary, as RFC 2046 bounds it */
+#define ASSAY_LIMIT_REQUEST_SECONDS 60               /* to send a request's head, then its body, then to take the answer: the largest needs 1.1 MB/s */
+#define ASSAY_LIMIT_CONNECTIONS 256                  /* sockets of clients, well below the usual 1,024 files of a process */
+#define ASSAY_LIMIT_TOKENS 256                       /* tokens valid at once: a client needs one in 12 hours */
+#define ASSAY_LIMIT_SECRET_BYTES 4096                /* a client's id or secret */
+#define ASSAY_LIMIT_MODEL_BYTES (512u * 1024 * 1024) /* one ONNX file: the largest image classifiers take 400 MB */
+#define ASSAY_LIMIT_MODEL_TEXT_BYTES (1024u * 1024)  /* model.json, and a label file of 25,000 lines */
+#define ASSAY_LIMIT_MODEL_SIDE 4096                  /* pixels of a model's input; 16 million floats a channel are absurd already */
+#define ASSAY_LIMIT_MODEL_NAME_BYTES 128             /* name of a model or a version */
+#define ASSAY_LIMIT_WORKERS 64                       /* worker threads */

@@ -1,0 +1,165 @@
+/* SPDX-FileCopyrightText: The Assay authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "config.h"
+
+#include "assay-answer.h"
+#include "assay-workers.h"
+
+/**
+ * AssayWorkers:
+ *
+ * The threads that decode pictures and run networks.  A job is one request; its
+ * pictures take turns on one thread, so that a request with many does not keep
+ * the others waiting.
+ */
+struct _AssayWorkers
+{
+  GObject parent_instance;
+  GThreadPool *pool;
+};
+
+G_DEFINE_FINAL_TYPE (AssayWorkers, assay_workers, G_TYPE_OBJECT)
+
+typedef struct {
+  AssayServable *servable;
+  GPtrArray *pictures;  /* (element-type GBytes) */
+} Job;
+
+static void
+job_free (Job *job)
+{
+  assay_servable_unref (job->servable);
+  g_ptr_array_unref (job->pictures);
+  g_free (job);
+}
+
+static AssayOutcome *
+classify_one (Job *job,
+              GBytes *picture)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (AssayPrediction) prediction = NULL;
+
+  prediction = assay_servable_classify (job->servable, picture, &error);
+  return prediction != NULL ? assay_outcome_new_prediction (prediction, NULL)
+                            : assay_outcome_new_error (error, NULL);
+}
+
+/* One bad picture refuses the request, so the rest need not be looked at. */
+static void
+job_worker (gpointer data,
+            gpointer user_data)
+{
+  g_autoptr (GTask) task = G_TASK (data);
+  g_autoptr (GPtrArray) outcomes = NULL;
+  Job *job = g_task_get_task_data (task);
+  gboolean failed = FALSE;
+
+  outcomes = g_ptr_array_new_with_free_func ((GDestroyNotify) assay_outcome_unref);
+  for (guint i = 0; i < job->pictures->len && !failed; i++)
+    {
+      AssayOutcome *outcome;
+
+      if (g_cancellable_is_cancelled (g_task_get_cancellable (task)))
+        break;
+      outcome = classify_one (job, g_ptr_array_index (job->pictures, i));
+      failed = assay_outcome_get_error (outcome) != NULL;
+      g_ptr_array_add (outcomes, outcome);
+    }
+  g_task_return_pointer (task, g_steal_pointer (&outcomes), (GDestroyNotify) g_ptr_array_unref);
+}
+
+/* Jobs that nobody waits for end at once; one that is under way is waited for. */
+static void
+assay_workers_finalize (GObject *object)
+{
+  AssayWorkers *self = ASSAY_WORKERS (object);
+
+  if (self->pool != NULL)
+    g_thread_pool_free (self->pool, FALSE, TRUE);
+  G_OBJECT_CLASS (assay_workers_parent_class)->finalize (object);
+}
+
+static void
+assay_workers_class_init (AssayWorkersClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = assay_workers_finalize;
+}
+
+static void
+assay_workers_init (AssayWorkers *self)
+{
+}
+
+/**
+ * assay_workers_new:
+ * @n_threads: how many work at once
+ *
+ * Returns: (transfer full): the threads
+ */
+AssayWorkers *
+assay_workers_new (guint n_threads)
+{
+  AssayWorkers *self;
+
+  g_return_val_if_fail (n_threads > 0, NULL);
+
+  self = g_object_new (ASSAY_TYPE_WORKERS, NULL);
+  self->pool = g_thread_pool_new (job_worker, NULL, n_threads, FALSE, NULL);
+  return self;
+}
+
+/**
+ * assay_workers_classify_async:
+ * @self: the threads
+ * @servable: whom to ask
+ * @pictures: (element-type GBytes): bytes of files, in any state
+ * @cancellable: (nullable): stops between two pictures
+ * @callback: called on the calling thread's main context
+ * @data: for @callback
+ *
+ * Classifies pictures one after another; the first that fails ends it.
+ */
+void
+assay_workers_classify_async (AssayWorkers *self,
+                              AssayServable *servable,
+                              GPtrArray *pictures,
+                              GCancellable *cancellable,
+                              GAsyncReadyCallback callback,
+                              gpointer data)
+{
+  GTask *task;
+  Job *job;
+
+  g_return_if_fail (ASSAY_IS_WORKERS (self));
+  g_return_if_fail (servable != NULL);
+  g_return_if_fail (pictures != NULL);
+
+  job = g_new0 (Job, 1);
+  job->servable = assay_servable_ref (servable);
+  job->pictures = g_ptr_array_ref (pictures);
+  task = g_task_new (self, cancellable, callback, data);
+  g_task_set_source_tag (task, assay_workers_classify_async);
+  g_task_set_task_data (task, job, (GDestroyNotify) job_free);
+  g_thread_pool_push (self->pool, task, NULL);
+}
+
+/**
+ * assay_workers_classify_finish:
+ * @self: the threads
+ * @result: from the callback
+ * @error: only a cancellation
+ *
+ * Returns: (transfer full) (element-type AssayOutcome) (nullable): one for each
+ *   picture in order, up to the first that failed
+ */
+GPtrArray *
+assay_workers_classify_finish (AssayWorkers *self,
+                               GAsyncResult *result,
+                               GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
