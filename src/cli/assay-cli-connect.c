@@ -1,0 +1,362 @@
+/* SPDX-FileCopyrightText: The Assay authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "config.h"
+
+#include <errno.h>
+#include <glib/gi18n.h>
+#include <stdio.h>
+
+#include "assay-builtin.h"
+#include "assay-cli-connect.h"
+#include "assay-connections.h"
+#include "assay-endpoint.h"
+#include "assay-error.h"
+#include "assay-limits.h"
+
+/* An hour: longer than any answer takes, short enough for a wrong unit to show. */
+#define MAX_TIMEOUT 3600
+
+/* The options, then what check() and open() have made of them. */
+struct _AssayCliConnect {
+  char *name;
+  char *url;
+  char *models_url;
+  char *protocol;
+  char *token_file;
+  char *ca_file;
+  int timeout;
+
+  AssayConnection *connection;
+  char *token;
+  AssayTransport *transport;
+  AssayCredentials *credentials;
+  AssayClient *client;
+  AssayBuiltin *builtin;
+};
+
+AssayCliConnect *
+assay_cli_connect_new (void)
+{
+  AssayCliConnect *self = g_new0 (AssayCliConnect, 1);
+
+  self->timeout = ASSAY_DEFAULT_TIMEOUT;
+  return self;
+}
+
+void
+assay_cli_connect_free (AssayCliConnect *self)
+{
+  if (self->transport != NULL)
+    assay_transport_close (self->transport);
+  g_clear_object (&self->client);
+  g_clear_object (&self->credentials);
+  g_clear_object (&self->transport);
+  g_clear_object (&self->builtin);
+  g_clear_object (&self->connection);
+  g_free (self->token);
+  g_free (self->name);
+  g_free (self->url);
+  g_free (self->models_url);
+  g_free (self->protocol);
+  g_free (self->token_file);
+  g_free (self->ca_file);
+  g_free (self);
+}
+
+/**
+ * assay_cli_connect_add_options:
+ *
+ * Adds the options to a command's; @self must outlive the parsing.
+ */
+void
+assay_cli_connect_add_options (AssayCliConnect *self,
+                               GOptionContext *context)
+{
+  const GOptionEntry entries[] = {
+    { "connection", 0, 0, G_OPTION_ARG_STRING, &self->name,
+      N_("Ask a saved connection, or the service that comes with Assay (“builtin”)"), N_("NAME") },
+    { "url", 0, 0, G_OPTION_ARG_STRING, &self->url, N_("Ask the service at this address"),
+      N_("URL") },
+    { "models-url", 0, 0, G_OPTION_ARG_STRING, &self->models_url,
+      N_("Where that service lists its models"), N_("URL") },
+    { "protocol", 0, 0, G_OPTION_ARG_STRING, &self->protocol,
+      N_("What it speaks: mlf (default)"), N_("P") },
+    { "token-file", 0, 0, G_OPTION_ARG_FILENAME, &self->token_file,
+      N_("Read the access token from this file, or from standard input (“-”)"), N_("FILE") },
+    { "ca-file", 0, 0, G_OPTION_ARG_FILENAME, &self->ca_file,
+      N_("Trust the certificates in this file instead of the system's"), N_("FILE") },
+    { "timeout", 0, 0, G_OPTION_ARG_INT, &self->timeout,
+      N_("Give up a request after so many seconds without an answer (60)"), N_("S") },
+    { NULL },
+  };
+
+  g_option_context_add_main_entries (context, entries, GETTEXT_PACKAGE);
+}
+
+/**
+ * assay_cli_connect_reads_stdin:
+ *
+ * Returns: whether the token comes from standard input
+ */
+gboolean
+assay_cli_connect_reads_stdin (AssayCliConnect *self)
+{
+  return g_strcmp0 (self->token_file, "-") == 0;
+}
+
+/* The whole of a small file, a pipe included: a shell hands secrets over so. */
+static char *
+read_token (const char *path,
+            GError **error)
+{
+  g_autofree char *buffer = g_malloc (ASSAY_LIMIT_TOKEN_BYTES + 1);
+  FILE *file = g_str_equal (path, "-") ? stdin : fopen (path, "re");
+  gsize length;
+
+  if (file == NULL)
+    {
+      g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_USAGE,
+                   _("The token file “%s” can't be read: %s"), path, g_strerror (errno));
+      return NULL;
+    }
+  length = fread (buffer, 1, ASSAY_LIMIT_TOKEN_BYTES, file);
+  buffer[length] = '\0';
+  if (file != stdin)
+    fclose (file);
+
+  g_strstrip (buffer);
+  if (length < ASSAY_LIMIT_TOKEN_BYTES && *buffer != '\0' && g_str_is_ascii (buffer)
+      && strpbrk (buffer, "\r\n\t ") == NULL)
+    return g_steal_pointer (&buffer);
+  g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_USAGE,
+               _("“%s” holds no access token: it must be one line without spaces"), path);
+  return NULL;
+}
+
+static gboolean
+take_token (AssayCliConnect *self,
+            GError **error)
+{
+  const char *environment = g_getenv ("ASSAY_TOKEN");
+
+  if (self->token_file != NULL)
+    {
+      self->token = read_token (self->token_file, error);
+      return self->token != NULL;
+    }
+  if (environment != NULL && *environment != '\0')
+    self->token = g_strstrip (g_strdup (environment));
+  return TRUE;
+}
+
+static AssayConnection *
+connection_for_url (AssayCliConnect *self,
+                    GError **error)
+{
+  g_autoptr (AssayConnection) connection = NULL;
+  g_autofree char *url = assay_endpoint_normalize (self->url, error);
+  g_autofree char *models_url = NULL;
+
+  if (url == NULL)
+    return NULL;
+  if (self->models_url != NULL)
+    {
+      models_url = assay_endpoint_normalize (self->models_url, error);
+      if (models_url == NULL)
+        return NULL;
+    }
+  connection = assay_connection_new ("url", url);
+  g_object_set (connection, "url", url, "models-url", models_url, "auth", ASSAY_AUTH_NONE, NULL);
+  return g_steal_pointer (&connection);
+}
+
+/* A copy: what is overridden for one command must not be saved. */
+static AssayConnection *
+copy_connection (AssayConnection *saved)
+{
+  AssayConnection *connection = assay_connection_new (assay_connection_get_id (saved),
+                                                      assay_connection_get_name (saved));
+
+  g_object_set (connection,
+                "url", assay_connection_get_url (saved),
+                "models-url", assay_connection_get_models_url (saved),
+                "token-url", assay_connection_get_token_url (saved),
+                "client-id", assay_connection_get_client_id (saved),
+                "ca-file", assay_connection_get_ca_file (saved),
+                "auth", assay_connection_get_auth (saved), NULL);
+  return connection;
+}
+
+static AssayConnection *
+find_connection (const char *name,
+                 GError **error)
+{
+  g_autofree char *path = assay_connections_dup_default_path ();
+  g_autoptr (AssayConnections) connections = assay_connections_new (path);
+  AssayConnection *saved;
+
+  if (!assay_connections_load (connections, error))
+    return NULL;
+  saved = assay_connections_find (connections, name);
+  if (saved != NULL)
+    return copy_connection (saved);
+  g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_USAGE, _("There is no connection “%s”"), name);
+  return NULL;
+}
+
+static gboolean
+check_options (AssayCliConnect *self,
+               GError **error)
+{
+  const char *problem = NULL;
+
+  if (self->url != NULL && self->name != NULL)
+    problem = _("Give --connection or --url, not both");
+  else if (self->models_url != NULL && self->url == NULL)
+    problem = _("--models-url goes with --url");
+  else if (self->protocol != NULL && self->url == NULL)
+    problem = _("--protocol goes with --url");
+  else if (self->protocol != NULL && assay_protocol_find (self->protocol) == NULL)
+    problem = _("--protocol takes mlf");
+  else if (self->timeout < 1 || self->timeout > MAX_TIMEOUT)
+    problem = _("--timeout takes 1 to 3600 seconds");
+  else if (self->ca_file != NULL && !g_file_test (self->ca_file, G_FILE_TEST_EXISTS))
+    problem = _("There is no such --ca-file");
+  if (problem != NULL)
+    g_set_error_literal (error, ASSAY_ERROR, ASSAY_ERROR_USAGE, problem);
+  return problem == NULL;
+}
+
+static gboolean
+check_secret (AssayCliConnect *self,
+              GError **error)
+{
+  const char *models_url = assay_connection_get_models_url (self->connection);
+
+  if (self->token == NULL)
+    return TRUE;
+  g_object_set (self->connection, "auth", ASSAY_AUTH_BEARER, NULL);
+  return assay_endpoint_may_carry_secret (assay_connection_get_url (self->connection), error)
+         && (models_url == NULL || assay_endpoint_may_carry_secret (models_url, error));
+}
+
+/**
+ * assay_cli_connect_check:
+ * @error: %ASSAY_ERROR_USAGE
+ *
+ * Looks whether the options fit together, finds the connection and reads the
+ * token.  Sends nothing.
+ *
+ * Returns: whether assay_cli_connect_open_async() makes sense
+ */
+gboolean
+assay_cli_connect_check (AssayCliConnect *self,
+                         GError **error)
+{
+  if (!check_options (self, error))
+    return FALSE;
+  if (self->url != NULL)
+    self->connection = connection_for_url (self, error);
+  else if (self->name != NULL && !g_str_equal (self->name, ASSAY_CONNECTION_BUILTIN))
+    self->connection = find_connection (self->name, error);
+  else
+    self->connection = assay_connection_new (ASSAY_CONNECTION_BUILTIN, _("Built-in"));
+  if (self->connection == NULL)
+    return FALSE;
+
+  if (self->ca_file != NULL)
+    g_object_set (self->connection, "ca-file", self->ca_file, NULL);
+  if (assay_connection_is_builtin (self->connection))
+    return TRUE;
+  return take_token (self, error) && check_secret (self, error);
+}
+
+static void
+builtin_started_cb (GObject *source,
+                    GAsyncResult *result,
+                    gpointer data)
+{
+  g_autoptr (GTask) task = data;
+  GError *error = NULL;
+
+  if (assay_builtin_start_finish (ASSAY_BUILTIN (source), result, &error))
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, error);
+}
+
+/**
+ * assay_cli_connect_open_async:
+ * @jobs: requests in flight at most
+ * @cancellable: stops the waiting
+ *
+ * Makes the client; starts the built-in service where that is asked.
+ */
+void
+assay_cli_connect_open_async (AssayCliConnect *self,
+                              guint jobs,
+                              GCancellable *cancellable,
+                              GAsyncReadyCallback callback,
+                              gpointer data)
+{
+  g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, data);
+  const char *secret = g_getenv ("ASSAY_CLIENT_SECRET");
+  GError *error = NULL;
+
+  g_task_set_source_tag (task, assay_cli_connect_open_async);
+  self->transport = assay_transport_new (jobs, self->timeout,
+                                         assay_connection_get_ca_file (self->connection), &error);
+  if (self->transport == NULL)
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+  self->credentials = assay_credentials_new (self->connection, self->transport);
+  self->client = assay_client_new (self->connection, self->credentials, self->transport);
+  if (assay_connection_is_builtin (self->connection))
+    {
+      self->builtin = assay_builtin_new ();
+      assay_builtin_start_async (self->builtin, self->connection, self->credentials, cancellable,
+                                 builtin_started_cb, g_steal_pointer (&task));
+      return;
+    }
+  if (self->token != NULL)
+    assay_credentials_set_token (self->credentials, self->token);
+  else if (secret != NULL && *secret != '\0')
+    assay_credentials_set_client_secret (self->credentials, secret);
+  g_task_return_boolean (task, TRUE);
+}
+
+gboolean
+assay_cli_connect_open_finish (AssayCliConnect *self,
+                               GAsyncResult *result,
+                               GError **error)
+{
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+/**
+ * assay_cli_connect_get_client:
+ *
+ * Returns: (transfer none): the client, once opened
+ */
+AssayClient *
+assay_cli_connect_get_client (AssayCliConnect *self)
+{
+  return self->client;
+}
+
+/**
+ * assay_cli_connect_can_list:
+ *
+ * Returns: whether the service can be asked for its models, once opened
+ */
+gboolean
+assay_cli_connect_can_list (AssayCliConnect *self)
+{
+  AssayAddresses addresses = { assay_connection_get_url (self->connection),
+                               assay_connection_get_models_url (self->connection) };
+
+  return assay_connection_get_protocol (self->connection)->can_list (&addresses);
+}

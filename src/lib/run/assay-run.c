@@ -1,0 +1,718 @@
+/* SPDX-FileCopyrightText: The Assay authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "config.h"
+
+#include "assay-error.h"
+#include "assay-limits.h"
+#include "assay-pace.h"
+#include "assay-run.h"
+
+/* Threads that read, hash and convert.  Two: reading and hashing one photo takes
+ * a fifth of a millisecond, so that only conversions ever fill them. */
+#define PREPARE_THREADS 2
+
+/* So many items in a row ended in an error that no other can escape, and none
+ * was ever answered: the rest is not tried one by one. */
+#define FATAL_ENOUGH 3
+
+typedef enum {
+  STAGE_WAITING,              /* in the queue */
+  STAGE_PREPARING,            /* on a worker thread */
+  STAGE_READY,                /* prepared, in the ready queue */
+  STAGE_FLYING,               /* with the client */
+  STAGE_OVER,                 /* final; a callback may still be on its way */
+} Stage;
+
+/* One item on its way.  Invariants: in self->entries exactly until STAGE_OVER;
+ * its link is in the queue exactly while waiting, in the ready queue exactly
+ * while ready; cancellable is set exactly while preparing, ready or flying;
+ * prepared exactly while ready. */
+typedef struct {
+  GList link;                 /* data is the entry itself */
+  AssayRun *run;              /* (transfer none): the table's owner */
+  AssayItem *item;
+  AssayAnswer *answer;
+  GCancellable *cancellable;
+  AssayPrepared *prepared;
+  Stage stage;
+} Entry;
+
+/* Invariants: n_done + entries = n_total; n_preparing + ready.length ≤ jobs, so
+ * that what is held in memory is bounded; pace counts what flies, including
+ * canceled requests until they have really landed. */
+struct _AssayRun {
+  GObject parent_instance;
+
+  AssayClient *client;
+  AssayTarget *target;
+  AssayPace *pace;
+  GHashTable *entries;        /* (element-type AssayItem Entry), by identity */
+  GQueue waiting;
+  GQueue ready;
+  GThreadPool *workers;
+  GError *fatal;
+  guint jobs;
+  guint n_preparing;
+  guint n_total;
+  guint n_done;
+  guint n_answered;
+  guint n_fatal;              /* in a row */
+  guint notify_source;
+  guint notified_total;
+  guint notified_done;
+  gboolean notified_active;
+  gboolean convert;
+};
+
+G_DEFINE_FINAL_TYPE (AssayRun, assay_run, G_TYPE_OBJECT)
+
+enum {
+  PROP_0,
+  PROP_N_TOTAL,
+  PROP_N_DONE,
+  PROP_ACTIVE,
+  N_PROPS
+};
+
+static GParamSpec *properties[N_PROPS];
+
+enum {
+  SIGNAL_ITEM_DONE,
+  SIGNAL_FINISHED,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+static void pump (AssayRun *self);
+
+static Entry *
+entry_new (AssayRun *run,
+           AssayItem *item,
+           AssayAnswer *answer)
+{
+  Entry *entry = g_atomic_rc_box_new0 (Entry);
+
+  entry->link.data = entry;
+  entry->run = run;
+  entry->item = g_object_ref (item);
+  entry->answer = g_object_ref (answer);
+  return entry;
+}
+
+static void
+entry_clear (gpointer data)
+{
+  Entry *entry = data;
+
+  g_clear_object (&entry->item);
+  g_clear_object (&entry->answer);
+  g_clear_object (&entry->cancellable);
+  g_clear_pointer (&entry->prepared, assay_prepared_free);
+}
+
+static void
+entry_unref (gpointer data)
+{
+  g_atomic_rc_box_release_full (data, entry_clear);
+}
+
+static gboolean
+notify_cb (gpointer data)
+{
+  AssayRun *self = data;
+  gboolean active = assay_run_is_active (self);
+  gboolean ended = self->notified_active && !active;
+  GObject *object = G_OBJECT (self);
+
+  self->notify_source = 0;
+  g_object_ref (self);
+  g_object_freeze_notify (object);
+  if (self->notified_total != self->n_total)
+    g_object_notify_by_pspec (object, properties[PROP_N_TOTAL]);
+  if (self->notified_done != self->n_done)
+    g_object_notify_by_pspec (object, properties[PROP_N_DONE]);
+  if (self->notified_active != active)
+    g_object_notify_by_pspec (object, properties[PROP_ACTIVE]);
+  self->notified_total = self->n_total;
+  self->notified_done = self->n_done;
+  self->notified_active = active;
+  g_object_thaw_notify (object);
+  if (ended)
+    g_signal_emit (self, signals[SIGNAL_FINISHED], 0);
+  g_object_unref (self);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+queue_notify (AssayRun *self)
+{
+  if (self->notify_source == 0)
+    self->notify_source = g_idle_add_full (G_PRIORITY_DEFAULT, notify_cb, self, NULL);
+}
+
+/* Takes an entry whose answer is final out of everything. */
+static void
+finish_entry (AssayRun *self,
+              Entry *entry)
+{
+  g_assert (entry->stage != STAGE_OVER);
+  g_assert (assay_answer_state_is_final (assay_answer_get_state (entry->answer)));
+
+  if (entry->stage == STAGE_WAITING)
+    g_queue_unlink (&self->waiting, &entry->link);
+  else if (entry->stage == STAGE_READY)
+    g_queue_unlink (&self->ready, &entry->link);
+  entry->stage = STAGE_OVER;
+  g_clear_pointer (&entry->prepared, assay_prepared_free);
+  self->n_done++;
+  queue_notify (self);
+
+  g_atomic_rc_box_acquire (entry);
+  g_hash_table_remove (self->entries, entry->item);
+  g_signal_emit (self, signals[SIGNAL_ITEM_DONE], 0, entry->item);
+  entry_unref (entry);
+}
+
+static void
+reject_entry (AssayRun *self,
+              Entry *entry,
+              const GError *error)
+{
+  assay_answer_reject (entry->answer, error);
+  finish_entry (self, entry);
+}
+
+static void
+cancel_entry (AssayRun *self,
+              Entry *entry)
+{
+  /* Keeps the entry, should the canceling lead back here. */
+  g_atomic_rc_box_acquire (entry);
+  assay_answer_move (entry->answer, ASSAY_ANSWER_CANCELED);
+  finish_entry (self, entry);
+  if (entry->cancellable != NULL)
+    g_cancellable_cancel (entry->cancellable);
+  entry_unref (entry);
+}
+
+static gboolean
+is_fatal (const GError *error)
+{
+  return g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_OFFLINE)
+         || g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_CERTIFICATE)
+         || g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_UNAUTHORIZED);
+}
+
+/* Nothing has been answered and nothing will be: the waiting ones share the
+ * error instead of each waiting for its own. */
+static void
+fail_waiting (AssayRun *self,
+              const GError *error)
+{
+  g_autoptr (AssayOutcome) outcome = assay_outcome_new_error (error, NULL);
+  gint64 when = g_get_real_time ();
+
+  while (!g_queue_is_empty (&self->waiting))
+    {
+      Entry *entry = self->waiting.head->data;
+
+      assay_answer_resolve (entry->answer, outcome, 0, when);
+      finish_entry (self, entry);
+    }
+}
+
+static void
+weigh_outcome (AssayRun *self,
+               const AssayOutcome *outcome)
+{
+  const GError *error = assay_outcome_get_error (outcome);
+
+  if (error == NULL)
+    self->n_answered++;
+  if (error == NULL || !is_fatal (error))
+    {
+      self->n_fatal = 0;
+      return;
+    }
+  self->n_fatal++;
+  if (self->fatal == NULL)
+    self->fatal = g_error_copy (error);
+  if (self->n_answered == 0 && self->n_fatal >= FATAL_ENOUGH)
+    fail_waiting (self, error);
+}
+
+static void
+resolve_entry (AssayRun *self,
+               Entry *entry,
+               AssayOutcome *outcome,
+               double seconds)
+{
+  assay_answer_resolve (entry->answer, outcome, seconds, g_get_real_time ());
+  finish_entry (self, entry);
+  weigh_outcome (self, outcome);
+}
+
+/* The client ended a request without an outcome, and nobody here canceled it:
+ * its connection was closed under it. */
+static void
+fail_entry (AssayRun *self,
+            Entry *entry,
+            const GError *error)
+{
+  g_autoptr (AssayOutcome) outcome = assay_outcome_new_error (error, NULL);
+
+  resolve_entry (self, entry, outcome, 0);
+}
+
+static void
+classified_cb (GObject *source,
+               GAsyncResult *result,
+               gpointer data)
+{
+  Entry *entry = data;
+  g_autoptr (AssayRun) self = entry->run;
+  g_autoptr (AssayOutcome) outcome = NULL;
+  g_autoptr (GError) error = NULL;
+  AssayExchange exchange = { 0 };
+
+  outcome = assay_client_classify_finish (ASSAY_CLIENT (source), result, &exchange, &error);
+  assay_pace_ended (self->pace, g_get_monotonic_time (), entry->stage == STAGE_FLYING);
+  if (entry->stage == STAGE_FLYING && outcome != NULL)
+    resolve_entry (self, entry, outcome, exchange.seconds);
+  else if (entry->stage == STAGE_FLYING)
+    fail_entry (self, entry, error);
+  entry_unref (entry);
+  pump (self);
+}
+
+static void
+send_next (AssayRun *self)
+{
+  Entry *entry = g_queue_pop_head_link (&self->ready)->data;
+  g_autoptr (AssayPrepared) prepared = g_steal_pointer (&entry->prepared);
+
+  entry->stage = STAGE_FLYING;
+  assay_pace_started (self->pace, g_get_monotonic_time ());
+  /* The request owns the entry and, through it, the run. */
+  g_atomic_rc_box_acquire (entry);
+  g_object_ref (self);
+  assay_answer_move (entry->answer, ASSAY_ANSWER_SENDING);
+  assay_client_classify_async (self->client, self->target, prepared->payload, entry->cancellable,
+                               classified_cb, entry);
+}
+
+typedef struct {
+  AssaySource *source;
+  gboolean convert;
+} Preparation;
+
+static void
+preparation_free (gpointer data)
+{
+  Preparation *self = data;
+
+  g_object_unref (self->source);
+  g_free (self);
+}
+
+/* On a worker thread: touches the source, which is immutable, and nothing else. */
+static void
+prepare_worker (gpointer data,
+                gpointer unused)
+{
+  g_autoptr (GTask) task = data;
+  Preparation *preparation = g_task_get_task_data (task);
+  GError *error = NULL;
+  AssayPrepared *prepared;
+
+  prepared = assay_source_prepare (preparation->source, preparation->convert,
+                                   g_task_get_cancellable (task), &error);
+  if (prepared != NULL)
+    g_task_return_pointer (task, prepared, (GDestroyNotify) assay_prepared_free);
+  else
+    g_task_return_error (task, error);
+}
+
+static void
+prepared_cb (GObject *source,
+             GAsyncResult *result,
+             gpointer data)
+{
+  AssayRun *self = ASSAY_RUN (source);
+  Entry *entry = data;
+  g_autoptr (AssayPrepared) prepared = NULL;
+  g_autoptr (GError) error = NULL;
+
+  self->n_preparing--;
+  prepared = g_task_propagate_pointer (G_TASK (result), &error);
+  if (entry->stage == STAGE_PREPARING && prepared != NULL)
+    {
+      assay_item_set_prepared (entry->item, prepared);
+      entry->prepared = g_steal_pointer (&prepared);
+      entry->stage = STAGE_READY;
+      g_queue_push_tail_link (&self->ready, &entry->link);
+    }
+  else if (entry->stage == STAGE_PREPARING)
+    reject_entry (self, entry, error);
+  entry_unref (entry);
+  pump (self);
+}
+
+static void
+prepare_next (AssayRun *self)
+{
+  Entry *entry = g_queue_pop_head_link (&self->waiting)->data;
+  Preparation *preparation = g_new0 (Preparation, 1);
+  GTask *task;
+
+  entry->stage = STAGE_PREPARING;
+  entry->cancellable = g_cancellable_new ();
+  self->n_preparing++;
+
+  preparation->source = g_object_ref (assay_item_get_source (entry->item));
+  preparation->convert = self->convert;
+  task = g_task_new (self, entry->cancellable, prepared_cb, g_atomic_rc_box_acquire (entry));
+  g_task_set_source_tag (task, prepare_next);
+  /* A picture read in full is thrown away by prepared_cb(), which also counts. */
+  g_task_set_check_cancellable (task, FALSE);
+  g_task_set_task_data (task, preparation, preparation_free);
+  assay_answer_move (entry->answer, ASSAY_ANSWER_READING);
+  g_thread_pool_push (self->workers, task, NULL);
+}
+
+/* Starts whatever may start now. */
+static void
+pump (AssayRun *self)
+{
+  while (!g_queue_is_empty (&self->ready) && assay_pace_may_start (self->pace))
+    send_next (self);
+  while (!g_queue_is_empty (&self->waiting) && self->n_preparing + self->ready.length < self->jobs)
+    prepare_next (self);
+}
+
+static void
+assay_run_get_property (GObject *object,
+                        guint id,
+                        GValue *value,
+                        GParamSpec *pspec)
+{
+  AssayRun *self = ASSAY_RUN (object);
+
+  switch (id)
+    {
+    case PROP_N_TOTAL:
+      g_value_set_uint (value, self->n_total);
+      break;
+    case PROP_N_DONE:
+      g_value_set_uint (value, self->n_done);
+      break;
+    case PROP_ACTIVE:
+      g_value_set_boolean (value, assay_run_is_active (self));
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+    }
+}
+
+/* Work in progress holds a reference to the run, so that there is none here. */
+static void
+assay_run_finalize (GObject *object)
+{
+  AssayRun *self = ASSAY_RUN (object);
+
+  g_clear_handle_id (&self->notify_source, g_source_remove);
+  /* The links are in the entries: nothing of the queues' own is to be freed. */
+  g_hash_table_unref (self->entries);
+  if (self->workers != NULL)
+    g_thread_pool_free (self->workers, FALSE, FALSE);
+  g_clear_pointer (&self->pace, assay_pace_free);
+  g_clear_pointer (&self->target, assay_target_unref);
+  g_clear_error (&self->fatal);
+  g_clear_object (&self->client);
+  G_OBJECT_CLASS (assay_run_parent_class)->finalize (object);
+}
+
+static void
+assay_run_class_init (AssayRunClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->get_property = assay_run_get_property;
+  object_class->finalize = assay_run_finalize;
+
+  properties[PROP_N_TOTAL] =
+    g_param_spec_uint ("n-total", NULL, NULL, 0, G_MAXUINT, 0,
+                       G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  properties[PROP_N_DONE] =
+    g_param_spec_uint ("n-done", NULL, NULL, 0, G_MAXUINT, 0,
+                       G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  properties[PROP_ACTIVE] =
+    g_param_spec_boolean ("active", NULL, NULL, FALSE,
+                          G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+
+  /**
+   * AssayRun::item-done:
+   * @item: an item whose answer has just become final
+   */
+  signals[SIGNAL_ITEM_DONE] = g_signal_new ("item-done", ASSAY_TYPE_RUN, G_SIGNAL_RUN_LAST, 0,
+                                            NULL, NULL, NULL, G_TYPE_NONE, 1, ASSAY_TYPE_ITEM);
+
+  /**
+   * AssayRun::finished:
+   *
+   * Every item that was given so far is final.  Comes again when items are
+   * added later.
+   */
+  signals[SIGNAL_FINISHED] = g_signal_new ("finished", ASSAY_TYPE_RUN, G_SIGNAL_RUN_LAST, 0, NULL,
+                                           NULL, NULL, G_TYPE_NONE, 0);
+}
+
+static void
+assay_run_init (AssayRun *self)
+{
+  self->entries = g_hash_table_new_full (NULL, NULL, NULL, entry_unref);
+  g_queue_init (&self->waiting);
+  g_queue_init (&self->ready);
+}
+
+/**
+ * assay_run_new:
+ * @client: whose service is asked
+ * @target: whom of it
+ * @jobs: requests in flight at most; brought into 1…%ASSAY_LIMIT_JOBS
+ * @convert: whether pictures that the service doesn't take are converted
+ *
+ * Returns: (transfer full): a run without items
+ */
+AssayRun *
+assay_run_new (AssayClient *client,
+               AssayTarget *target,
+               guint jobs,
+               gboolean convert)
+{
+  AssayRun *self;
+
+  g_return_val_if_fail (ASSAY_IS_CLIENT (client), NULL);
+  g_return_val_if_fail (target != NULL, NULL);
+
+  self = g_object_new (ASSAY_TYPE_RUN, NULL);
+  self->client = g_object_ref (client);
+  self->target = assay_target_ref (target);
+  self->jobs = CLAMP (jobs, 1, ASSAY_LIMIT_JOBS);
+  self->pace = assay_pace_new (self->jobs);
+  self->convert = convert;
+  /* Shared threads, not exclusive ones: can't fail, and idle ones go away. */
+  self->workers = g_thread_pool_new (prepare_worker, NULL, PREPARE_THREADS, FALSE, NULL);
+  return self;
+}
+
+AssayTarget *
+assay_run_get_target (AssayRun *self)
+{
+  g_return_val_if_fail (ASSAY_IS_RUN (self), NULL);
+
+  return self->target;
+}
+
+static void
+add_item (AssayRun *self,
+          AssayItem *item)
+{
+  const GError *error = assay_source_get_error (assay_item_get_source (item));
+  AssayAnswer *answer;
+  Entry *entry;
+
+  if (g_hash_table_contains (self->entries, item))
+    return;
+
+  answer = assay_item_ensure_answer (item, self->target);
+  if (assay_answer_get_state (answer) != ASSAY_ANSWER_QUEUED)
+    assay_answer_move (answer, ASSAY_ANSWER_QUEUED);
+
+  entry = entry_new (self, item, answer);
+  g_hash_table_insert (self->entries, item, entry);
+  g_queue_push_tail_link (&self->waiting, &entry->link);
+  self->n_total++;
+  queue_notify (self);
+  if (error != NULL)
+    reject_entry (self, entry, error);
+}
+
+/**
+ * assay_run_add:
+ * @items: (element-type AssayItem): items to ask about
+ *
+ * Asks about each, again if it was asked before; one that is on its way in this
+ * run already stays there and is not counted twice.  What can't be sent is
+ * rejected before this returns.  An item must not be on its way in two runs for
+ * the same target.
+ */
+void
+assay_run_add (AssayRun *self,
+               GPtrArray *items)
+{
+  g_return_if_fail (ASSAY_IS_RUN (self));
+  g_return_if_fail (items != NULL);
+
+  g_object_ref (self);
+  for (guint i = 0; i < items->len; i++)
+    add_item (self, g_ptr_array_index (items, i));
+  pump (self);
+  g_object_unref (self);
+}
+
+static void
+move_to_head (GQueue *queue,
+              Entry *entry)
+{
+  g_queue_unlink (queue, &entry->link);
+  g_queue_push_head_link (queue, &entry->link);
+}
+
+/**
+ * assay_run_prefer:
+ * @item: any item
+ *
+ * Lets it go next, if it is waiting.
+ */
+void
+assay_run_prefer (AssayRun *self,
+                  AssayItem *item)
+{
+  Entry *entry;
+
+  g_return_if_fail (ASSAY_IS_RUN (self));
+  g_return_if_fail (ASSAY_IS_ITEM (item));
+
+  entry = g_hash_table_lookup (self->entries, item);
+  if (entry == NULL)
+    return;
+  if (entry->stage == STAGE_WAITING)
+    move_to_head (&self->waiting, entry);
+  else if (entry->stage == STAGE_READY)
+    move_to_head (&self->ready, entry);
+}
+
+/**
+ * assay_run_cancel_item:
+ * @item: any item
+ *
+ * Cancels it at once, if it is on its way.
+ */
+void
+assay_run_cancel_item (AssayRun *self,
+                       AssayItem *item)
+{
+  Entry *entry;
+
+  g_return_if_fail (ASSAY_IS_RUN (self));
+  g_return_if_fail (ASSAY_IS_ITEM (item));
+
+  g_object_ref (self);
+  entry = g_hash_table_lookup (self->entries, item);
+  if (entry != NULL)
+    cancel_entry (self, entry);
+  pump (self);
+  g_object_unref (self);
+}
+
+/**
+ * assay_run_cancel:
+ *
+ * Cancels everything that is on its way: when this returns every item is final.
+ * What was answered stays.
+ */
+void
+assay_run_cancel (AssayRun *self)
+{
+  g_autoptr (GPtrArray) entries = NULL;
+  GHashTableIter iter;
+  gpointer entry;
+
+  g_return_if_fail (ASSAY_IS_RUN (self));
+
+  g_object_ref (self);
+  entries = g_ptr_array_new_full (g_hash_table_size (self->entries), entry_unref);
+  g_hash_table_iter_init (&iter, self->entries);
+  while (g_hash_table_iter_next (&iter, NULL, &entry))
+    g_ptr_array_add (entries, g_atomic_rc_box_acquire (entry));
+  /* A handler may have ended one meanwhile. */
+  for (guint i = 0; i < entries->len; i++)
+    if (((Entry *) g_ptr_array_index (entries, i))->stage != STAGE_OVER)
+      cancel_entry (self, g_ptr_array_index (entries, i));
+  g_object_unref (self);
+}
+
+/**
+ * assay_run_is_active:
+ *
+ * Returns: whether some item is not final yet
+ */
+gboolean
+assay_run_is_active (AssayRun *self)
+{
+  g_return_val_if_fail (ASSAY_IS_RUN (self), FALSE);
+
+  return self->n_done < self->n_total;
+}
+
+/**
+ * assay_run_get_total:
+ *
+ * Returns: items given since the run was made, one that was asked again as often
+ *   as it was
+ */
+guint
+assay_run_get_total (AssayRun *self)
+{
+  g_return_val_if_fail (ASSAY_IS_RUN (self), 0);
+
+  return self->n_total;
+}
+
+guint
+assay_run_get_done (AssayRun *self)
+{
+  g_return_val_if_fail (ASSAY_IS_RUN (self), 0);
+
+  return self->n_done;
+}
+
+double
+assay_run_get_rate (AssayRun *self)
+{
+  g_return_val_if_fail (ASSAY_IS_RUN (self), 0);
+
+  return assay_pace_get_rate (self->pace, g_get_monotonic_time ());
+}
+
+/**
+ * assay_run_get_high_water:
+ *
+ * Returns: the most requests that ever flew at once
+ */
+guint
+assay_run_get_high_water (AssayRun *self)
+{
+  g_return_val_if_fail (ASSAY_IS_RUN (self), 0);
+
+  return assay_pace_get_high_water (self->pace);
+}
+
+/**
+ * assay_run_get_fatal:
+ *
+ * Returns: (transfer none) (nullable): the first error that no other item can
+ *   escape: the service is away, its certificate isn't trusted, or signing in
+ *   failed
+ */
+const GError *
+assay_run_get_fatal (AssayRun *self)
+{
+  g_return_val_if_fail (ASSAY_IS_RUN (self), NULL);
+
+  return self->fatal;
+}
