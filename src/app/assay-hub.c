@@ -1,0 +1,140 @@
+/* SPDX-FileCopyrightText: The Assay authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "config.h"
+
+#include "assay-hub.h"
+
+struct _AssayHub
+{
+  GObject parent_instance;
+
+  AssayConnections *connections;
+  AssayBuiltin *builtin;
+  GHashTable *links;             /* connection id → AssayLink */
+};
+
+G_DEFINE_FINAL_TYPE (AssayHub, assay_hub, G_TYPE_OBJECT)
+
+static void
+assay_hub_dispose (GObject *object)
+{
+  AssayHub *self = ASSAY_HUB (object);
+
+  assay_hub_close (self);
+  g_clear_object (&self->builtin);
+  g_clear_object (&self->connections);
+  G_OBJECT_CLASS (assay_hub_parent_class)->dispose (object);
+}
+
+static void
+assay_hub_finalize (GObject *object)
+{
+  AssayHub *self = ASSAY_HUB (object);
+
+  g_hash_table_unref (self->links);
+  G_OBJECT_CLASS (assay_hub_parent_class)->finalize (object);
+}
+
+static void
+assay_hub_class_init (AssayHubClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->dispose = assay_hub_dispose;
+  object_class->finalize = assay_hub_finalize;
+}
+
+static void
+assay_hub_init (AssayHub *self)
+{
+  self->links = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_object_unref);
+}
+
+/**
+ * assay_hub_new:
+ * @path: (nullable): the key file of the connections, %NULL for the usual one
+ *
+ * Returns: (transfer full): a hub that has read nothing yet
+ */
+AssayHub *
+assay_hub_new (const char *path)
+{
+  AssayHub *self = g_object_new (ASSAY_TYPE_HUB, NULL);
+  g_autofree char *usual = path == NULL ? assay_connections_dup_default_path () : NULL;
+
+  self->connections = assay_connections_new (path != NULL ? path : usual);
+  self->builtin = assay_builtin_new ();
+  return self;
+}
+
+/**
+ * assay_hub_load:
+ *
+ * Reads the saved connections; the built-in one is there in any case.
+ *
+ * Returns: %FALSE with @error set when the key file is there but cannot be read
+ */
+gboolean
+assay_hub_load (AssayHub  *self,
+                GError   **error)
+{
+  g_return_val_if_fail (ASSAY_IS_HUB (self), FALSE);
+
+  return assay_connections_load (self->connections, error);
+}
+
+AssayConnections *
+assay_hub_get_connections (AssayHub *self)
+{
+  g_return_val_if_fail (ASSAY_IS_HUB (self), NULL);
+
+  return self->connections;
+}
+
+/**
+ * assay_hub_get_link:
+ * @connection: one of the connections
+ *
+ * Returns: (transfer none): its link, made when first asked for
+ */
+AssayLink *
+assay_hub_get_link (AssayHub        *self,
+                    AssayConnection *connection)
+{
+  const char *id;
+  AssayLink *link;
+
+  g_return_val_if_fail (ASSAY_IS_HUB (self), NULL);
+  g_return_val_if_fail (ASSAY_IS_CONNECTION (connection), NULL);
+
+  id = assay_connection_get_id (connection);
+  link = g_hash_table_lookup (self->links, id);
+  if (link == NULL)
+    {
+      gboolean builtin = assay_connection_is_builtin (connection);
+
+      link = assay_link_new (connection, builtin ? self->builtin : NULL);
+      g_hash_table_insert (self->links, g_strdup (id), link);
+    }
+  return link;
+}
+
+/**
+ * assay_hub_close:
+ *
+ * Closes every link; the built-in service ends with the last reference to it.
+ */
+void
+assay_hub_close (AssayHub *self)
+{
+  GHashTableIter iter;
+  gpointer link;
+
+  g_return_if_fail (ASSAY_IS_HUB (self));
+
+  g_hash_table_iter_init (&iter, self->links);
+  while (g_hash_table_iter_next (&iter, NULL, &link))
+    assay_link_close (link);
+  g_hash_table_remove_all (self->links);
+}

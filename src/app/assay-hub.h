@@ -1,0 +1,28 @@
+/* SPDX-FileCopyrightText: The Assay authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "assay-connections.h"
+#include "assay-link.h"
+
+G_BEGIN_DECLS
+
+#define ASSAY_TYPE_HUB (assay_hub_get_type ())
+
+/**
+ * AssayHub:
+ *
+ * What all windows share: the saved connections, the one built-in service of
+ * this process, and a link for each connection in use, so that a token given in
+ * one window is known in the next.  Main thread.
+ */
+G_DECLARE_FINAL_TYPE (AssayHub, assay_hub, ASSAY, HUB, GObject)
+
+AssayHub         *assay_hub_new             (const char *path);
+gboolean          assay_hub_load            (AssayHub *self, GError **error);
+AssayConnections *assay_hub_get_connections (AssayHub *self);
+AssayLink        *assay_hub_get_link        (AssayHub *self, AssayConnection *connection);
+void              assay_hub_close           (AssayHub *self);
+
+G_END_DECLS

@@ -1,0 +1,1268 @@
+/* SPDX-FileCopyrightText: The Assay authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "config.h"
+
+#include <glib/gi18n.h>
+
+#include "assay-builtin.h"
+#include "assay-limits.h"
+#include "assay-run.h"
+#include "assay-session.h"
+
+/* Another version is asked at once about so many images; more are offered. */
+#define ASK_AT_ONCE 100
+
+/* Invariants: runs holds the runs of this stretch of work, each for another
+ * target, and is empty whenever none is active; waiting holds items that were
+ * given while nobody could be asked; link is NULL before the start and after
+ * the end. */
+struct _AssaySession
+{
+  GObject parent_instance;
+
+  AssayHub *hub;
+  GSettings *settings;
+  AssayCollection *collection;
+  AssayLink *link;
+  GPtrArray *runs;               /* (element-type AssayRun) */
+  GPtrArray *waiting;            /* (element-type AssayItem) */
+  GPtrArray *left_out;           /* (element-type AssayIntakeSummary) */
+  GCancellable *cancellable;     /* of the walks and conversions; a new one after a clear */
+  guint n_left_out;
+  guint n_walks;
+  guint n_pasted;
+};
+
+G_DEFINE_FINAL_TYPE (AssaySession, assay_session, G_TYPE_OBJECT)
+
+enum {
+  SIGNAL_CHANGED,
+  SIGNAL_PROGRESS,
+  SIGNAL_LEFT_OUT,
+  SIGNAL_MESSAGE,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+static void
+emit (AssaySession *self,
+      guint         signal)
+{
+  g_signal_emit (self, signals[signal], 0);
+}
+
+static void
+say (AssaySession *self,
+     const char   *sentence)
+{
+  g_signal_emit (self, signals[SIGNAL_MESSAGE], 0, sentence);
+}
+
+static void
+assay_session_dispose (GObject *object)
+{
+  AssaySession *self = ASSAY_SESSION (object);
+
+  assay_session_close (self);
+  g_clear_object (&self->hub);
+  g_clear_object (&self->settings);
+  G_OBJECT_CLASS (assay_session_parent_class)->dispose (object);
+}
+
+static void
+assay_session_finalize (GObject *object)
+{
+  AssaySession *self = ASSAY_SESSION (object);
+
+  g_clear_object (&self->collection);
+  g_ptr_array_unref (self->runs);
+  g_ptr_array_unref (self->waiting);
+  g_ptr_array_unref (self->left_out);
+  G_OBJECT_CLASS (assay_session_parent_class)->finalize (object);
+}
+
+static guint
+add_signal (const char *name,
+            guint       n_parameters)
+{
+  return g_signal_new (name, ASSAY_TYPE_SESSION, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                       G_TYPE_NONE, n_parameters, G_TYPE_STRING);
+}
+
+static void
+assay_session_class_init (AssaySessionClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->dispose = assay_session_dispose;
+  object_class->finalize = assay_session_finalize;
+
+  signals[SIGNAL_CHANGED] = add_signal ("changed", 0);
+  signals[SIGNAL_PROGRESS] = add_signal ("progress", 0);
+  signals[SIGNAL_LEFT_OUT] = add_signal ("left-out", 0);
+  signals[SIGNAL_MESSAGE] = add_signal ("message", 1);
+}
+
+static void
+assay_session_init (AssaySession *self)
+{
+  self->collection = assay_collection_new ();
+  self->runs = g_ptr_array_new_with_free_func (g_object_unref);
+  self->waiting = g_ptr_array_new_with_free_func (g_object_unref);
+  self->left_out = g_ptr_array_new_with_free_func ((GDestroyNotify) assay_intake_summary_free);
+  self->cancellable = g_cancellable_new ();
+}
+
+/**
+ * assay_session_new:
+ * @hub: (transfer none): what all sessions share
+ * @settings: (transfer none): where the last choice is kept
+ *
+ * Returns: (transfer full): an empty session that asks nobody yet
+ */
+AssaySession *
+assay_session_new (AssayHub  *hub,
+                   GSettings *settings)
+{
+  AssaySession *self;
+
+  g_return_val_if_fail (ASSAY_IS_HUB (hub), NULL);
+  g_return_val_if_fail (G_IS_SETTINGS (settings), NULL);
+
+  self = g_object_new (ASSAY_TYPE_SESSION, NULL);
+  self->hub = g_object_ref (hub);
+  self->settings = g_object_ref (settings);
+  assay_collection_set_threshold (self->collection, g_settings_get_double (settings, "threshold"));
+  return self;
+}
+
+AssayHub *
+assay_session_get_hub (AssaySession *self)
+{
+  g_return_val_if_fail (ASSAY_IS_SESSION (self), NULL);
+
+  return self->hub;
+}
+
+AssayCollection *
+assay_session_get_collection (AssaySession *self)
+{
+  g_return_val_if_fail (ASSAY_IS_SESSION (self), NULL);
+
+  return self->collection;
+}
+
+/**
+ * assay_session_get_link:
+ *
+ * Returns: (transfer none) (nullable): the connection in use, %NULL before the
+ *   start
+ */
+AssayLink *
+assay_session_get_link (AssaySession *self)
+{
+  g_return_val_if_fail (ASSAY_IS_SESSION (self), NULL);
+
+  return self->link;
+}
+
+/**
+ * assay_session_get_target:
+ *
+ * Returns: (transfer none) (nullable): the target on show, %NULL while no model
+ *   is chosen
+ */
+AssayTarget *
+assay_session_get_target (AssaySession *self)
+{
+  g_return_val_if_fail (ASSAY_IS_SESSION (self), NULL);
+
+  return assay_collection_get_target (self->collection);
+}
+
+/**
+ * assay_session_dup_target_title:
+ *
+ * Returns: (transfer full) (nullable): model and version as people say them
+ *   ("flowers 2"), %NULL while none is chosen
+ */
+char *
+assay_session_dup_target_title (AssaySession *self)
+{
+  AssayTarget *target;
+  g_autofree char *model = NULL;
+  g_autofree char *version = NULL;
+
+  g_return_val_if_fail (ASSAY_IS_SESSION (self), NULL);
+
+  target = assay_session_get_target (self);
+  if (target == NULL)
+    return NULL;
+  model = assay_display_name (assay_target_get_model (target));
+  version = assay_display_name (assay_target_get_version (target));
+  if (*model == '\0')
+    return g_strdup (_("the service’s own model"));
+  if (*version == '\0')
+    return g_steal_pointer (&model);
+  return g_strdup_printf ("%s %s", model, version);
+}
+
+/* ---- asking ---- */
+
+static gboolean
+any_run_is_active (AssaySession *self)
+{
+  for (guint i = 0; i < self->runs->len; i++)
+    if (assay_run_is_active (g_ptr_array_index (self->runs, i)))
+      return TRUE;
+  return FALSE;
+}
+
+/* What a run learned of its service; news of another connection wait for the
+ * day when that one is chosen again. */
+static void
+report_run (AssaySession *self,
+            AssayRun     *run)
+{
+  AssayTarget *target = assay_run_get_target (run);
+  const char *id = assay_target_get_connection_id (target);
+
+  if (self->link == NULL
+      || strcmp (id, assay_connection_get_id (assay_link_get_connection (self->link))) != 0)
+    return;
+  if (assay_run_get_fatal (run) != NULL)
+    assay_link_report (self->link, assay_run_get_fatal (run));
+  else if (assay_collection_count_state (self->collection, ASSAY_ANSWER_ANSWERED) > 0)
+    assay_link_report (self->link, NULL);
+}
+
+static void
+run_progress_cb (AssayRun     *run,
+                 GParamSpec   *pspec,
+                 AssaySession *self)
+{
+  if (assay_run_get_fatal (run) != NULL)
+    report_run (self, run);
+  emit (self, SIGNAL_PROGRESS);
+}
+
+static void
+run_finished_cb (AssayRun     *run,
+                 AssaySession *self)
+{
+  report_run (self, run);
+  if (!any_run_is_active (self))
+    g_ptr_array_set_size (self->runs, 0);
+  emit (self, SIGNAL_PROGRESS);
+}
+
+static AssayRun *
+ensure_run (AssaySession *self,
+            AssayTarget  *target)
+{
+  AssayRun *run;
+
+  for (guint i = 0; i < self->runs->len; i++)
+    {
+      run = g_ptr_array_index (self->runs, i);
+      if (assay_target_equal (assay_run_get_target (run), target)
+          && (assay_run_is_active (run) || assay_run_get_fatal (run) == NULL))
+        return run;
+    }
+
+  run = assay_run_new (assay_link_get_client (self->link), target, ASSAY_DEFAULT_JOBS, TRUE);
+  g_signal_connect_object (run, "notify::n-done", G_CALLBACK (run_progress_cb), self, 0);
+  g_signal_connect_object (run, "finished", G_CALLBACK (run_finished_cb), self, 0);
+  g_ptr_array_add (self->runs, run);
+  return run;
+}
+
+static gboolean
+can_ask (AssaySession *self)
+{
+  return self->link != NULL
+         && assay_session_get_target (self) != NULL
+         && assay_link_can_ask (self->link);
+}
+
+static void
+wait_for_service (AssaySession *self,
+                  GPtrArray    *items)
+{
+  for (guint i = 0; i < items->len; i++)
+    g_ptr_array_add (self->waiting, g_object_ref (g_ptr_array_index (items, i)));
+  if (self->link != NULL && assay_link_get_status (self->link) == ASSAY_LINK_OFFLINE)
+    assay_link_refresh (self->link);
+  emit (self, SIGNAL_CHANGED);
+}
+
+/**
+ * assay_session_ask:
+ * @items: (element-type AssayItem): items of the collection
+ *
+ * Asks the target on show about each, whatever it had answered before.  While
+ * nobody can be asked they wait until somebody can.
+ */
+void
+assay_session_ask (AssaySession *self,
+                   GPtrArray    *items)
+{
+  g_autoptr(AssayRun) run = NULL;
+
+  g_return_if_fail (ASSAY_IS_SESSION (self));
+  g_return_if_fail (items != NULL);
+
+  if (items->len == 0)
+    return;
+  if (!can_ask (self))
+    {
+      wait_for_service (self, items);
+      return;
+    }
+  /* A run may end, and be let go, while items that cannot be sent are added. */
+  run = g_object_ref (ensure_run (self, assay_session_get_target (self)));
+  assay_run_add (run, items);
+  emit (self, SIGNAL_PROGRESS);
+  emit (self, SIGNAL_CHANGED);
+}
+
+typedef gboolean (*Wanted) (AssayItem *item);
+
+static GPtrArray *
+collect (AssaySession *self,
+         Wanted        wanted)
+{
+  GPtrArray *items = g_ptr_array_new_with_free_func (g_object_unref);
+  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->collection));
+
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr(AssayItem) item = g_list_model_get_item (G_LIST_MODEL (self->collection), i);
+
+      if (wanted == NULL || wanted (item))
+        g_ptr_array_add (items, g_steal_pointer (&item));
+    }
+  return items;
+}
+
+static gboolean
+is_unasked (AssayItem *item)
+{
+  return assay_item_get_answer (item) == NULL;
+}
+
+static gboolean
+is_unasked_and_refused (AssayItem *item)
+{
+  return is_unasked (item) && assay_source_get_error (assay_item_get_source (item)) != NULL;
+}
+
+static gboolean
+has_failed (AssayItem *item)
+{
+  AssayAnswer *answer = assay_item_get_answer (item);
+  AssayAnswerState state;
+
+  if (answer == NULL)
+    return FALSE;
+  state = assay_answer_get_state (answer);
+  return state == ASSAY_ANSWER_FAILED || state == ASSAY_ANSWER_CANCELED;
+}
+
+/**
+ * assay_session_ask_failed:
+ *
+ * Asks again about what failed or was canceled.
+ *
+ * Returns: how many that are
+ */
+guint
+assay_session_ask_failed (AssaySession *self)
+{
+  g_autoptr(GPtrArray) items = NULL;
+
+  g_return_val_if_fail (ASSAY_IS_SESSION (self), 0);
+
+  items = collect (self, has_failed);
+  assay_session_ask (self, items);
+  return items->len;
+}
+
+/**
+ * assay_session_ask_unasked:
+ *
+ * Asks the target on show about every image that it was never asked about.
+ */
+void
+assay_session_ask_unasked (AssaySession *self)
+{
+  g_autoptr(GPtrArray) items = NULL;
+
+  g_return_if_fail (ASSAY_IS_SESSION (self));
+
+  items = collect (self, is_unasked);
+  g_ptr_array_set_size (self->waiting, 0);
+  assay_session_ask (self, items);
+}
+
+/**
+ * assay_session_count_unasked:
+ *
+ * Returns: images that the target on show was never asked about, other than
+ *   those that will be asked as soon as the service can be reached
+ */
+guint
+assay_session_count_unasked (AssaySession *self)
+{
+  guint unasked;
+
+  g_return_val_if_fail (ASSAY_IS_SESSION (self), 0);
+
+  unasked = assay_collection_count_unasked (self->collection);
+  return unasked > self->waiting->len ? unasked - self->waiting->len : 0;
+}
+
+static void
+ask_waiting (AssaySession *self)
+{
+  g_autoptr(GPtrArray) items = NULL;
+
+  if (self->waiting->len == 0 || !can_ask (self))
+    return;
+  items = g_steal_pointer (&self->waiting);
+  self->waiting = g_ptr_array_new_with_free_func (g_object_unref);
+  assay_session_ask (self, items);
+}
+
+/**
+ * assay_session_prefer:
+ * @item: what a person looks at
+ *
+ * Lets it go next if it is waiting.
+ */
+void
+assay_session_prefer (AssaySession *self,
+                      AssayItem    *item)
+{
+  g_return_if_fail (ASSAY_IS_SESSION (self));
+  g_return_if_fail (ASSAY_IS_ITEM (item));
+
+  for (guint i = 0; i < self->runs->len; i++)
+    assay_run_prefer (g_ptr_array_index (self->runs, i), item);
+}
+
+/* Canceling tells of itself, and that empties self->runs. */
+static GPtrArray *
+dup_runs (AssaySession *self)
+{
+  GPtrArray *runs = g_ptr_array_new_with_free_func (g_object_unref);
+
+  for (guint i = 0; i < self->runs->len; i++)
+    g_ptr_array_add (runs, g_object_ref (g_ptr_array_index (self->runs, i)));
+  return runs;
+}
+
+/**
+ * assay_session_cancel:
+ *
+ * Stops every run and walk; what was answered stays.
+ */
+void
+assay_session_cancel (AssaySession *self)
+{
+  g_autoptr(GPtrArray) runs = NULL;
+
+  g_return_if_fail (ASSAY_IS_SESSION (self));
+
+  g_cancellable_cancel (self->cancellable);
+  g_object_unref (self->cancellable);
+  self->cancellable = g_cancellable_new ();
+
+  runs = dup_runs (self);
+  for (guint i = 0; i < runs->len; i++)
+    assay_run_cancel (g_ptr_array_index (runs, i));
+  emit (self, SIGNAL_PROGRESS);
+}
+
+/* ---- choosing ---- */
+
+static void
+remember_target (AssaySession *self,
+                 AssayTarget  *target)
+{
+  AssayConnection *connection = assay_link_get_connection (self->link);
+  const char *model = assay_target_get_model (target);
+  const char *version = assay_target_get_version (target);
+
+  g_settings_set_string (self->settings, "connection", assay_connection_get_id (connection));
+  g_settings_set_string (self->settings, "model", model);
+  g_settings_set_string (self->settings, "version", version);
+  if (assay_connection_is_builtin (connection)
+      || (g_strcmp0 (assay_connection_get_last_model (connection), model) == 0
+          && g_strcmp0 (assay_connection_get_last_version (connection), version) == 0))
+    return;
+  g_object_set (connection, "last-model", model, "last-version", version, NULL);
+  /* Only a convenience of the next start is lost when this cannot be written. */
+  assay_connections_save (assay_hub_get_connections (self->hub), NULL);
+}
+
+static void
+ask_about_new_target (AssaySession *self)
+{
+  g_autoptr(GPtrArray) items = NULL;
+
+  if (self->waiting->len > 0)
+    return;
+  if (assay_collection_count_unasked (self->collection) <= ASK_AT_ONCE)
+    items = collect (self, is_unasked);
+  else
+    items = collect (self, is_unasked_and_refused);
+  assay_session_ask (self, items);
+}
+
+static void
+show_target (AssaySession *self,
+             AssayTarget  *target)
+{
+  if (assay_target_equal (assay_session_get_target (self), target))
+    return;
+  assay_collection_set_target (self->collection, target);
+  if (target != NULL)
+    {
+      remember_target (self, target);
+      ask_about_new_target (self);
+      ask_waiting (self);
+    }
+  emit (self, SIGNAL_CHANGED);
+}
+
+/**
+ * assay_session_choose_version:
+ * @model: a model of the connection in use; empty for the service's own
+ * @version: a version of it
+ *
+ * Shows that version's answers.  Nothing is discarded or canceled; a few
+ * unanswered images are asked at once, many only by
+ * assay_session_ask_unasked().
+ */
+void
+assay_session_choose_version (AssaySession *self,
+                              const char   *model,
+                              const char   *version)
+{
+  g_autoptr(AssayTarget) target = NULL;
+
+  g_return_if_fail (ASSAY_IS_SESSION (self));
+  g_return_if_fail (model != NULL && version != NULL);
+
+  if (self->link == NULL)
+    return;
+  target = assay_target_new (assay_connection_get_id (assay_link_get_connection (self->link)),
+                             model, version);
+  show_target (self, target);
+}
+
+static gboolean
+target_is_of (AssayTarget *target,
+              AssayLink   *link)
+{
+  const char *id = assay_connection_get_id (assay_link_get_connection (link));
+
+  return target != NULL && strcmp (assay_target_get_connection_id (target), id) == 0;
+}
+
+/* The service has listed what it has: keeps the choice if it is there, else
+ * takes the first version that answers. */
+static void
+settle_on_version (AssaySession *self)
+{
+  AssayTarget *target = assay_session_get_target (self);
+  GPtrArray *versions = assay_link_get_versions (self->link);
+
+  if (versions == NULL)
+    return;
+  if (target_is_of (target, self->link)
+      && assay_link_can_call (self->link, assay_target_get_model (target),
+                              assay_target_get_version (target)))
+    return;
+
+  for (guint i = 0; i < versions->len; i++)
+    {
+      AssayModelVersion *version = g_ptr_array_index (versions, i);
+
+      if (!version->callable)
+        continue;
+      assay_session_choose_version (self, version->model, version->version);
+      return;
+    }
+}
+
+static void
+link_changed_cb (AssayLink    *link,
+                 AssaySession *self)
+{
+  if (assay_link_get_status (link) == ASSAY_LINK_READY)
+    settle_on_version (self);
+  ask_waiting (self);
+  emit (self, SIGNAL_CHANGED);
+}
+
+static void
+use_link (AssaySession *self,
+          AssayLink    *link)
+{
+  if (self->link == link)
+    return;
+  if (self->link != NULL)
+    g_signal_handlers_disconnect_by_func (self->link, link_changed_cb, self);
+  g_set_object (&self->link, link);
+  if (link != NULL)
+    g_signal_connect_object (link, "changed", G_CALLBACK (link_changed_cb), self, 0);
+}
+
+/**
+ * assay_session_choose_connection:
+ * @connection: one of the hub's connections
+ *
+ * Turns to another service, with the model and version that were last used
+ * there.  Runs at other services go on.
+ */
+void
+assay_session_choose_connection (AssaySession    *self,
+                                 AssayConnection *connection)
+{
+  const char *model;
+  const char *version;
+
+  g_return_if_fail (ASSAY_IS_SESSION (self));
+  g_return_if_fail (ASSAY_IS_CONNECTION (connection));
+
+  use_link (self, assay_hub_get_link (self->hub, connection));
+  if (target_is_of (assay_session_get_target (self), self->link))
+    return;
+
+  model = assay_connection_get_last_model (connection);
+  version = assay_connection_get_last_version (connection);
+  if (model != NULL && *model != '\0')
+    assay_session_choose_version (self, model, version != NULL ? version : "");
+  else
+    {
+      show_target (self, NULL);
+      settle_on_version (self);
+    }
+  assay_link_refresh (self->link);
+  emit (self, SIGNAL_CHANGED);
+}
+
+/* The last choice, shown before the service has said a word. */
+static void
+restore_target (AssaySession *self)
+{
+  g_autofree char *model = g_settings_get_string (self->settings, "model");
+  g_autofree char *version = g_settings_get_string (self->settings, "version");
+
+  if (*model != '\0')
+    assay_session_choose_version (self, model, version);
+}
+
+/**
+ * assay_session_start:
+ *
+ * Turns to the connection that was last used and asks what it has.  To be
+ * called when the window stands on the screen.
+ */
+void
+assay_session_start (AssaySession *self)
+{
+  AssayConnections *connections;
+  g_autofree char *id = NULL;
+  AssayConnection *connection;
+
+  g_return_if_fail (ASSAY_IS_SESSION (self));
+
+  if (self->link != NULL)
+    return;
+  connections = assay_hub_get_connections (self->hub);
+  id = g_settings_get_string (self->settings, "connection");
+  connection = assay_connections_find (connections, id);
+  if (connection != NULL)
+    {
+      use_link (self, assay_hub_get_link (self->hub, connection));
+      restore_target (self);
+      assay_link_refresh (self->link);
+      emit (self, SIGNAL_CHANGED);
+      return;
+    }
+  connection = assay_connections_find (connections, ASSAY_CONNECTION_BUILTIN);
+  if (connection != NULL)
+    assay_session_choose_connection (self, connection);
+}
+
+/**
+ * assay_session_try_again:
+ *
+ * Asks the service once more how it stands; what waits for it is sent when it
+ * is there.
+ */
+void
+assay_session_try_again (AssaySession *self)
+{
+  g_return_if_fail (ASSAY_IS_SESSION (self));
+
+  if (self->link != NULL)
+    assay_link_refresh (self->link);
+}
+
+/**
+ * assay_session_close:
+ *
+ * Stops everything that is under way for this session.
+ */
+void
+assay_session_close (AssaySession *self)
+{
+  g_return_if_fail (ASSAY_IS_SESSION (self));
+
+  g_cancellable_cancel (self->cancellable);
+  use_link (self, NULL);
+  while (self->runs->len > 0)
+    {
+      g_autoptr(AssayRun) run = g_ptr_array_steal_index_fast (self->runs, 0);
+
+      g_signal_handlers_disconnect_by_data (run, self);
+      assay_run_cancel (run);
+    }
+  g_ptr_array_set_size (self->waiting, 0);
+}
+
+/* ---- giving ---- */
+
+static void
+add_sources (AssaySession *self,
+             GPtrArray    *sources)
+{
+  g_autoptr(GPtrArray) items = g_ptr_array_new_with_free_func (g_object_unref);
+
+  for (guint i = 0; i < sources->len; i++)
+    g_ptr_array_add (items, assay_item_new (g_ptr_array_index (sources, i)));
+  assay_collection_append (self->collection, items);
+  assay_session_ask (self, items);
+}
+
+/* One walk.  Its cancellable is the session's of then: a session that has been
+ * cleared or closed since takes nothing more from it. */
+typedef struct {
+  AssaySession *session;         /* (owned) */
+  GCancellable *cancellable;     /* (owned) */
+} Walk;
+
+static void
+walk_free (gpointer data)
+{
+  Walk *self = data;
+
+  g_object_unref (self->session);
+  g_object_unref (self->cancellable);
+  g_free (self);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Walk, walk_free)
+
+static Walk *
+walk_new (AssaySession *session)
+{
+  Walk *self = g_new0 (Walk, 1);
+
+  self->session = g_object_ref (session);
+  self->cancellable = g_object_ref (session->cancellable);
+  return self;
+}
+
+static void
+walk_batch_cb (GPtrArray *sources,
+               gpointer   data)
+{
+  Walk *walk = data;
+
+  if (!g_cancellable_is_cancelled (walk->cancellable))
+    add_sources (walk->session, sources);
+}
+
+static void
+walk_cb (GObject      *object,
+         GAsyncResult *result,
+         gpointer      data)
+{
+  g_autoptr(Walk) walk = data;
+  AssaySession *self = walk->session;
+  g_autoptr(AssayIntakeSummary) summary = NULL;
+  g_autoptr(GError) error = NULL;
+
+  summary = assay_intake_walk_finish (result, &error);
+  self->n_walks--;
+  if (g_cancellable_is_cancelled (walk->cancellable))
+    {
+      emit (self, SIGNAL_PROGRESS);
+      return;
+    }
+  if (summary == NULL)
+    say (self, error->message);
+  else if (summary->n_left_out > 0)
+    {
+      self->n_left_out += summary->n_left_out;
+      g_ptr_array_add (self->left_out, g_steal_pointer (&summary));
+      emit (self, SIGNAL_LEFT_OUT);
+    }
+  emit (self, SIGNAL_PROGRESS);
+}
+
+/**
+ * assay_session_add_files:
+ * @files: (array length=n_files): files and folders, of any kind
+ * @n_files: how many
+ *
+ * Gives them to the session: folders are walked, and each thing becomes an item
+ * and is asked about.
+ */
+void
+assay_session_add_files (AssaySession *self,
+                         GFile *const *files,
+                         guint         n_files)
+{
+  g_return_if_fail (ASSAY_IS_SESSION (self));
+  g_return_if_fail (files != NULL || n_files == 0);
+
+  if (n_files == 0)
+    return;
+  self->n_walks++;
+  assay_intake_walk_async (files, n_files, walk_batch_cb, walk_new (self), walk_free,
+                           self->cancellable, walk_cb, walk_new (self));
+  emit (self, SIGNAL_PROGRESS);
+}
+
+static void
+encode_worker (GTask        *task,
+               gpointer      source,
+               gpointer      data,
+               GCancellable *cancellable)
+{
+  GdkTexture *texture = data;
+  GBytes *bytes = gdk_texture_save_to_png_bytes (texture);
+
+  g_task_return_pointer (task, bytes, (GDestroyNotify) g_bytes_unref);
+}
+
+static void
+encode_cb (GObject      *object,
+           GAsyncResult *result,
+           gpointer      data)
+{
+  AssaySession *self = ASSAY_SESSION (object);
+  g_autoptr(GBytes) bytes = g_task_propagate_pointer (G_TASK (result), NULL);
+  g_autofree char *name = NULL;
+  g_autoptr(GPtrArray) sources = NULL;
+
+  self->n_walks--;
+  if (bytes != NULL)
+    {
+      sources = g_ptr_array_new_with_free_func (g_object_unref);
+      name = g_strdup_printf (_("Pasted image %u"), ++self->n_pasted);
+      g_ptr_array_add (sources, assay_source_new_bytes (ASSAY_SOURCE_MEMORY, name, bytes));
+      add_sources (self, sources);
+    }
+  emit (self, SIGNAL_PROGRESS);
+}
+
+/**
+ * assay_session_add_texture:
+ * @texture: (transfer none): pasted or dropped pixels
+ *
+ * Gives it to the session as a PNG, encoded on a worker thread.
+ */
+void
+assay_session_add_texture (AssaySession *self,
+                           GdkTexture   *texture)
+{
+  g_autoptr(GTask) task = NULL;
+
+  g_return_if_fail (ASSAY_IS_SESSION (self));
+  g_return_if_fail (GDK_IS_TEXTURE (texture));
+
+  task = g_task_new (self, self->cancellable, encode_cb, NULL);
+  g_task_set_source_tag (task, assay_session_add_texture);
+  g_task_set_task_data (task, g_object_ref (texture), g_object_unref);
+  self->n_walks++;
+  g_task_run_in_thread (task, encode_worker);
+}
+
+static GFile *
+file_from_line (const char *line)
+{
+  g_autofree char *trimmed = g_strstrip (g_strdup (line));
+
+  if (g_str_has_prefix (trimmed, "file://"))
+    return g_file_new_for_uri (trimmed);
+  if (g_path_is_absolute (trimmed))
+    return g_file_new_for_path (trimmed);
+  if (g_str_has_prefix (trimmed, "~/"))
+    return g_file_new_build_filename (g_get_home_dir (), trimmed + 2, NULL);
+  return NULL;
+}
+
+static gboolean
+line_is_blank (const char *line)
+{
+  return strspn (line, " \t\r") == strlen (line) || *line == '#';
+}
+
+/* Every line must name a file, or none of it is taken for names. */
+static GPtrArray *
+files_from_text (const char *text)
+{
+  g_auto(GStrv) lines = g_strsplit (text, "\n", -1);
+  g_autoptr(GPtrArray) files = g_ptr_array_new_with_free_func (g_object_unref);
+
+  for (guint i = 0; lines[i] != NULL; i++)
+    {
+      GFile *file;
+
+      if (line_is_blank (lines[i]))
+        continue;
+      file = file_from_line (lines[i]);
+      if (file == NULL)
+        return NULL;
+      g_ptr_array_add (files, file);
+    }
+  return files->len > 0 ? g_steal_pointer (&files) : NULL;
+}
+
+/**
+ * assay_text_names_files:
+ * @text: dropped or pasted text
+ *
+ * Returns: whether each of its lines is a path or a file address
+ */
+gboolean
+assay_text_names_files (const char *text)
+{
+  g_autoptr(GPtrArray) files = NULL;
+
+  g_return_val_if_fail (text != NULL, FALSE);
+
+  files = files_from_text (text);
+  return files != NULL;
+}
+
+/**
+ * assay_session_add_text:
+ * @text: paths or file addresses, one a line
+ *
+ * Returns: %FALSE when it isn't that, and nothing was added
+ */
+gboolean
+assay_session_add_text (AssaySession *self,
+                        const char   *text)
+{
+  g_autoptr(GPtrArray) files = NULL;
+
+  g_return_val_if_fail (ASSAY_IS_SESSION (self), FALSE);
+  g_return_val_if_fail (text != NULL, FALSE);
+
+  files = files_from_text (text);
+  if (files == NULL)
+    return FALSE;
+  assay_session_add_files (self, (GFile *const *) files->pdata, files->len);
+  return TRUE;
+}
+
+/* The samples are given as files, so that each is a row of its own in no group. */
+static void
+samples_worker (GTask        *task,
+                gpointer      source,
+                gpointer      data,
+                GCancellable *cancellable)
+{
+  g_autofree char *folder = assay_builtin_dup_samples_dir ();
+  g_autoptr(GDir) dir = folder != NULL ? g_dir_open (folder, 0, NULL) : NULL;
+  GPtrArray *files = g_ptr_array_new_with_free_func (g_object_unref);
+  const char *name;
+
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
+    {
+      g_autofree char *type = g_content_type_guess (name, NULL, 0, NULL);
+
+      if (g_content_type_is_a (type, "image/*"))
+        g_ptr_array_add (files, g_file_new_build_filename (folder, name, NULL));
+    }
+  g_task_return_pointer (task, files, (GDestroyNotify) g_ptr_array_unref);
+}
+
+static int
+compare_files (gconstpointer a,
+               gconstpointer b)
+{
+  g_autofree char *left = g_file_get_basename (*(GFile *const *) a);
+  g_autofree char *right = g_file_get_basename (*(GFile *const *) b);
+
+  return strcmp (left, right);
+}
+
+static void
+samples_cb (GObject      *object,
+            GAsyncResult *result,
+            gpointer      data)
+{
+  AssaySession *self = ASSAY_SESSION (object);
+  g_autoptr(GPtrArray) files = g_task_propagate_pointer (G_TASK (result), NULL);
+
+  if (files == NULL)
+    return;
+  if (files->len == 0)
+    {
+      say (self, _("The sample pictures are not installed"));
+      return;
+    }
+  g_ptr_array_sort (files, compare_files);
+  assay_session_add_files (self, (GFile *const *) files->pdata, files->len);
+}
+
+/**
+ * assay_session_add_samples:
+ *
+ * Gives the sample pictures that came with the program to the session, and
+ * turns to the built-in service, which knows them.
+ */
+void
+assay_session_add_samples (AssaySession *self)
+{
+  AssayConnections *connections;
+  AssayConnection *builtin;
+  g_autoptr(GTask) task = NULL;
+
+  g_return_if_fail (ASSAY_IS_SESSION (self));
+
+  connections = assay_hub_get_connections (self->hub);
+  builtin = assay_connections_find (connections, ASSAY_CONNECTION_BUILTIN);
+  if (builtin != NULL)
+    assay_session_choose_connection (self, builtin);
+
+  task = g_task_new (self, self->cancellable, samples_cb, NULL);
+  g_task_set_source_tag (task, assay_session_add_samples);
+  g_task_run_in_thread (task, samples_worker);
+}
+
+/* ---- taking away ---- */
+
+/* Takes the items that wait for a service out of the waiting ones; the rest
+ * stays in order. */
+static GHashTable *
+steal_waiting (AssaySession *self,
+               GPtrArray    *items)
+{
+  g_autoptr(GHashTable) doomed = g_hash_table_new (NULL, NULL);
+  g_autoptr(GPtrArray) kept = g_ptr_array_new_with_free_func (g_object_unref);
+  GHashTable *stolen = g_hash_table_new_full (NULL, NULL, g_object_unref, NULL);
+
+  if (self->waiting->len == 0)
+    return stolen;
+  for (guint i = 0; i < items->len; i++)
+    g_hash_table_add (doomed, g_ptr_array_index (items, i));
+  for (guint i = 0; i < self->waiting->len; i++)
+    {
+      AssayItem *item = g_object_ref (g_ptr_array_index (self->waiting, i));
+
+      if (g_hash_table_contains (doomed, item))
+        g_hash_table_add (stolen, item);
+      else
+        g_ptr_array_add (kept, item);
+    }
+  g_ptr_array_unref (self->waiting);
+  self->waiting = g_steal_pointer (&kept);
+  return stolen;
+}
+
+static gboolean
+is_on_its_way (AssayItem *item)
+{
+  AssayAnswer *answer = assay_item_get_answer (item);
+
+  return answer != NULL && !assay_answer_state_is_final (assay_answer_get_state (answer));
+}
+
+static AssayRemoval *
+take_out (AssaySession *self,
+          GPtrArray    *items)
+{
+  g_autoptr(GHashTable) waiting = steal_waiting (self, items);
+  AssayRemoval *removal = g_new0 (AssayRemoval, 1);
+
+  removal->items = g_ptr_array_new_full (items->len, g_object_unref);
+  removal->unfinished = g_ptr_array_new_with_free_func (g_object_unref);
+  for (guint i = 0; i < items->len; i++)
+    {
+      AssayItem *item = g_ptr_array_index (items, i);
+
+      g_ptr_array_add (removal->items, g_object_ref (item));
+      if (is_on_its_way (item) || g_hash_table_contains (waiting, item))
+        g_ptr_array_add (removal->unfinished, g_object_ref (item));
+    }
+  assay_collection_remove (self->collection, removal->items);
+  return removal;
+}
+
+/**
+ * assay_session_remove:
+ * @items: (element-type AssayItem): items of the collection
+ *
+ * Takes them out; what is on its way for them is canceled.
+ *
+ * Returns: (transfer full): what assay_session_restore() needs
+ */
+AssayRemoval *
+assay_session_remove (AssaySession *self,
+                      GPtrArray    *items)
+{
+  g_autoptr(GPtrArray) runs = NULL;
+  AssayRemoval *removal;
+
+  g_return_val_if_fail (ASSAY_IS_SESSION (self), NULL);
+  g_return_val_if_fail (items != NULL, NULL);
+
+  removal = take_out (self, items);
+  runs = dup_runs (self);
+  /* From the end: canceling the first would send the next, only to cancel it. */
+  for (guint i = removal->items->len; i > 0; i--)
+    for (guint r = 0; r < runs->len; r++)
+      assay_run_cancel_item (g_ptr_array_index (runs, r),
+                             g_ptr_array_index (removal->items, i - 1));
+  emit (self, SIGNAL_CHANGED);
+  return removal;
+}
+
+/**
+ * assay_session_clear:
+ *
+ * Takes everything out and stops every run and walk.
+ *
+ * Returns: (transfer full): what assay_session_restore() needs
+ */
+AssayRemoval *
+assay_session_clear (AssaySession *self)
+{
+  g_autoptr(GPtrArray) items = NULL;
+  AssayRemoval *removal;
+
+  g_return_val_if_fail (ASSAY_IS_SESSION (self), NULL);
+
+  items = collect (self, NULL);
+  removal = take_out (self, items);
+  assay_session_cancel (self);
+  assay_session_forget_left_out (self);
+  emit (self, SIGNAL_CHANGED);
+  return removal;
+}
+
+/**
+ * assay_session_restore:
+ * @removal: what was taken out
+ *
+ * Puts it back in its place, with its answers, and asks again about what was
+ * on its way.
+ */
+void
+assay_session_restore (AssaySession *self,
+                       AssayRemoval *removal)
+{
+  g_return_if_fail (ASSAY_IS_SESSION (self));
+  g_return_if_fail (removal != NULL);
+
+  assay_collection_restore (self->collection, removal->items);
+  assay_session_ask (self, removal->unfinished);
+}
+
+void
+assay_removal_free (AssayRemoval *self)
+{
+  g_ptr_array_unref (self->items);
+  g_ptr_array_unref (self->unfinished);
+  g_free (self);
+}
+
+/* ---- what is going on ---- */
+
+/**
+ * assay_session_is_busy:
+ *
+ * Returns: whether a run or a walk is under way
+ */
+gboolean
+assay_session_is_busy (AssaySession *self)
+{
+  g_return_val_if_fail (ASSAY_IS_SESSION (self), FALSE);
+
+  return self->n_walks > 0 || any_run_is_active (self);
+}
+
+/**
+ * assay_session_get_progress:
+ * @figures: (out): of all runs since the session was last at rest
+ */
+void
+assay_session_get_progress (AssaySession         *self,
+                            AssayProgressFigures *figures)
+{
+  g_return_if_fail (ASSAY_IS_SESSION (self));
+  g_return_if_fail (figures != NULL);
+
+  memset (figures, 0, sizeof *figures);
+  figures->walking = self->n_walks > 0;
+  for (guint i = 0; i < self->runs->len; i++)
+    {
+      AssayRun *run = g_ptr_array_index (self->runs, i);
+
+      figures->total += assay_run_get_total (run);
+      figures->done += assay_run_get_done (run);
+      if (assay_run_is_active (run))
+        figures->rate += assay_run_get_rate (run);
+    }
+}
+
+/**
+ * assay_session_count_left_out:
+ *
+ * Returns: files inside folders that were left out since the list was last
+ *   cleared
+ */
+guint
+assay_session_count_left_out (AssaySession *self)
+{
+  g_return_val_if_fail (ASSAY_IS_SESSION (self), 0);
+
+  return self->n_left_out;
+}
+
+/**
+ * assay_session_get_left_out:
+ *
+ * Returns: (transfer none) (element-type AssayIntakeSummary): the walks that left
+ *   files out, with their names and reasons as far as they are kept
+ */
+GPtrArray *
+assay_session_get_left_out (AssaySession *self)
+{
+  g_return_val_if_fail (ASSAY_IS_SESSION (self), NULL);
+
+  return self->left_out;
+}
+
+void
+assay_session_forget_left_out (AssaySession *self)
+{
+  g_return_if_fail (ASSAY_IS_SESSION (self));
+
+  self->n_left_out = 0;
+  g_ptr_array_set_size (self->left_out, 0);
+  emit (self, SIGNAL_LEFT_OUT);
+}

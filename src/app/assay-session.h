@@ -1,0 +1,81 @@
+/* SPDX-FileCopyrightText: The Assay authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include <gdk/gdk.h>
+
+#include "assay-collection.h"
+#include "assay-hub.h"
+#include "assay-intake.h"
+
+G_BEGIN_DECLS
+
+#define ASSAY_TYPE_SESSION (assay_session_get_type ())
+
+/**
+ * AssaySession:
+ *
+ * What a window works on: a collection, the target on show, and the runs that
+ * fill it.  It knows no widget; the window is a view of it.  Main thread.
+ *
+ * Signals: "changed" (link, its standing, target, or how many are unasked),
+ * "progress" (of runs and walks), "left-out" (when a walk has left files out),
+ * "message" (a sentence for a person).
+ */
+G_DECLARE_FINAL_TYPE (AssaySession, assay_session, ASSAY, SESSION, GObject)
+
+/* What was taken out, so that it can be put back. */
+typedef struct {
+  GPtrArray *items;           /* (element-type AssayItem) */
+  GPtrArray *unfinished;      /* (element-type AssayItem) of them: to be asked again */
+} AssayRemoval;
+
+typedef struct {
+  guint total;                /* items of the runs under way */
+  guint done;
+  double rate;                /* items a second, smoothed; 0 while unknown */
+  gboolean walking;           /* more may come: total is a lower bound */
+} AssayProgressFigures;
+
+AssaySession    *assay_session_new              (AssayHub *hub, GSettings *settings);
+void             assay_session_start            (AssaySession *self);
+void             assay_session_close            (AssaySession *self);
+AssayHub        *assay_session_get_hub          (AssaySession *self);
+AssayCollection *assay_session_get_collection   (AssaySession *self);
+AssayLink       *assay_session_get_link         (AssaySession *self);
+AssayTarget     *assay_session_get_target       (AssaySession *self);
+char            *assay_session_dup_target_title (AssaySession *self);
+
+void             assay_session_choose_connection (AssaySession *self, AssayConnection *connection);
+void             assay_session_choose_version   (AssaySession *self, const char *model, const char *version);
+void             assay_session_try_again        (AssaySession *self);
+
+void             assay_session_add_files        (AssaySession *self, GFile *const *files, guint n_files);
+void             assay_session_add_texture      (AssaySession *self, GdkTexture *texture);
+gboolean         assay_session_add_text         (AssaySession *self, const char *text);
+void             assay_session_add_samples      (AssaySession *self);
+
+void             assay_session_ask              (AssaySession *self, GPtrArray *items);
+guint            assay_session_ask_failed       (AssaySession *self);
+void             assay_session_ask_unasked      (AssaySession *self);
+guint            assay_session_count_unasked    (AssaySession *self);
+void             assay_session_prefer           (AssaySession *self, AssayItem *item);
+void             assay_session_cancel           (AssaySession *self);
+
+AssayRemoval    *assay_session_remove           (AssaySession *self, GPtrArray *items);
+AssayRemoval    *assay_session_clear            (AssaySession *self);
+void             assay_session_restore          (AssaySession *self, AssayRemoval *removal);
+void             assay_removal_free             (AssayRemoval *self);
+
+gboolean         assay_session_is_busy          (AssaySession *self);
+void             assay_session_get_progress     (AssaySession *self, AssayProgressFigures *figures);
+guint            assay_session_count_left_out   (AssaySession *self);
+GPtrArray       *assay_session_get_left_out     (AssaySession *self);
+void             assay_session_forget_left_out  (AssaySession *self);
+
+gboolean         assay_text_names_files         (const char *text);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (AssayRemoval, assay_removal_free)
+
+G_END_DECLS

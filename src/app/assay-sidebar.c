@@ -1,0 +1,520 @@
+/* SPDX-FileCopyrightText: The Assay authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "config.h"
+
+#include <glib/gi18n.h>
+
+#include "assay-chips.h"
+#include "assay-row.h"
+#include "assay-sidebar.h"
+
+/* Invariant: item is in the rows, or NULL; it is the selected one, or of several
+ * the one that was there first. */
+struct _AssaySidebar
+{
+  GtkWidget parent_instance;
+
+  GtkWidget *content;
+  GtkSearchEntry *search;
+  AssayChips *chips;
+  GtkStack *stack;
+  GtkListView *list;
+  GtkWidget *none_page;
+  GtkWidget *list_page;
+
+  AssayCollection *collection;
+  AssayRows *rows;
+  GtkMultiSelection *selection;
+  AssayItem *item;               /* (nullable) */
+  guint settle_source;
+};
+
+G_DEFINE_FINAL_TYPE (AssaySidebar, assay_sidebar, GTK_TYPE_WIDGET)
+
+enum {
+  PROP_0,
+  PROP_ITEM,
+  N_PROPS
+};
+
+static GParamSpec *properties[N_PROPS];
+static guint item_activated_signal;
+
+static void
+set_item (AssaySidebar *self,
+          AssayItem    *item)
+{
+  if (g_set_object (&self->item, item))
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ITEM]);
+}
+
+static AssayItem *
+dup_item_at (AssaySidebar *self,
+             guint         position)
+{
+  g_autoptr(GObject) row = g_list_model_get_item (G_LIST_MODEL (self->rows), position);
+
+  return ASSAY_IS_ITEM (row) ? ASSAY_ITEM (g_steal_pointer (&row)) : NULL;
+}
+
+/* The first image from @position on in direction @by, or G_MAXUINT. */
+static guint
+find_image (AssaySidebar *self,
+            guint         position,
+            int           by)
+{
+  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->rows));
+
+  for (; position < n; position += by)
+    {
+      g_autoptr(AssayItem) item = dup_item_at (self, position);
+
+      if (item != NULL)
+        return position;
+    }
+  return G_MAXUINT;
+}
+
+static void
+select_at (AssaySidebar *self,
+           guint         position)
+{
+  if (position != G_MAXUINT)
+    gtk_selection_model_select_item (GTK_SELECTION_MODEL (self->selection), position, TRUE);
+}
+
+/* What is looked at stays as long as it is selected; else the first of the
+ * selected takes its place. */
+static void
+settle (AssaySidebar *self)
+{
+  g_autoptr(GtkBitset) selected =
+    gtk_selection_model_get_selection (GTK_SELECTION_MODEL (self->selection));
+  g_autoptr(AssayItem) first = NULL;
+  GtkBitsetIter iter;
+  guint position;
+
+  for (gboolean more = gtk_bitset_iter_init_first (&iter, selected, &position); more;
+       more = gtk_bitset_iter_next (&iter, &position))
+    {
+      g_autoptr(AssayItem) item = dup_item_at (self, position);
+
+      if (item == NULL)
+        continue;
+      if (item == self->item)
+        return;
+      if (first == NULL)
+        first = g_steal_pointer (&item);
+    }
+  if (first != NULL)
+    set_item (self, first);
+}
+
+static void
+selection_changed_cb (AssaySidebar *self)
+{
+  settle (self);
+}
+
+/* Where it stands among the selected, or G_MAXUINT. */
+static guint
+find_position (AssaySidebar *self,
+               AssayItem    *item)
+{
+  g_autoptr(GtkBitset) selected =
+    gtk_selection_model_get_selection (GTK_SELECTION_MODEL (self->selection));
+  GtkBitsetIter iter;
+  guint position;
+
+  for (gboolean more = gtk_bitset_iter_init_first (&iter, selected, &position); more;
+       more = gtk_bitset_iter_next (&iter, &position))
+    {
+      g_autoptr(AssayItem) selected_item = dup_item_at (self, position);
+
+      if (selected_item == item)
+        return position;
+    }
+  return G_MAXUINT;
+}
+
+/* After the list has changed: something is always looked at while there is
+ * something to look at. */
+static gboolean
+settle_cb (gpointer data)
+{
+  AssaySidebar *self = data;
+  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->rows));
+
+  self->settle_source = 0;
+  if (self->item != NULL && find_position (self, self->item) != G_MAXUINT)
+    return G_SOURCE_REMOVE;
+  settle (self);
+  if (self->item == NULL || find_position (self, self->item) == G_MAXUINT)
+    {
+      if (n == 0)
+        set_item (self, NULL);
+      else
+        select_at (self, find_image (self, 0, 1));
+    }
+  return G_SOURCE_REMOVE;
+}
+
+static void
+show_number (AssaySidebar *self)
+{
+  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->collection));
+  g_autofree char *text = NULL;
+
+  text = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "Search %'u image", "Search %'u images", n),
+                          n);
+  g_object_set (self->search, "placeholder-text", text, NULL);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->search),
+                                  GTK_ACCESSIBLE_PROPERTY_LABEL, text, -1);
+}
+
+static void
+rows_changed_cb (AssaySidebar *self)
+{
+  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->rows));
+
+  gtk_stack_set_visible_child (self->stack, n > 0 ? self->list_page : self->none_page);
+  if (self->settle_source == 0)
+    self->settle_source = g_idle_add (settle_cb, self);
+}
+
+/* ---- rows ---- */
+
+static void
+row_clicked_cb (AssayRow     *row,
+                AssaySidebar *self)
+{
+  if (ASSAY_IS_ITEM (assay_row_get_object (row)))
+    g_signal_emit (self, item_activated_signal, 0);
+}
+
+static void
+setup_cb (GtkSignalListItemFactory *factory,
+          GtkListItem              *cell,
+          AssaySidebar             *self)
+{
+  GtkWidget *row = assay_row_new ();
+
+  g_signal_connect_object (row, "clicked", G_CALLBACK (row_clicked_cb), self, 0);
+  gtk_list_item_set_child (cell, row);
+}
+
+static void
+bind_cb (GtkSignalListItemFactory *factory,
+         GtkListItem              *cell,
+         AssaySidebar             *self)
+{
+  AssayRow *row = ASSAY_ROW (gtk_list_item_get_child (cell));
+  GObject *object = gtk_list_item_get_item (cell);
+
+  gtk_list_item_set_selectable (cell, ASSAY_IS_ITEM (object));
+  assay_row_set_threshold (row, assay_collection_get_threshold (self->collection));
+  assay_row_set_object (row, object);
+}
+
+static void
+unbind_cb (GtkSignalListItemFactory *factory,
+           GtkListItem              *cell,
+           AssaySidebar             *self)
+{
+  assay_row_set_object (ASSAY_ROW (gtk_list_item_get_child (cell)), NULL);
+}
+
+static void
+activated_cb (GtkListView  *list,
+              guint         position,
+              AssaySidebar *self)
+{
+  g_autoptr(GObject) row = g_list_model_get_item (G_LIST_MODEL (self->rows), position);
+
+  if (ASSAY_IS_GROUP (row))
+    assay_group_set_expanded (ASSAY_GROUP (row), !assay_group_get_expanded (ASSAY_GROUP (row)));
+  else if (row != NULL)
+    g_signal_emit (self, item_activated_signal, 0);
+}
+
+/* ---- search and order ---- */
+
+static void
+search_changed_cb (GtkSearchEntry *entry,
+                   AssaySidebar   *self)
+{
+  if (self->rows != NULL)
+    assay_rows_set_search (self->rows, gtk_editable_get_text (GTK_EDITABLE (entry)));
+}
+
+static void
+stop_search_cb (GtkSearchEntry *entry,
+                AssaySidebar   *self)
+{
+  gtk_editable_set_text (GTK_EDITABLE (entry), "");
+  assay_sidebar_focus_list (self);
+}
+
+static void
+show_all_cb (GtkButton    *button,
+             AssaySidebar *self)
+{
+  gtk_editable_set_text (GTK_EDITABLE (self->search), "");
+  assay_chips_choose (self->chips, ASSAY_ROW_FILTER_ALL, NULL);
+}
+
+static void
+order_changed_cb (GSimpleAction *action,
+                  GVariant      *value,
+                  gpointer       data)
+{
+  AssaySidebar *self = data;
+  g_autoptr(GEnumClass) orders = g_type_class_ref (ASSAY_TYPE_ROW_ORDER);
+  GEnumValue *order = g_enum_get_value_by_nick (orders, g_variant_get_string (value, NULL));
+
+  if (order == NULL || self->rows == NULL)
+    return;
+  g_simple_action_set_state (action, value);
+  assay_rows_set_order (self->rows, order->value);
+}
+
+/* ---- the widget ---- */
+
+static void
+assay_sidebar_get_property (GObject    *object,
+                            guint       id,
+                            GValue     *value,
+                            GParamSpec *pspec)
+{
+  if (id == PROP_ITEM)
+    g_value_set_object (value, ASSAY_SIDEBAR (object)->item);
+  else
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+}
+
+static void
+assay_sidebar_dispose (GObject *object)
+{
+  AssaySidebar *self = ASSAY_SIDEBAR (object);
+
+  g_clear_handle_id (&self->settle_source, g_source_remove);
+  if (self->list != NULL)
+    gtk_list_view_set_model (self->list, NULL);
+  if (self->rows != NULL)
+    g_signal_handlers_disconnect_by_data (self->rows, self);
+  g_clear_object (&self->selection);
+  g_clear_object (&self->rows);
+  g_clear_object (&self->collection);
+  g_clear_object (&self->item);
+  gtk_widget_dispose_template (GTK_WIDGET (self), ASSAY_TYPE_SIDEBAR);
+  G_OBJECT_CLASS (assay_sidebar_parent_class)->dispose (object);
+}
+
+static void
+bind_template (GtkWidgetClass *widget_class)
+{
+  g_type_ensure (ASSAY_TYPE_CHIPS);
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/io/github/assay/Assay/assay-sidebar.ui");
+  gtk_widget_class_bind_template_child (widget_class, AssaySidebar, content);
+  gtk_widget_class_bind_template_child (widget_class, AssaySidebar, search);
+  gtk_widget_class_bind_template_child (widget_class, AssaySidebar, chips);
+  gtk_widget_class_bind_template_child (widget_class, AssaySidebar, stack);
+  gtk_widget_class_bind_template_child (widget_class, AssaySidebar, list);
+  gtk_widget_class_bind_template_child (widget_class, AssaySidebar, none_page);
+  gtk_widget_class_bind_template_child (widget_class, AssaySidebar, list_page);
+  gtk_widget_class_bind_template_callback (widget_class, setup_cb);
+  gtk_widget_class_bind_template_callback (widget_class, bind_cb);
+  gtk_widget_class_bind_template_callback (widget_class, unbind_cb);
+  gtk_widget_class_bind_template_callback (widget_class, activated_cb);
+  gtk_widget_class_bind_template_callback (widget_class, search_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, stop_search_cb);
+  gtk_widget_class_bind_template_callback (widget_class, show_all_cb);
+}
+
+static void
+assay_sidebar_class_init (AssaySidebarClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->get_property = assay_sidebar_get_property;
+  object_class->dispose = assay_sidebar_dispose;
+
+  properties[PROP_ITEM] =
+    g_param_spec_object ("item", NULL, NULL, ASSAY_TYPE_ITEM,
+                         G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+
+  item_activated_signal = g_signal_new ("item-activated", ASSAY_TYPE_SIDEBAR, G_SIGNAL_RUN_LAST,
+                                        0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+
+  bind_template (widget_class);
+  gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
+  gtk_widget_class_set_css_name (widget_class, "assay-sidebar");
+}
+
+static void
+add_actions (AssaySidebar *self)
+{
+  g_autoptr(GSimpleActionGroup) group = g_simple_action_group_new ();
+  const GActionEntry entries[] = {
+    { "order", NULL, "s", "'added'", order_changed_cb },
+  };
+
+  g_action_map_add_action_entries (G_ACTION_MAP (group), entries, G_N_ELEMENTS (entries), self);
+  gtk_widget_insert_action_group (GTK_WIDGET (self), "sidebar", G_ACTION_GROUP (group));
+}
+
+static void
+add_shortcut (GtkEventController *controller,
+              guint               key,
+              GdkModifierType     modifiers,
+              const char         *action)
+{
+  gtk_shortcut_controller_add_shortcut (
+    GTK_SHORTCUT_CONTROLLER (controller),
+    gtk_shortcut_new (gtk_keyval_trigger_new (key, modifiers), gtk_named_action_new (action)));
+}
+
+/* Caught before the list sees them: it takes Left and Right for itself.  Letters
+ * and Delete count here alone, never while a person types. */
+static void
+add_list_shortcuts (AssaySidebar *self)
+{
+  GtkEventController *controller = gtk_shortcut_controller_new ();
+  gboolean rtl = gtk_widget_get_direction (GTK_WIDGET (self)) == GTK_TEXT_DIR_RTL;
+
+  gtk_event_controller_set_propagation_phase (controller, GTK_PHASE_CAPTURE);
+  add_shortcut (controller, rtl ? GDK_KEY_Left : GDK_KEY_Right, 0, "win.next-image");
+  add_shortcut (controller, rtl ? GDK_KEY_Right : GDK_KEY_Left, 0, "win.previous-image");
+  add_shortcut (controller, GDK_KEY_j, 0, "win.next-image");
+  add_shortcut (controller, GDK_KEY_k, 0, "win.previous-image");
+  add_shortcut (controller, GDK_KEY_Delete, 0, "win.remove-selected");
+  add_shortcut (controller, GDK_KEY_KP_Delete, 0, "win.remove-selected");
+  gtk_widget_add_controller (GTK_WIDGET (self->list), controller);
+}
+
+static void
+assay_sidebar_init (AssaySidebar *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+  add_actions (self);
+  add_list_shortcuts (self);
+}
+
+/**
+ * assay_sidebar_set_collection:
+ * @collection: (transfer none): what to list; once
+ */
+void
+assay_sidebar_set_collection (AssaySidebar    *self,
+                              AssayCollection *collection)
+{
+  g_return_if_fail (ASSAY_IS_SIDEBAR (self));
+  g_return_if_fail (self->collection == NULL);
+
+  self->collection = g_object_ref (collection);
+  self->rows = assay_rows_new (collection);
+  self->selection = gtk_multi_selection_new (g_object_ref (G_LIST_MODEL (self->rows)));
+  g_signal_connect_object (self->selection, "selection-changed",
+                           G_CALLBACK (selection_changed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->rows, "items-changed", G_CALLBACK (rows_changed_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (collection, "items-changed", G_CALLBACK (show_number), self,
+                           G_CONNECT_SWAPPED);
+  gtk_list_view_set_model (self->list, GTK_SELECTION_MODEL (self->selection));
+  assay_chips_set_model (self->chips, collection, self->rows);
+  show_number (self);
+}
+
+/**
+ * assay_sidebar_get_item:
+ *
+ * Returns: (transfer none) (nullable): what a person looks at
+ */
+AssayItem *
+assay_sidebar_get_item (AssaySidebar *self)
+{
+  g_return_val_if_fail (ASSAY_IS_SIDEBAR (self), NULL);
+
+  return self->item;
+}
+
+/**
+ * assay_sidebar_dup_selected:
+ *
+ * Returns: (transfer full) (element-type AssayItem): the selected images, as they
+ *   stand in the list
+ */
+GPtrArray *
+assay_sidebar_dup_selected (AssaySidebar *self)
+{
+  g_autoptr(GtkBitset) selected = NULL;
+  GPtrArray *items;
+  GtkBitsetIter iter;
+  guint position;
+
+  g_return_val_if_fail (ASSAY_IS_SIDEBAR (self), NULL);
+
+  items = g_ptr_array_new_with_free_func (g_object_unref);
+  selected = gtk_selection_model_get_selection (GTK_SELECTION_MODEL (self->selection));
+  for (gboolean more = gtk_bitset_iter_init_first (&iter, selected, &position); more;
+       more = gtk_bitset_iter_next (&iter, &position))
+    {
+      AssayItem *item = dup_item_at (self, position);
+
+      if (item != NULL)
+        g_ptr_array_add (items, item);
+    }
+  return items;
+}
+
+/**
+ * assay_sidebar_move:
+ * @by: 1 for the next image, -1 for the one before
+ *
+ * Looks at a neighbor and scrolls to it; at either end nothing happens.
+ */
+void
+assay_sidebar_move (AssaySidebar *self,
+                    int           by)
+{
+  guint position;
+
+  g_return_if_fail (ASSAY_IS_SIDEBAR (self));
+  g_return_if_fail (by == 1 || by == -1);
+
+  if (self->item == NULL)
+    return;
+  position = find_position (self, self->item);
+  position = position == G_MAXUINT ? 0 : position + by;
+  position = find_image (self, position, by);
+  if (position == G_MAXUINT)
+    return;
+  select_at (self, position);
+  gtk_widget_activate_action (GTK_WIDGET (self->list), "list.scroll-to-item", "u", position);
+}
+
+/**
+ * assay_sidebar_search:
+ *
+ * Puts the cursor into the search entry.
+ */
+void
+assay_sidebar_search (AssaySidebar *self)
+{
+  g_return_if_fail (ASSAY_IS_SIDEBAR (self));
+
+  gtk_widget_grab_focus (GTK_WIDGET (self->search));
+  gtk_editable_select_region (GTK_EDITABLE (self->search), 0, -1);
+}
+
+void
+assay_sidebar_focus_list (AssaySidebar *self)
+{
+  g_return_if_fail (ASSAY_IS_SIDEBAR (self));
+
+  gtk_widget_grab_focus (GTK_WIDGET (self->list));
+}
