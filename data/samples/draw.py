@@ -31,8 +31,8 @@ SAMPLES = (
     ("daisy-portrait.jpg", "daisy", 5, {"layout": "portrait", "setting": "garden", "hue": 190}),
     ("dandelion-clock.jpg", "dandelion", 4,
      {"layout": "portrait", "setting": "dusk", "hue": 22, "clocks": 1}),
-    ("dandelion-garden.jpg", "dandelion", 5,
-     {"layout": "portrait", "setting": "garden", "hue": 120, "clocks": 0}),
+    ("dandelion-garden.jpg", "dandelion", 12,
+     {"layout": "group", "setting": "garden", "hue": 110, "clocks": 0}),
     ("dandelion-meadow.jpg", "dandelion", 6,
      {"layout": "field", "setting": "meadow", "hour": "morning", "clocks": 0.3}),
     ("roses-pink.jpg", "roses", 7,
@@ -51,8 +51,9 @@ SAMPLES = (
       "colors": [(0, 0.78, 0.5), (50, 0.92, 0.58)]}),
     ("tulips-shade.jpg", "tulips", 7,
      {"layout": "group", "setting": "shade", "colors": [(285, 0.38, 0.48)]}),
-    ("tulips-vase.jpg", "tulips", 6,
-     {"layout": "vase", "hue": 45, "colors": [(50, 0.92, 0.58), (18, 0.9, 0.56)]}),
+    ("tulips-vase.jpg", "tulips", 12,
+     {"layout": "vase", "hue": 45,
+      "colors": [(50, 0.92, 0.58), (18, 0.9, 0.56), (340, 0.68, 0.64)]}),
 )
 
 
