@@ -96,8 +96,11 @@ feed (GdkPixbufLoader *loader,
   while (!self->too_large)
     {
       GError *reason = NULL;
-      gssize got = g_input_stream_read (stream, block, BLOCK, cancellable, &reason);
+      gssize got = -1;
 
+      /* A stream from memory never looks at it. */
+      if (!g_cancellable_set_error_if_cancelled (cancellable, &reason))
+        got = g_input_stream_read (stream, block, BLOCK, cancellable, &reason);
       if (got < 0)
         {
           take_read_error (error, reason);

@@ -26,7 +26,8 @@ assay_peek_init_bytes (AssayPeek *self,
                        const guint8 *bytes,
                        gsize length)
 {
-  *self = (AssayPeek) { .limit = length, .bytes = bytes, .length = length };
+  *self = (AssayPeek) { .limit = length, .length = length };
+  self->bytes = bytes != NULL ? bytes : (const guint8 *) "";
 }
 
 void

@@ -272,9 +272,10 @@ resize (const AssayPreprocess *self,
  *
  * Each axis by itself: one that shrinks is averaged over the exact area that a
  * target pixel covers, with fractions of pixels at its edges, which is OpenCV's
- * INTER_AREA (and Pillow's BOX); one that grows is interpolated between pixel
- * centers, which is OpenCV's INTER_LINEAR.  Rounded to the nearest of 0…255, so
- * that it differs from theirs by at most one level.  Any thread.
+ * INTER_AREA; one that grows is interpolated between pixel centers, which is
+ * OpenCV's INTER_LINEAR.  Rounded to the nearest of 0…255, so that it differs
+ * from OpenCV's by at most one level.  (Pillow's BOX counts no fractions, and
+ * agrees only where the sizes divide.)  Any thread.
  *
  * Returns: (transfer full): an RGB picture of width × height
  */

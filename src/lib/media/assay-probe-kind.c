@@ -128,8 +128,10 @@ is_text (const guint8 *head,
     if (head[i] == 0x7f || (head[i] < 0x20 && strchr ("\t\n\r\f\x1b", head[i]) == NULL)
         || head[i] == 0)
       return FALSE;
-  return g_utf8_validate_len ((const char *) head, length, &end)
-         || (gsize) ((const char *) head + length - end) < 4;
+  if (g_utf8_validate_len ((const char *) head, length, &end))
+    return TRUE;
+  return end > (const char *) head
+         && g_utf8_get_char_validated (end, (const char *) head + length - end) == (gunichar) -2;
 }
 
 /* "BM" begins English words too: the size of the header that follows tells. */
