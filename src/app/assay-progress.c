@@ -56,12 +56,9 @@ static char *
 format_rate (double   rate,
              gboolean compact)
 {
-  const char *format;
-
   if (rate >= 9.5)
     return g_strdup_printf (compact ? _("%'.0f/s") : _("%'.0f images/s"), rate);
-  format = compact ? _("%.1f/s") : _("%.1f images/s");
-  return g_strdup_printf (format, rate);
+  return g_strdup_printf (compact ? _("%.1f/s") : _("%.1f images/s"), rate);
 }
 
 /**

@@ -3,6 +3,8 @@
 
 #pragma once
 
+#include <gtk/gtk.h>
+
 #include "assay-session.h"
 
 G_BEGIN_DECLS

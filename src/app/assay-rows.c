@@ -4,6 +4,7 @@
 #include "config.h"
 
 #include "assay-rows.h"
+#include "assay-util.h"
 
 /* A list that is filtered or sorted by answers is looked over again so often at
  * most, however fast they come. */

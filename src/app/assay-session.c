@@ -6,6 +6,7 @@
 #include <glib/gi18n.h>
 
 #include "assay-builtin.h"
+#include "assay-display.h"
 #include "assay-limits.h"
 #include "assay-run.h"
 #include "assay-session.h"
