@@ -109,21 +109,6 @@ canonical_host (const char *host)
   return is_plain_host (lower) ? g_steal_pointer (&lower) : NULL;
 }
 
-static gboolean
-has_dot_segment (const char *path)
-{
-  g_auto (GStrv) segments = g_strsplit (path, "/", -1);
-
-  for (char **segment = segments; *segment != NULL; segment++)
-    {
-      g_autofree char *plain = g_uri_unescape_string (*segment, NULL);
-
-      if (g_strcmp0 (plain, ".") == 0 || g_strcmp0 (plain, "..") == 0)
-        return TRUE;
-    }
-  return FALSE;
-}
-
 /* Something that the address should not hold can be a secret: it is named, not
  * repeated. */
 static gboolean
@@ -168,8 +153,6 @@ check_parts (GUri *uri,
     return refuse (error, _("The address names no computer. Write it like https://example.com/api."));
   if (g_uri_get_port (uri) == 0)
     return refuse (error, _("The address names port 0, which does not exist. Correct the port."));
-  if (has_dot_segment (g_uri_get_path (uri)))
-    return refuse (error, _("The path of the address must not hold “.” or “..”. Write the path in full."));
   return TRUE;
 }
 
@@ -253,8 +236,8 @@ endpoint_print (const Endpoint *self,
  * @error: %ASSAY_ERROR_USAGE, a sentence that says what to correct
  *
  * Brings an address into the one form that is saved, compared and sent to:
- * http or https, no user name or password, no fragment, no "." or ".." in the
- * path, host in lower-case ASCII (international names in their "xn--" form),
+ * http or https, no user name or password, no fragment, "." and ".." in the path
+ * resolved, host in lower-case ASCII (international names in their "xn--" form),
  * the scheme's own port left out, no slash at the end.  A query is kept.  An
  * address without a scheme is refused with the form to write, because guessing
  * "http" would send pictures unprotected and guessing "https" would fail at a
