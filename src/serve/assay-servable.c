@@ -5,14 +5,13 @@
 
 #include <math.h>
 
-#include <gdk-pixbuf/gdk-pixbuf.h>
-
 #include "assay-error.h"
 #include "assay-limits.h"
 #include "assay-model-spec.h"
 #include "assay-model.h"
 #include "assay-probe.h"
 #include "assay-servable.h"
+#include "assay-thumbnail.h"
 
 struct _AssayServable {
   gatomicrefcount ref_count;
@@ -289,84 +288,46 @@ assay_servable_get_labels (const AssayServable *self)
 
 /* What the contract takes (protocols.md, A1), decided by content. */
 static gboolean
+is_taken (AssayFormat format)
+{
+  return format == ASSAY_FORMAT_JPEG || format == ASSAY_FORMAT_PNG || format == ASSAY_FORMAT_GIF ||
+         format == ASSAY_FORMAT_BMP || format == ASSAY_FORMAT_TIFF;
+}
+
+/* An archive is the one kind of which a client is told more than that it is not
+ * a picture. */
+static gboolean
 check_picture (GBytes *picture,
                AssayFacts *facts,
                GError **error)
 {
-  if (!assay_probe_bytes (picture, facts, error))
-    return FALSE;
+  g_autoptr (GError) local = NULL;
 
-  switch (facts->format)
-    {
-    case ASSAY_FORMAT_JPEG:
-    case ASSAY_FORMAT_PNG:
-    case ASSAY_FORMAT_GIF:
-    case ASSAY_FORMAT_BMP:
-    case ASSAY_FORMAT_TIFF:
-      break;
-    default:
-      g_set_error (error, ASSAY_ERROR,
-                   assay_format_is_archive (facts->format) ? ASSAY_ERROR_UNSUPPORTED
-                                                           : ASSAY_ERROR_NOT_AN_IMAGE,
-                   "%s is not taken", assay_format_get_name (facts->format));
-      return FALSE;
-    }
-  if ((guint64) facts->width * facts->height > ASSAY_LIMIT_PIXELS ||
-      MAX (facts->width, facts->height) > ASSAY_LIMIT_SIDE)
-    {
-      g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_TOO_LARGE,
-                   "%u × %u pixels are too many", facts->width, facts->height);
-      return FALSE;
-    }
-  return TRUE;
+  *facts = (AssayFacts) { 0 };
+  if (assay_probe_bytes (picture, facts, &local) && is_taken (facts->format))
+    return TRUE;
+
+  if (assay_format_is_archive (facts->format))
+    g_set_error_literal (error, ASSAY_ERROR, ASSAY_ERROR_UNSUPPORTED, "archives are not taken");
+  else if (local == NULL || g_error_matches (local, ASSAY_ERROR, ASSAY_ERROR_UNSUPPORTED))
+    g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_NOT_AN_IMAGE, "%s pictures are not taken",
+                 assay_format_get_name (facts->format));
+  else
+    g_propagate_error (error, g_steal_pointer (&local));
+  return FALSE;
 }
 
-/* A probe can only read what the container says; the decoder is held to it too.
- * To ask for no pixels is how a loader is told to give up. */
-static void
-size_prepared_cb (GdkPixbufLoader *loader,
-                  int width,
-                  int height,
-                  gpointer data)
-{
-  gboolean *too_large = data;
-
-  if (width > ASSAY_LIMIT_SIDE || height > ASSAY_LIMIT_SIDE ||
-      (guint64) width * height > ASSAY_LIMIT_PIXELS)
-    {
-      *too_large = TRUE;
-      gdk_pixbuf_loader_set_size (loader, 0, 0);
-    }
-}
-
-/* All pixels: a JPEG decoder's own scaling is another filter than the one that
- * the networks were trained with. */
+/* All pixels, as no picture within the bounds is larger than that size: a JPEG
+ * decoder's own scaling is another filter than the one that the networks were
+ * trained with. */
 static GdkPixbuf *
 decode (GBytes *picture,
         const AssayFacts *facts,
         GError **error)
 {
-  g_autoptr (GdkPixbufLoader) loader = NULL;
-  g_autoptr (GError) local = NULL;
-  GdkPixbuf *pixbuf = NULL;
-  gboolean too_large = FALSE;
+  g_autoptr (GInputStream) stream = g_memory_input_stream_new_from_bytes (picture);
 
-  loader = gdk_pixbuf_loader_new_with_mime_type (assay_format_get_media_type (facts->format), &local);
-  if (loader != NULL)
-    {
-      g_signal_connect (loader, "size-prepared", G_CALLBACK (size_prepared_cb), &too_large);
-      if (!gdk_pixbuf_loader_write_bytes (loader, picture, &local))
-        gdk_pixbuf_loader_close (loader, NULL);
-      else if (gdk_pixbuf_loader_close (loader, &local))
-        pixbuf = gdk_pixbuf_loader_get_pixbuf (loader);
-    }
-  if (pixbuf == NULL || too_large)
-    {
-      g_set_error (error, ASSAY_ERROR, too_large ? ASSAY_ERROR_TOO_LARGE : ASSAY_ERROR_DAMAGED,
-                   "%s", local != NULL ? local->message : "it cannot be decoded");
-      return NULL;
-    }
-  return gdk_pixbuf_apply_embedded_orientation (pixbuf);
+  return assay_thumbnail_load (stream, facts, ASSAY_LIMIT_SIDE, NULL, error);
 }
 
 static void
@@ -425,7 +386,7 @@ take_net (AssayServable *self,
  * @picture: the bytes of a file, in any state
  * @error: %ASSAY_ERROR_NOT_AN_IMAGE, %ASSAY_ERROR_UNSUPPORTED for an archive,
  *   %ASSAY_ERROR_DAMAGED, %ASSAY_ERROR_TOO_LARGE; %ASSAY_ERROR_FAILED when the
- *   network is to blame
+ *   network or our memory is to blame
  *
  * Decodes one picture, shows it to the network and reads its scores.  Blocks;
  * any thread, any number of them.
