@@ -4,7 +4,6 @@
 #include "config.h"
 
 #include <glib/gi18n.h>
-#include <json-glib/json-glib.h>
 #include <stdio.h>
 
 #include "assay-cli-connect.h"
@@ -13,6 +12,7 @@
 #include "assay-cli-table.h"
 #include "assay-cli.h"
 #include "assay-error.h"
+#include "assay-json.h"
 #include "assay-limits.h"
 
 /* One call of the command. */
@@ -37,56 +37,46 @@ models_free (Models *self)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Models, models_free)
 
 static void
-add_member (JsonBuilder *builder,
-            const char *name,
-            const char *value)
+append_member (GString *out,
+               const char *name,
+               const char *value)
 {
-  g_autofree char *valid = g_utf8_make_valid (value, -1);
-
-  json_builder_set_member_name (builder, name);
-  json_builder_add_string_value (builder, valid);
+  g_string_append_printf (out, "%s\"%s\": ", g_str_equal (name, "model") ? "" : ", ", name);
+  assay_json_append_string (out, value);
 }
 
 static void
-add_labels (JsonBuilder *builder,
-            char **labels)
+append_labels (GString *out,
+               char **labels)
 {
-  json_builder_set_member_name (builder, "labels");
-  json_builder_begin_array (builder);
+  g_string_append (out, ", \"labels\": [");
   for (guint i = 0; labels[i] != NULL; i++)
     {
-      g_autofree char *valid = g_utf8_make_valid (labels[i], -1);
-
-      json_builder_add_string_value (builder, valid);
+      g_string_append (out, i > 0 ? ", " : "");
+      assay_json_append_string (out, labels[i]);
     }
-  json_builder_end_array (builder);
+  g_string_append_c (out, ']');
 }
 
 static void
 write_json (GPtrArray *versions)
 {
-  g_autoptr (JsonBuilder) builder = json_builder_new ();
-  g_autoptr (JsonNode) root = NULL;
-  g_autofree char *text = NULL;
+  g_autoptr (GString) out = g_string_new ("[");
 
-  json_builder_begin_array (builder);
   for (guint i = 0; i < versions->len; i++)
     {
       AssayModelVersion *version = g_ptr_array_index (versions, i);
 
-      json_builder_begin_object (builder);
-      add_member (builder, "model", version->model);
-      add_member (builder, "version", version->version);
-      add_member (builder, "state", version->state);
+      g_string_append (out, i > 0 ? ",\n  {" : "\n  {");
+      append_member (out, "model", version->model);
+      append_member (out, "version", version->version);
+      append_member (out, "state", version->state);
       if (version->labels != NULL)
-        add_labels (builder, version->labels);
-      json_builder_end_object (builder);
+        append_labels (out, version->labels);
+      g_string_append_c (out, '}');
     }
-  json_builder_end_array (builder);
-  root = json_builder_get_root (builder);
-  text = json_to_string (root, TRUE);
-  fputs (text, stdout);
-  fputc ('\n', stdout);
+  g_string_append (out, versions->len > 0 ? "\n]\n" : "]\n");
+  fputs (out->str, stdout);
 }
 
 static void

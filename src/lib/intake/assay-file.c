@@ -201,6 +201,9 @@ assay_file_open_native (const char *path,
       /* A socket can't be opened at all; say what it is. */
       if (code == ENXIO && stat (path, info) == 0)
         assay_file_set_kind_error (error, info->st_mode);
+      else if (code == ENOENT && lstat (path, info) == 0)
+        g_set_error_literal (error, ASSAY_ERROR, ASSAY_ERROR_UNREADABLE,
+                             _("It is a link to a file that isn't there"));
       else
         assay_file_set_errno (error, code);
       return -1;

@@ -123,7 +123,8 @@ notify_cb (gpointer data)
 {
   AssayRun *self = data;
   gboolean active = assay_run_is_active (self);
-  gboolean ended = self->notified_active && !active;
+  /* Also when all that was added was rejected on the spot. */
+  gboolean ended = !active && (self->notified_active || self->notified_done != self->n_done);
   GObject *object = G_OBJECT (self);
 
   self->notify_source = 0;

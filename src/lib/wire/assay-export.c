@@ -25,6 +25,7 @@ status_name (AssayAnswerState state)
     case ASSAY_ANSWER_REJECTED:
       return "rejected";
     case ASSAY_ANSWER_QUEUED:
+      return "ready"; /* only a dry run writes what is still to be asked */
     case ASSAY_ANSWER_READING:
     case ASSAY_ANSWER_SENDING:
     case ASSAY_ANSWER_CANCELED:

@@ -1,0 +1,612 @@
+/* SPDX-FileCopyrightText: The Assay authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "config.h"
+
+#include <gdk-pixbuf/gdk-pixbuf.h>
+#include <json-glib/json-glib.h>
+#include <string.h>
+
+#include "assay-error.h"
+#include "assay-run.h"
+
+/* For anything; sanitizers are slow. */
+#define PATIENCE_SECONDS 60
+
+/* tests/support/mlf_server.py as a child process. */
+typedef struct {
+  GSubprocess *server;
+  char *origin;
+} Fixture;
+
+static void
+set_up (Fixture *self,
+        gconstpointer data)
+{
+  g_autofree char *script = g_test_build_filename (G_TEST_DIST, "support", "mlf_server.py", NULL);
+  g_autoptr (GDataInputStream) out = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *port = NULL;
+
+  self->server = g_subprocess_new (G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_PIPE,
+                                   &error, "/usr/bin/python3", script, NULL);
+  g_assert_no_error (error);
+  out = g_data_input_stream_new (g_subprocess_get_stdout_pipe (self->server));
+  port = g_data_input_stream_read_line (out, NULL, NULL, &error);
+  g_assert_no_error (error);
+  self->origin = g_strdup_printf ("http://127.0.0.1:%s", port);
+}
+
+static void
+tear_down (Fixture *self,
+           gconstpointer data)
+{
+  g_output_stream_close (g_subprocess_get_stdin_pipe (self->server), NULL, NULL);
+  g_subprocess_wait (self->server, NULL, NULL);
+  g_object_unref (self->server);
+  g_free (self->origin);
+}
+
+/* What the server has seen, once @n requests have come. */
+static JsonNode *
+get_stats (Fixture *self,
+           guint n)
+{
+  g_autofree char *command = g_strdup_printf ("import urllib.request as r\n"
+                                              "print(r.urlopen('%s/wait-%u', timeout=60).read().decode())",
+                                              self->origin, n);
+  const char *const argv[] = { "/usr/bin/python3", "-c", command, NULL };
+  g_autofree char *out = NULL;
+  g_autoptr (GError) error = NULL;
+  JsonNode *stats;
+
+  g_spawn_sync (NULL, (char **) argv, NULL, 0, NULL, NULL, &out, NULL, NULL, &error);
+  g_assert_no_error (error);
+  stats = json_from_string (out, &error);
+  g_assert_no_error (error);
+  return stats;
+}
+
+static guint
+get_stat (Fixture *self,
+          const char *name)
+{
+  g_autoptr (JsonNode) stats = get_stats (self, 0);
+
+  return json_object_get_int_member (json_node_get_object (stats), name);
+}
+
+/* A run against one mood of the server. */
+typedef struct {
+  AssayTransport *transport;
+  AssayClient *client;
+  AssayTarget *target;
+  AssayRun *run;
+  guint n_done;               /* signals */
+  guint n_finished;
+} Ride;
+
+static void
+item_done_cb (Ride *self,
+              AssayItem *item)
+{
+  AssayAnswer *answer = assay_item_find_answer (item, self->target);
+
+  g_assert_true (assay_answer_state_is_final (assay_answer_get_state (answer)));
+  self->n_done++;
+}
+
+static void
+finished_cb (Ride *self)
+{
+  g_assert_false (assay_run_is_active (self->run));
+  self->n_finished++;
+}
+
+static void
+ride_init (Ride *self,
+           const char *origin,
+           const char *mood,
+           guint jobs)
+{
+  g_autofree char *url = g_strdup_printf ("%s/%s", origin, mood);
+  g_autoptr (AssayConnection) connection = assay_connection_new ("test", "Test");
+  g_autoptr (AssayCredentials) credentials = NULL;
+  g_autoptr (GError) error = NULL;
+
+  *self = (Ride) { 0 };
+  g_object_set (connection, "url", url, "auth", ASSAY_AUTH_NONE, NULL);
+  self->transport = assay_transport_new (jobs, PATIENCE_SECONDS, NULL, &error);
+  g_assert_no_error (error);
+  credentials = assay_credentials_new (connection, self->transport);
+  self->client = assay_client_new (connection, credentials, self->transport);
+  self->target = assay_target_new ("test", "flowers", "2");
+  self->run = assay_run_new (self->client, self->target, jobs, TRUE);
+  g_signal_connect_swapped (self->run, "item-done", G_CALLBACK (item_done_cb), self);
+  g_signal_connect_swapped (self->run, "finished", G_CALLBACK (finished_cb), self);
+}
+
+static gboolean
+late_cb (gpointer data)
+{
+  g_error ("waited too long for %s", (const char *) data);
+  return G_SOURCE_REMOVE;
+}
+
+typedef gboolean (*Wanted) (gpointer data);
+
+static void
+wait_for (Wanted wanted,
+          gpointer data,
+          const char *what)
+{
+  guint late = g_timeout_add_seconds (PATIENCE_SECONDS, late_cb, (gpointer) what);
+
+  while (!wanted (data))
+    g_main_context_iteration (NULL, TRUE);
+  g_source_remove (late);
+}
+
+static gboolean
+has_finished (gpointer data)
+{
+  Ride *ride = data;
+
+  return ride->n_finished > 0;
+}
+
+/* Signals and counts agree: nothing was lost and nothing counted twice. */
+static void
+ride_finish (Ride *self,
+             guint n_total)
+{
+  wait_for (has_finished, self, "the end of the run");
+  g_assert_cmpuint (assay_run_get_total (self->run), ==, n_total);
+  g_assert_cmpuint (assay_run_get_done (self->run), ==, n_total);
+  g_assert_cmpuint (self->n_done, ==, n_total);
+}
+
+static void
+ride_clear (Ride *self)
+{
+  assay_transport_close (self->transport);
+  g_signal_handlers_disconnect_by_data (self->run, self);
+  g_object_unref (self->run);
+  g_object_unref (self->client);
+  g_object_unref (self->transport);
+  assay_target_unref (self->target);
+}
+
+static GBytes *
+encode (guint32 color)
+{
+  g_autoptr (GdkPixbuf) pixbuf = gdk_pixbuf_new (GDK_COLORSPACE_RGB, FALSE, 8, 8, 8);
+  g_autoptr (GError) error = NULL;
+  char *data;
+  gsize size;
+
+  gdk_pixbuf_fill (pixbuf, color << 8);
+  gdk_pixbuf_save_to_buffer (pixbuf, &data, &size, "png", &error, NULL);
+  g_assert_no_error (error);
+  return g_bytes_new_take (data, size);
+}
+
+/* Pictures called 0.png, 1.png, … */
+static GPtrArray *
+make_items (guint n)
+{
+  GPtrArray *items = g_ptr_array_new_with_free_func (g_object_unref);
+
+  for (guint i = 0; i < n; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("%u.png", i);
+      g_autoptr (GBytes) bytes = encode (i);
+      g_autoptr (AssaySource) source = assay_source_new_bytes (ASSAY_SOURCE_MEMORY, name, bytes);
+
+      g_ptr_array_add (items, assay_item_new (source));
+    }
+  return items;
+}
+
+/* Items whose source says from the start that they can't be sent. */
+static GPtrArray *
+make_rejects (guint n)
+{
+  g_autoptr (GBytes) bytes = g_bytes_new_static ("text", 4);
+  g_autoptr (AssaySource) source = assay_source_new_bytes (ASSAY_SOURCE_MEMORY, "a.txt", bytes);
+  GPtrArray *items = g_ptr_array_new_with_free_func (g_object_unref);
+
+  for (guint i = 0; i < n; i++)
+    g_ptr_array_add (items, assay_item_new (source));
+  return items;
+}
+
+static AssayAnswerState
+state_of (Ride *ride,
+          GPtrArray *items,
+          guint i)
+{
+  return assay_answer_get_state (assay_item_find_answer (g_ptr_array_index (items, i), ride->target));
+}
+
+static guint
+count_state (Ride *ride,
+             GPtrArray *items,
+             AssayAnswerState state)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < items->len; i++)
+    n += state_of (ride, items, i) == state;
+  return n;
+}
+
+static void
+answers_every_item (Fixture *fixture,
+                    gconstpointer data)
+{
+  g_autoptr (GPtrArray) items = make_items (200);
+  Ride ride;
+
+  ride_init (&ride, fixture->origin, "ok", 8);
+  g_assert_false (assay_run_is_active (ride.run));
+  assay_run_add (ride.run, items);
+  g_assert_true (assay_run_is_active (ride.run));
+  ride_finish (&ride, 200);
+  g_assert_cmpuint (count_state (&ride, items, ASSAY_ANSWER_ANSWERED), ==, 200);
+  g_assert_cmpuint (get_stat (fixture, "requests"), ==, 200);
+  g_assert_cmpuint (get_stat (fixture, "high_water"), <=, 8);
+  g_assert_null (assay_run_get_fatal (ride.run));
+  for (guint i = 0; i < items->len; i++)
+    {
+      AssayItem *item = g_ptr_array_index (items, i);
+      AssayAnswer *answer = assay_item_find_answer (item, ride.target);
+
+      g_assert_cmpuint (assay_prediction_get_n (assay_answer_get_prediction (answer)), ==, 2);
+      g_assert_cmpuint (assay_answer_get_attempts (answer), ==, 1);
+      g_assert_cmpfloat (assay_answer_get_seconds (answer), >, 0);
+      g_assert_cmpuint (strlen (assay_item_get_sha256 (item)), ==, 64);
+    }
+  ride_clear (&ride);
+}
+
+static void
+flies_as_many_as_allowed (Fixture *fixture,
+                          gconstpointer data)
+{
+  g_autoptr (GPtrArray) items = make_items (40);
+  Ride ride;
+
+  /* The server answers nobody before five are there. */
+  ride_init (&ride, fixture->origin, "hold-5", 5);
+  assay_run_add (ride.run, items);
+  ride_finish (&ride, 40);
+  g_assert_cmpuint (count_state (&ride, items, ASSAY_ANSWER_ANSWERED), ==, 40);
+  g_assert_cmpuint (assay_run_get_high_water (ride.run), ==, 5);
+  g_assert_cmpuint (get_stat (fixture, "high_water"), ==, 5);
+  ride_clear (&ride);
+}
+
+static void
+sends_nothing_that_is_rejected (Fixture *fixture,
+                                gconstpointer data)
+{
+  g_autoptr (GPtrArray) items = make_items (3);
+  g_autoptr (GPtrArray) rejects = make_rejects (4);
+  g_autoptr (GBytes) whole = encode (1);
+  g_autoptr (GBytes) half = g_bytes_new_from_bytes (whole, 0, g_bytes_get_size (whole) - 15);
+  g_autoptr (AssaySource) source = assay_source_new_bytes (ASSAY_SOURCE_MEMORY, "half.png", half);
+  Ride ride;
+
+  /* Damaged, which only reading it through tells. */
+  g_assert_no_error (assay_source_get_error (source));
+  g_ptr_array_add (rejects, assay_item_new (source));
+  ride_init (&ride, fixture->origin, "ok", 8);
+  assay_run_add (ride.run, rejects);
+  g_assert_cmpuint (count_state (&ride, rejects, ASSAY_ANSWER_REJECTED), ==, 4);
+  assay_run_add (ride.run, items);
+  ride_finish (&ride, 8);
+  g_assert_cmpuint (count_state (&ride, rejects, ASSAY_ANSWER_REJECTED), ==, 5);
+  g_assert_cmpuint (count_state (&ride, items, ASSAY_ANSWER_ANSWERED), ==, 3);
+  g_assert_cmpuint (get_stat (fixture, "requests"), ==, 3);
+  g_assert_error (assay_answer_get_error (assay_item_find_answer (g_ptr_array_index (rejects, 4),
+                                                                  ride.target)),
+                  ASSAY_ERROR, ASSAY_ERROR_DAMAGED);
+  ride_clear (&ride);
+}
+
+static guint n_sending_wanted;
+
+typedef struct {
+  Ride *ride;
+  GPtrArray *items;
+} Look;
+
+static gboolean
+are_sending (gpointer data)
+{
+  Look *look = data;
+
+  return count_state (look->ride, look->items, ASSAY_ANSWER_SENDING) >= n_sending_wanted;
+}
+
+static gboolean
+are_stuck (gpointer data)
+{
+  return ((Look *) data)->ride->n_done == 3 && are_sending (data);
+}
+
+static void
+cancels_at_once (Fixture *fixture,
+                 gconstpointer data)
+{
+  g_autoptr (GPtrArray) items = make_items (50);
+  Ride ride;
+  Look look = { &ride, items };
+
+  ride_init (&ride, fixture->origin, "first-3", 4);
+  assay_run_add (ride.run, items);
+  n_sending_wanted = 4;
+  wait_for (are_stuck, &look, "three answers and four in flight");
+  assay_run_cancel (ride.run);
+  g_assert_false (assay_run_is_active (ride.run));
+  g_assert_cmpuint (count_state (&ride, items, ASSAY_ANSWER_ANSWERED), ==, 3);
+  g_assert_cmpuint (count_state (&ride, items, ASSAY_ANSWER_CANCELED), ==, 47);
+  ride_finish (&ride, 50);
+  g_assert_cmpuint (ride.n_finished, ==, 1);
+  ride_clear (&ride);
+}
+
+/* Another takes the place of the one that is canceled. */
+static void
+cancels_one (Fixture *fixture,
+             gconstpointer data)
+{
+  g_autoptr (GPtrArray) items = make_items (4);
+  Ride ride;
+  Look look = { &ride, items };
+
+  n_sending_wanted = 1;
+  ride_init (&ride, fixture->origin, "hang", 1);
+  assay_run_add (ride.run, items);
+  for (guint i = 0; i < 3; i++)
+    {
+      wait_for (are_sending, &look, "a request in flight");
+      g_assert_cmpint (state_of (&ride, items, i), ==, ASSAY_ANSWER_SENDING);
+      assay_run_cancel_item (ride.run, g_ptr_array_index (items, i));
+      g_assert_cmpint (state_of (&ride, items, i), ==, ASSAY_ANSWER_CANCELED);
+    }
+  /* One that waits, and one that is done already. */
+  assay_run_cancel_item (ride.run, g_ptr_array_index (items, 0));
+  g_assert_true (assay_run_is_active (ride.run));
+  assay_run_cancel_item (ride.run, g_ptr_array_index (items, 3));
+  ride_finish (&ride, 4);
+  g_assert_cmpuint (assay_run_get_high_water (ride.run), ==, 1);
+  ride_clear (&ride);
+}
+
+static void
+lets_go_first_what_is_preferred (Fixture *fixture,
+                                 gconstpointer data)
+{
+  g_autoptr (GPtrArray) items = make_items (6);
+  g_autoptr (JsonNode) stats = NULL;
+  JsonArray *names;
+  Ride ride;
+
+  ride_init (&ride, fixture->origin, "ok", 1);
+  assay_run_add (ride.run, items);
+  /* The first is being read already. */
+  assay_run_prefer (ride.run, g_ptr_array_index (items, 3));
+  assay_run_prefer (ride.run, g_ptr_array_index (items, 5));
+  ride_finish (&ride, 6);
+  assay_run_prefer (ride.run, g_ptr_array_index (items, 2));
+  stats = get_stats (fixture, 6);
+  names = json_object_get_array_member (json_node_get_object (stats), "names");
+  for (guint i = 0; i < 6; i++)
+    {
+      static const char *const expected[] = { "0.png", "5.png", "3.png", "1.png", "2.png", "4.png" };
+
+      g_assert_cmpstr (json_array_get_string_element (names, i), ==, expected[i]);
+    }
+  ride_clear (&ride);
+}
+
+static gboolean
+has_five (gpointer data)
+{
+  return ((Ride *) data)->n_done >= 5;
+}
+
+static void
+takes_more_while_it_runs (Fixture *fixture,
+                          gconstpointer data)
+{
+  g_autoptr (GPtrArray) items = make_items (10);
+  g_autoptr (GPtrArray) more = make_items (10);
+  Ride ride;
+
+  ride_init (&ride, fixture->origin, "ok", 2);
+  assay_run_add (ride.run, items);
+  /* On its way already: not counted twice. */
+  assay_run_add (ride.run, items);
+  g_assert_cmpuint (assay_run_get_total (ride.run), ==, 10);
+  wait_for (has_five, &ride, "five answers");
+  assay_run_add (ride.run, more);
+  ride_finish (&ride, 20);
+
+  /* Asked again, whatever it had. */
+  ride.n_finished = 0;
+  assay_run_add (ride.run, items);
+  g_assert_cmpuint (count_state (&ride, items, ASSAY_ANSWER_ANSWERED), ==, 0);
+  ride_finish (&ride, 30);
+  g_assert_cmpuint (count_state (&ride, items, ASSAY_ANSWER_ANSWERED), ==, 10);
+  g_assert_cmpuint (get_stat (fixture, "requests"), ==, 30);
+  ride_clear (&ride);
+}
+
+static void
+fails_alone_when_one_is_refused (Fixture *fixture,
+                                 gconstpointer data)
+{
+  g_autoptr (GPtrArray) items = make_items (20);
+  Ride ride;
+
+  ride_init (&ride, fixture->origin, "status-400", 4);
+  assay_run_add (ride.run, items);
+  ride_finish (&ride, 20);
+  g_assert_cmpuint (count_state (&ride, items, ASSAY_ANSWER_FAILED), ==, 20);
+  g_assert_cmpuint (get_stat (fixture, "requests"), ==, 20);
+  g_assert_null (assay_run_get_fatal (ride.run));
+  ride_clear (&ride);
+}
+
+/* Nobody may come in: after the first few the rest isn't tried. */
+static void
+gives_up_where_nobody_comes_in (Fixture *fixture,
+                                gconstpointer data)
+{
+  g_autoptr (GPtrArray) items = make_items (200);
+  Ride ride;
+
+  ride_init (&ride, fixture->origin, "status-401", 2);
+  assay_run_add (ride.run, items);
+  ride_finish (&ride, 200);
+  g_assert_cmpuint (count_state (&ride, items, ASSAY_ANSWER_FAILED), ==, 200);
+  g_assert_error (assay_run_get_fatal (ride.run), ASSAY_ERROR, ASSAY_ERROR_UNAUTHORIZED);
+  g_assert_cmpuint (get_stat (fixture, "requests"), <, 20);
+  g_assert_error (assay_answer_get_error (assay_item_find_answer (g_ptr_array_index (items, 199),
+                                                                  ride.target)),
+                  ASSAY_ERROR, ASSAY_ERROR_UNAUTHORIZED);
+  ride_clear (&ride);
+}
+
+static void
+survives_a_service_that_is_away (void)
+{
+  g_autoptr (GPtrArray) items = make_items (30);
+  g_autoptr (GSocketListener) listener = g_socket_listener_new ();
+  g_autoptr (GError) error = NULL;
+  g_autofree char *origin = NULL;
+  Ride ride;
+
+  /* A port that was free a moment ago. */
+  origin = g_strdup_printf ("http://127.0.0.1:%u",
+                            g_socket_listener_add_any_inet_port (listener, NULL, &error));
+  g_assert_no_error (error);
+  g_socket_listener_close (listener);
+  ride_init (&ride, origin, "ok", 4);
+  assay_run_add (ride.run, items);
+  ride_finish (&ride, 30);
+  g_assert_cmpuint (count_state (&ride, items, ASSAY_ANSWER_FAILED), ==, 30);
+  g_assert_error (assay_run_get_fatal (ride.run), ASSAY_ERROR, ASSAY_ERROR_OFFLINE);
+  ride_clear (&ride);
+}
+
+static void
+count_notify_cb (GObject *object,
+                 GParamSpec *pspec,
+                 gpointer data)
+{
+  (*(guint *) data)++;
+}
+
+static void
+notifies_once_a_turn (void)
+{
+  g_autoptr (GPtrArray) rejects = make_rejects (1000);
+  guint n_total = 0, n_done = 0, n_active = 0;
+  Ride ride;
+
+  ride_init (&ride, "http://127.0.0.1:1", "ok", 4);
+  g_signal_connect (ride.run, "notify::n-total", G_CALLBACK (count_notify_cb), &n_total);
+  g_signal_connect (ride.run, "notify::n-done", G_CALLBACK (count_notify_cb), &n_done);
+  g_signal_connect (ride.run, "notify::active", G_CALLBACK (count_notify_cb), &n_active);
+  assay_run_add (ride.run, rejects);
+  g_assert_cmpuint (ride.n_done, ==, 1000);
+  g_assert_cmpuint (n_total + n_done, ==, 0);
+  g_main_context_iteration (NULL, TRUE);
+  g_assert_cmpuint (n_total, ==, 1);
+  g_assert_cmpuint (n_done, ==, 1);
+  ride_finish (&ride, 1000);
+  ride_clear (&ride);
+}
+
+/* A hundred thousand are as much work each as ten are. */
+static void
+bears_very_many (Fixture *fixture,
+                 gconstpointer data)
+{
+  g_autoptr (GPtrArray) items = g_ptr_array_new_with_free_func (g_object_unref);
+  g_autoptr (GBytes) bytes = encode (1);
+  g_autoptr (AssaySource) source = assay_source_new_bytes (ASSAY_SOURCE_MEMORY, "a.png", bytes);
+  double seconds;
+  Ride ride;
+
+  for (guint i = 0; i < 100000; i++)
+    g_ptr_array_add (items, assay_item_new (source));
+  ride_init (&ride, fixture->origin, "hang", 8);
+  g_test_timer_start ();
+  assay_run_add (ride.run, items);
+  for (guint i = 0; i < items->len; i += 2)
+    {
+      assay_run_prefer (ride.run, g_ptr_array_index (items, items->len - 1 - i));
+      assay_run_cancel_item (ride.run, g_ptr_array_index (items, i));
+    }
+  assay_run_cancel (ride.run);
+  ride_finish (&ride, 100000);
+  seconds = g_test_timer_elapsed ();
+  g_test_minimized_result (seconds, "100,000 items queued and canceled: %.2f s", seconds);
+  ride_clear (&ride);
+}
+
+static gboolean
+is_gone (gpointer data)
+{
+  return *(AssayRun **) data == NULL;
+}
+
+/* Whoever drops a run without a word keeps nothing alive for ever. */
+static void
+goes_away_when_done (Fixture *fixture,
+                     gconstpointer data)
+{
+  g_autoptr (GPtrArray) items = make_items (5);
+  Ride ride;
+  AssayRun *run;
+
+  ride_init (&ride, fixture->origin, "ok", 2);
+  run = ride.run;
+  g_object_add_weak_pointer (G_OBJECT (run), (gpointer *) &run);
+  assay_run_add (run, items);
+  g_signal_handlers_disconnect_by_data (run, &ride);
+  g_object_unref (run);
+  wait_for (is_gone, &run, "the run to go away");
+  g_assert_cmpuint (count_state (&ride, items, ASSAY_ANSWER_ANSWERED), ==, 5);
+  ride.run = assay_run_new (ride.client, ride.target, 1, TRUE);
+  ride_clear (&ride);
+}
+
+#define ADD(path, function) \
+  g_test_add ("/assay/run/" path, Fixture, NULL, set_up, function, tear_down)
+
+int
+main (int argc,
+      char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+  ADD ("answers-every-item", answers_every_item);
+  ADD ("flies-as-many-as-allowed", flies_as_many_as_allowed);
+  ADD ("sends-nothing-that-is-rejected", sends_nothing_that_is_rejected);
+  ADD ("cancels-at-once", cancels_at_once);
+  ADD ("cancels-one", cancels_one);
+  ADD ("lets-go-first-what-is-preferred", lets_go_first_what_is_preferred);
+  ADD ("takes-more-while-it-runs", takes_more_while_it_runs);
+  ADD ("fails-alone-when-one-is-refused", fails_alone_when_one_is_refused);
+  ADD ("gives-up-where-nobody-comes-in", gives_up_where_nobody_comes_in);
+  ADD ("bears-very-many", bears_very_many);
+  ADD ("goes-away-when-done", goes_away_when_done);
+  g_test_add_func ("/assay/run/survives-a-service-that-is-away", survives_a_service_that_is_away);
+  g_test_add_func ("/assay/run/notifies-once-a-turn", notifies_once_a_turn);
+  return g_test_run ();
+}

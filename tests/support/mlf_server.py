@@ -1,0 +1,162 @@
+#!/usr/bin/python3
+# SPDX-FileCopyrightText: The Assay authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A small MLF service on loopback that answers by the bytes it gets and
+misbehaves by its path; written with Python's own HTTP and multipart parser.
+
+usage: mlf_server.py
+Prints its port; ends at the end of its standard input.
+
+POST /<mood>/models/M/versions/V, where <mood> is
+  ok             answers: labels "even" and "odd" by the picture's SHA-256
+  hold-N         answers when N requests are there together, or after 10 s
+  slow-MS        answers after MS milliseconds
+  status-CODE    refuses with that status
+  garbage        answers 200 with no JSON
+  close          closes the connection instead
+  hang           never answers, until the connection is closed
+  token          answers whoever brings "Bearer open-sesame"
+  first-N        answers the first N requests and hangs from then on
+GET /stats       what was seen: requests, high_water, names, models, digests
+GET /wait-N      the same, once N requests have come, or after 30 s
+GET /<mood>/list/models, /<mood>/list/deployments
+"""
+import email.parser
+import email.policy
+import hashlib
+import http.server
+import json
+import socket
+import sys
+import threading
+import urllib.parse
+
+
+class Seen:
+    def __init__(self):
+        self.condition = threading.Condition()
+        self.requests = 0
+        self.flying = 0
+        self.high_water = 0
+        self.names = []
+        self.models = []
+        self.digests = []
+
+    def as_dict(self):
+        with self.condition:
+            return {name: value for name, value in vars(self).items() if name != "condition"}
+
+
+SEEN = Seen()
+
+
+def parse_parts(content_type, body):
+    head = f"Content-Type: {content_type}\r\n\r\n".encode()
+    message = email.parser.BytesParser(policy=email.policy.HTTP).parsebytes(head + body)
+    return [(part.get_filename(), part.get_payload(decode=True)) for part in message.iter_parts()]
+
+
+def answer(parts):
+    predictions = []
+    for name, content in parts:
+        share = hashlib.sha256(content).digest()[0] / 255
+        predictions.append({"name": name, "results": [
+            {"label": "even", "score": share}, {"label": "odd", "score": 1 - share}]})
+    return {"id": "1", "predictions": predictions, "status": "DONE",
+            "processedTime": "2018-09-27T08:26:59.822949+00:00"}
+
+
+class Handler(http.server.BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def log_message(self, *_):
+        pass
+
+    def reply(self, status, value):
+        body = value if isinstance(value, bytes) else json.dumps(value).encode()
+        self.send_response(status)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def do_GET(self):
+        mood, _, what = self.path.strip("/").partition("/list/")
+        if mood == "stats" or mood.startswith("wait-"):
+            wanted = int(mood.partition("-")[2] or 0)
+            with SEEN.condition:
+                SEEN.condition.wait_for(lambda: SEEN.requests >= wanted, 30)
+            self.reply(200, SEEN.as_dict())
+        elif mood.startswith("status-"):
+            self.reply(int(mood.split("-")[1]), {"error": {"message": "No list today"}})
+        elif what == "models":
+            versions = [{"version": v} for v in ("1", "2", "10", "11")]
+            models = [{"name": "flowers", "versions": versions}]
+            if mood == "two":
+                models.append({"name": "cars", "versions": [{"version": "1"}]})
+            self.reply(200, {"models": models})
+        elif what == "deployments":
+            states = {"1": "SUCCEEDED", "2": "SUCCEEDED", "10": "SUCCEEDED", "11": "PENDING"}
+            self.reply(200, {"deployments": [
+                {"modelName": "flowers", "modelVersion": version, "id": version,
+                 "status": {"state": state}} for version, state in states.items()]})
+        else:
+            self.reply(404, {"error": {"message": "Nothing here"}})
+
+    def do_POST(self):
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        parts = parse_parts(self.headers["Content-Type"], body)
+        mood, *rest = self.path.strip("/").split("/")
+        with SEEN.condition:
+            SEEN.requests += 1
+            SEEN.flying += 1
+            SEEN.high_water = max(SEEN.high_water, SEEN.flying)
+            SEEN.names += [name for name, _ in parts]
+            SEEN.digests += [hashlib.sha256(content).hexdigest() for _, content in parts]
+            SEEN.models.append([urllib.parse.unquote(part) for part in rest])
+            number = SEEN.requests
+            SEEN.condition.notify_all()
+        try:
+            self.behave(mood, number, parts)
+        except OSError:
+            pass  # the client has gone
+        finally:
+            with SEEN.condition:
+                SEEN.flying -= 1
+
+    def behave(self, mood, number, parts):
+        kind, _, value = mood.partition("-")
+        if kind == "hold":
+            with SEEN.condition:
+                SEEN.condition.wait_for(lambda: SEEN.high_water >= int(value), 10)
+        elif kind == "slow":
+            threading.Event().wait(int(value) / 1000)
+        elif kind == "status":
+            return self.reply(int(value), {"error": {"code": value, "message": "Not in the mood"}})
+        elif kind == "garbage":
+            return self.reply(200, b"<html>hello</html>")
+        elif kind == "hang" or kind == "first" and number > int(value):
+            self.close_connection = True
+            return self.connection.recv(1)
+        elif kind == "close":
+            self.close_connection = True
+            return self.connection.shutdown(socket.SHUT_RDWR)
+        elif kind == "token" and self.headers["Authorization"] != "Bearer open-sesame":
+            return self.reply(401, {"error": {"message": "Who are you?"}})
+        return self.reply(200, answer(parts))
+
+
+class Server(http.server.ThreadingHTTPServer):
+    daemon_threads = True
+    request_queue_size = 128
+
+
+def main():
+    server = Server(("127.0.0.1", 0), Handler)
+    print(server.server_port, flush=True)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    sys.stdin.buffer.read()
+
+
+if __name__ == "__main__":
+    main()
