@@ -23,6 +23,13 @@ add_styles (const char *path)
                                               GTK_STYLE_PROVIDER_PRIORITY_APPLICATION);
 }
 
+/* The program's resources, from a static library that nobody else asks for. */
+void
+widget_support_register (void)
+{
+  g_resources_register (assay_get_resource ());
+}
+
 void
 widget_support_init (int *argc,
                      char ***argv)
@@ -31,7 +38,7 @@ widget_support_init (int *argc,
   g_test_init (argc, argv, NULL);
   gtk_disable_setlocale ();
   adw_init ();
-  g_resources_register (assay_get_resource ());
+  widget_support_register ();
   g_object_set (gtk_settings_get_default (), "gtk-enable-animations", FALSE, NULL);
   gtk_icon_theme_add_resource_path (gtk_icon_theme_get_for_display (gdk_display_get_default ()),
                                     "/io/github/assay/Assay/icons");

@@ -9,6 +9,7 @@
 
 G_BEGIN_DECLS
 
+void             widget_support_register     (void);
 void             widget_support_init         (int *argc, char ***argv);
 gboolean         widget_support_wait         (gboolean (*reached) (gpointer data), gpointer data);
 GtkWidget       *widget_support_show         (GtkWidget *child, int width, int height);
