@@ -74,7 +74,7 @@ resolve (AssayAnswer *answer,
          AssayOutcome *outcome)
 {
   return assay_answer_move (answer, ASSAY_ANSWER_READING) && assay_answer_move (answer, ASSAY_ANSWER_SENDING)
-         && assay_answer_resolve (answer, outcome, 0.112, 1700000000 * G_USEC_PER_SEC);
+         && assay_answer_resolve (answer, outcome, 0.112, G_GINT64_CONSTANT (1700000000) * G_USEC_PER_SEC);
 }
 
 /* Takes a queued answer to answered. */
@@ -99,12 +99,13 @@ item_support_fail (AssayAnswer *answer,
   return resolve (answer, outcome);
 }
 
-/* Whether no picture in the widget is still being loaded. */
+/* Whether the picture in the widget, if it has one, has its place and is loaded. */
 gboolean
 item_support_is_settled (GtkWidget *widget)
 {
   if (ASSAY_IS_PREVIEW (widget))
-    return !assay_preview_get_loading (ASSAY_PREVIEW (widget));
+    return !gtk_widget_get_mapped (widget)
+           || (gtk_widget_get_width (widget) > 0 && !assay_preview_get_loading (ASSAY_PREVIEW (widget)));
   for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
        child = gtk_widget_get_next_sibling (child))
     if (!item_support_is_settled (child))

@@ -173,8 +173,6 @@ main (int argc,
   if (contrast)
     g_setenv ("ADW_DEBUG_HIGH_CONTRAST", "1", TRUE);
   widget_support_register ();
-  if (right_to_left)
-    gtk_widget_set_default_direction (GTK_TEXT_DIR_RTL);
   application = g_object_new (ADW_TYPE_APPLICATION,
                               "application-id", ASSAY_APPLICATION_ID,
                               "flags", G_APPLICATION_NON_UNIQUE,
@@ -182,6 +180,8 @@ main (int argc,
                               NULL);
   g_signal_connect (application, "activate", G_CALLBACK (activate_cb), NULL);
   adw_init ();
+  if (right_to_left)
+    gtk_widget_set_default_direction (GTK_TEXT_DIR_RTL);
   adw_style_manager_set_color_scheme (adw_style_manager_get_default (),
                                       dark ? ADW_COLOR_SCHEME_FORCE_DARK : ADW_COLOR_SCHEME_FORCE_LIGHT);
   return g_application_run (G_APPLICATION (application), 0, NULL);

@@ -108,6 +108,36 @@ widget_support_find_label (GtkWidget *widget,
   return NULL;
 }
 
+typedef struct {
+  GdkFrameClock *clock;
+  gint64 frame;
+} Painted;
+
+static gboolean
+is_painted (gpointer data)
+{
+  Painted *painted = data;
+
+  return gdk_frame_clock_get_frame_counter (painted->clock) >= painted->frame;
+}
+
+/* Waits until what has changed is on the screen: one frame lays out, one paints. */
+static void
+wait_for_paint (GtkWidget *root)
+{
+  Painted painted = { gtk_widget_get_frame_clock (root), 0 };
+
+  painted.frame = gdk_frame_clock_get_frame_counter (painted.clock) + 2;
+  while (!is_painted (&painted))
+    {
+      gint64 next = gdk_frame_clock_get_frame_counter (painted.clock) + 1;
+      Painted one = { painted.clock, next };
+
+      gtk_widget_queue_draw (root);
+      g_assert_true (widget_support_wait (is_painted, &one));
+    }
+}
+
 /* What stands on the screen in the widget's place. */
 GdkTexture *
 widget_support_draw (GtkWidget *widget)
@@ -119,6 +149,7 @@ widget_support_draw (GtkWidget *widget)
   GskRenderNode *node;
   GdkTexture *texture;
 
+  wait_for_paint (root);
   g_assert_true (gtk_widget_compute_bounds (widget, root, &bounds));
   gdk_paintable_snapshot (paintable, snapshot, gtk_widget_get_width (root), gtk_widget_get_height (root));
   node = gtk_snapshot_to_node (snapshot);
