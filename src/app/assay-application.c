@@ -3,22 +3,166 @@
 
 #include "config.h"
 
+#include <glib/gi18n.h>
+
 #include "assay-application.h"
+#include "assay-hub.h"
 #include "assay-resources.h"
+#include "assay-settings.h"
+#include "assay-window.h"
 
 struct _AssayApplication
 {
   AdwApplication parent_instance;
+
+  GSettings *settings;
+  AssayHub *hub;
 };
 
 G_DEFINE_FINAL_TYPE (AssayApplication, assay_application, ADW_TYPE_APPLICATION)
 
+static AssayWindow *
+open_window (AssayApplication *self)
+{
+  AssayWindow *window = assay_window_new (GTK_APPLICATION (self), self->hub, self->settings);
+
+  gtk_window_present (GTK_WINDOW (window));
+  return window;
+}
+
+static AssayWindow *
+get_window (AssayApplication *self)
+{
+  for (GList *link = gtk_application_get_windows (GTK_APPLICATION (self)); link != NULL;
+       link = link->next)
+    if (ASSAY_IS_WINDOW (link->data))
+      return link->data;
+  return NULL;
+}
+
 static void
 assay_application_activate (GApplication *application)
 {
-  GtkWidget *window = adw_application_window_new (GTK_APPLICATION (application));
+  AssayApplication *self = ASSAY_APPLICATION (application);
+  AssayWindow *window = get_window (self);
 
-  gtk_window_present (GTK_WINDOW (window));
+  if (window != NULL)
+    gtk_window_present (GTK_WINDOW (window));
+  else
+    open_window (self);
+}
+
+static void
+assay_application_open (GApplication  *application,
+                        GFile        **files,
+                        int            n_files,
+                        const char    *hint)
+{
+  AssayApplication *self = ASSAY_APPLICATION (application);
+  AssayWindow *window = get_window (self);
+
+  if (window == NULL)
+    window = open_window (self);
+  else
+    gtk_window_present (GTK_WINDOW (window));
+  assay_session_add_files (assay_window_get_session (window), files, n_files);
+}
+
+static void
+new_window_action (GSimpleAction *action,
+                   GVariant      *parameter,
+                   gpointer       data)
+{
+  open_window (data);
+}
+
+static void
+about_action (GSimpleAction *action,
+              GVariant      *parameter,
+              gpointer       data)
+{
+  GtkWindow *window = gtk_application_get_active_window (GTK_APPLICATION (data));
+
+  adw_show_about_window (window,
+                         "application-name", _("Assay"),
+                         "application-icon", ASSAY_APPLICATION_ID,
+                         "version", ASSAY_VERSION,
+                         "developer-name", _("The Assay authors"),
+                         "copyright", _("© The Assay authors"),
+                         "license-type", GTK_LICENSE_GPL_3_0,
+                         "comments", _("See what an image classification model says about your pictures."),
+                         NULL);
+}
+
+static void
+quit_action (GSimpleAction *action,
+             GVariant      *parameter,
+             gpointer       data)
+{
+  GtkApplication *application = data;
+  GList *windows = gtk_application_get_windows (application);
+
+  /* Each window is closed, so that it keeps its size and ends its work. */
+  while (windows != NULL)
+    {
+      GtkWindow *window = windows->data;
+
+      windows = windows->next;
+      gtk_window_close (window);
+    }
+}
+
+static void
+add_accelerators (GtkApplication *application)
+{
+  static const struct {
+    const char *action;
+    const char *accelerators[3];
+  } table[] = {
+    { "app.new-window", { "<Ctrl>N" } },
+    { "app.quit", { "<Ctrl>Q" } },
+    { "window.close", { "<Ctrl>W" } },
+    { "win.add-files", { "<Ctrl>O" } },
+    { "win.add-folder", { "<Ctrl><Shift>O" } },
+    { "win.clear", { "<Ctrl><Shift>Delete" } },
+    { "win.search", { "<Ctrl>F" } },
+    { "win.ask-selected", { "F5" } },
+    { "win.retry-failed", { "<Ctrl>R" } },
+    { "win.show-help-overlay", { "<Ctrl>question" } },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (table); i++)
+    gtk_application_set_accels_for_action (application, table[i].action, table[i].accelerators);
+}
+
+static void
+assay_application_startup (GApplication *application)
+{
+  AssayApplication *self = ASSAY_APPLICATION (application);
+  const GActionEntry entries[] = {
+    { "new-window", new_window_action },
+    { "about", about_action },
+    { "quit", quit_action },
+  };
+
+  G_APPLICATION_CLASS (assay_application_parent_class)->startup (application);
+  self->settings = assay_settings_new ();
+  self->hub = assay_hub_new (NULL);
+  g_action_map_add_action_entries (G_ACTION_MAP (application), entries, G_N_ELEMENTS (entries),
+                                   application);
+  add_accelerators (GTK_APPLICATION (application));
+}
+
+static void
+assay_application_shutdown (GApplication *application)
+{
+  AssayApplication *self = ASSAY_APPLICATION (application);
+
+  G_APPLICATION_CLASS (assay_application_parent_class)->shutdown (application);
+  if (self->hub != NULL)
+    assay_hub_close (self->hub);
+  g_clear_object (&self->hub);
+  g_clear_object (&self->settings);
 }
 
 static void
@@ -27,7 +171,10 @@ assay_application_class_init (AssayApplicationClass *klass)
   GApplicationClass *application_class = G_APPLICATION_CLASS (klass);
 
   g_resources_register (assay_get_resource ());
+  application_class->startup = assay_application_startup;
+  application_class->shutdown = assay_application_shutdown;
   application_class->activate = assay_application_activate;
+  application_class->open = assay_application_open;
 }
 
 static void

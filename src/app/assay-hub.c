@@ -12,6 +12,7 @@ struct _AssayHub
   AssayConnections *connections;
   AssayBuiltin *builtin;
   GHashTable *links;             /* connection id → AssayLink */
+  gboolean loaded;
 };
 
 G_DEFINE_FINAL_TYPE (AssayHub, assay_hub, G_TYPE_OBJECT)
@@ -71,7 +72,7 @@ assay_hub_new (const char *path)
 /**
  * assay_hub_load:
  *
- * Reads the saved connections; the built-in one is there in any case.
+ * Reads the saved connections, once; the built-in one is there in any case.
  *
  * Returns: %FALSE with @error set when the key file is there but cannot be read
  */
@@ -81,6 +82,9 @@ assay_hub_load (AssayHub  *self,
 {
   g_return_val_if_fail (ASSAY_IS_HUB (self), FALSE);
 
+  if (self->loaded)
+    return TRUE;
+  self->loaded = TRUE;
   return assay_connections_load (self->connections, error);
 }
 
@@ -118,6 +122,22 @@ assay_hub_get_link (AssayHub        *self,
       g_hash_table_insert (self->links, g_strdup (id), link);
     }
   return link;
+}
+
+/**
+ * assay_hub_forget:
+ * @connection: a connection that was changed or removed
+ *
+ * Lets its link go, with its secrets; runs that use it end by themselves.
+ */
+void
+assay_hub_forget (AssayHub        *self,
+                  AssayConnection *connection)
+{
+  g_return_if_fail (ASSAY_IS_HUB (self));
+  g_return_if_fail (ASSAY_IS_CONNECTION (connection));
+
+  g_hash_table_remove (self->links, assay_connection_get_id (connection));
 }
 
 /**

@@ -23,6 +23,7 @@ AssayHub         *assay_hub_new             (const char *path);
 gboolean          assay_hub_load            (AssayHub *self, GError **error);
 AssayConnections *assay_hub_get_connections (AssayHub *self);
 AssayLink        *assay_hub_get_link        (AssayHub *self, AssayConnection *connection);
+void              assay_hub_forget          (AssayHub *self, AssayConnection *connection);
 void              assay_hub_close           (AssayHub *self);
 
 G_END_DECLS

@@ -433,36 +433,30 @@ assay_link_get_words (AssayLink *self)
 }
 
 /**
- * assay_link_dup_title:
+ * assay_link_get_dot:
  *
- * Returns: (transfer full): the connection's name
+ * Returns: the style class that colors the dot; the words stand beside it
  */
-char *
-assay_link_dup_title (AssayLink *self)
+const char *
+assay_link_get_dot (AssayLink *self)
 {
   g_return_val_if_fail (ASSAY_IS_LINK (self), NULL);
 
-  if (self->builtin != NULL)
-    return g_strdup (_("Built-in service"));
-  return g_strdup (assay_connection_get_name (self->connection));
-}
-
-/**
- * assay_link_dup_place:
- *
- * Returns: (transfer full): where pictures go: "this computer", or the host
- */
-char *
-assay_link_dup_place (AssayLink *self)
-{
-  char *host;
-
-  g_return_val_if_fail (ASSAY_IS_LINK (self), NULL);
-
-  if (self->builtin != NULL)
-    return g_strdup (_("this computer"));
-  host = assay_connection_dup_host (self->connection);
-  return host != NULL ? host : g_strdup (_("no address"));
+  switch (self->status)
+    {
+    case ASSAY_LINK_READY:
+      return "ready";
+    case ASSAY_LINK_CONNECTING:
+      return "busy";
+    case ASSAY_LINK_OFFLINE:
+    case ASSAY_LINK_NOT_PERMITTED:
+      return "bad";
+    case ASSAY_LINK_TROUBLED:
+      return "troubled";
+    case ASSAY_LINK_UNKNOWN:
+    default:
+      return "unknown";
+    }
 }
 
 /**

@@ -42,8 +42,7 @@ void              assay_link_set_token        (AssayLink *self, const char *toke
 void              assay_link_refresh          (AssayLink *self);
 void              assay_link_report           (AssayLink *self, const GError *error);
 const char       *assay_link_get_words        (AssayLink *self);
-char             *assay_link_dup_title        (AssayLink *self);
-char             *assay_link_dup_place        (AssayLink *self);
+const char       *assay_link_get_dot          (AssayLink *self);
 void              assay_link_close            (AssayLink *self);
 
 G_END_DECLS

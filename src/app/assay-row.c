@@ -114,7 +114,7 @@ set_class (GtkWidget  *widget,
     gtk_widget_remove_css_class (widget, class);
 }
 
-/* "roses, 95.7 percent; next tulips, 3.97 percent": read out for the row in
+/* "roses, 95.7 %, next tulips, 3.97 %": read out for the row in
  * focus, since nothing can be announced on this GTK. */
 static char *
 say_prediction (AssayPrediction *prediction)
@@ -128,7 +128,7 @@ say_prediction (AssayPrediction *prediction)
       g_autofree char *percent = assay_display_percent (assay_prediction_get_score (prediction, rank),
                                                         ASSAY_DISPLAY_SCREEN);
 
-      g_string_append_printf (text, rank == 0 ? _("%s, %s") : _("; next %s, %s"), label, percent);
+      g_string_append_printf (text, rank == 0 ? _("%s, %s") : _(", next %s, %s"), label, percent);
     }
   return g_string_free (text, FALSE);
 }
@@ -162,7 +162,7 @@ speak (AssayRow   *self,
   else
     said = g_strdup (look->state);
 
-  text = g_strdup_printf (gtk_widget_get_visible (self->tag) ? _("%s: %s, unsure") : "%s: %s",
+  text = g_strdup_printf (gtk_widget_get_visible (self->tag) ? _("%s, %s, unsure") : "%s, %s",
                           assay_item_get_name (item), said);
   set_spoken (self, text);
 }

@@ -622,6 +622,22 @@ use_link (AssaySession *self,
     g_signal_connect_object (link, "changed", G_CALLBACK (link_changed_cb), self, 0);
 }
 
+static void
+show_last_target (AssaySession    *self,
+                  AssayConnection *connection)
+{
+  const char *model = assay_connection_get_last_model (connection);
+  const char *version = assay_connection_get_last_version (connection);
+
+  if (model != NULL && *model != '\0')
+    assay_session_choose_version (self, model, version != NULL ? version : "");
+  else
+    {
+      show_target (self, NULL);
+      settle_on_version (self);
+    }
+}
+
 /**
  * assay_session_choose_connection:
  * @connection: one of the hub's connections
@@ -633,26 +649,14 @@ void
 assay_session_choose_connection (AssaySession    *self,
                                  AssayConnection *connection)
 {
-  const char *model;
-  const char *version;
-
   g_return_if_fail (ASSAY_IS_SESSION (self));
   g_return_if_fail (ASSAY_IS_CONNECTION (connection));
 
   use_link (self, assay_hub_get_link (self->hub, connection));
-  if (target_is_of (assay_session_get_target (self), self->link))
-    return;
-
-  model = assay_connection_get_last_model (connection);
-  version = assay_connection_get_last_version (connection);
-  if (model != NULL && *model != '\0')
-    assay_session_choose_version (self, model, version != NULL ? version : "");
-  else
-    {
-      show_target (self, NULL);
-      settle_on_version (self);
-    }
-  assay_link_refresh (self->link);
+  if (!target_is_of (assay_session_get_target (self), self->link))
+    show_last_target (self, connection);
+  if (assay_link_get_status (self->link) != ASSAY_LINK_READY)
+    assay_link_refresh (self->link);
   emit (self, SIGNAL_CHANGED);
 }
 

@@ -471,6 +471,26 @@ assay_sidebar_dup_selected (AssaySidebar *self)
   return items;
 }
 
+/* The focus follows only where it already is in the list: this GTK scrolls to a
+ * row but doesn't focus it. */
+static void
+focus_item (AssaySidebar *self)
+{
+  GtkWidget *cell = gtk_widget_get_first_child (GTK_WIDGET (self->list));
+
+  if (gtk_widget_get_focus_child (GTK_WIDGET (self->list)) == NULL)
+    return;
+  for (; cell != NULL; cell = gtk_widget_get_next_sibling (cell))
+    {
+      GtkWidget *row = gtk_widget_get_first_child (cell);
+
+      if (!ASSAY_IS_ROW (row) || assay_row_get_object (ASSAY_ROW (row)) != G_OBJECT (self->item))
+        continue;
+      gtk_widget_grab_focus (cell);
+      return;
+    }
+}
+
 /**
  * assay_sidebar_move:
  * @by: 1 for the next image, -1 for the one before
@@ -495,6 +515,7 @@ assay_sidebar_move (AssaySidebar *self,
     return;
   select_at (self, position);
   gtk_widget_activate_action (GTK_WIDGET (self->list), "list.scroll-to-item", "u", position);
+  focus_item (self);
 }
 
 /**

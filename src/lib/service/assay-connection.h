@@ -18,6 +18,9 @@ typedef enum {
   ASSAY_AUTH_OAUTH,           /* client credentials */
 } AssayAuth;
 
+#define ASSAY_TYPE_AUTH (assay_auth_get_type ())
+GType assay_auth_get_type (void);
+
 /**
  * AssayConnection:
  *

@@ -1,0 +1,38 @@
+/* SPDX-FileCopyrightText: The Assay authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "config.h"
+
+#include "assay-empty-page.h"
+
+struct _AssayEmptyPage
+{
+  GtkWidget parent_instance;
+};
+
+G_DEFINE_FINAL_TYPE (AssayEmptyPage, assay_empty_page, GTK_TYPE_WIDGET)
+
+static void
+assay_empty_page_dispose (GObject *object)
+{
+  gtk_widget_dispose_template (GTK_WIDGET (object), ASSAY_TYPE_EMPTY_PAGE);
+  G_OBJECT_CLASS (assay_empty_page_parent_class)->dispose (object);
+}
+
+static void
+assay_empty_page_class_init (AssayEmptyPageClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = assay_empty_page_dispose;
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/io/github/assay/Assay/assay-empty-page.ui");
+  gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
+  gtk_widget_class_set_css_name (widget_class, "assay-empty-page");
+}
+
+static void
+assay_empty_page_init (AssayEmptyPage *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+}

@@ -1,0 +1,255 @@
+/* SPDX-FileCopyrightText: The Assay authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "config.h"
+
+#include <glib/gi18n.h>
+#include <math.h>
+
+#include "assay-progress.h"
+
+/* What is over sooner shows in the rows; a bar that flashes up tells nothing. */
+#define APPEAR_MILLISECONDS 300
+
+/* Figures that change faster cannot be read. */
+#define REFRESH_MILLISECONDS 250
+
+/* Weight of the newest estimate of the time left. */
+#define SMOOTHING 0.25
+
+struct _AssayProgress
+{
+  GtkWidget parent_instance;
+
+  GtkRevealer *revealer;
+  GtkProgressBar *bar;
+  GtkLabel *label;
+  GtkWidget *cancel;
+  GtkWidget *cancel_icon;
+
+  AssaySession *session;
+  double seconds_left;           /* smoothed; negative while unknown */
+  gboolean compact;
+  guint appear_source;
+  guint refresh_source;
+};
+
+G_DEFINE_FINAL_TYPE (AssayProgress, assay_progress, GTK_TYPE_WIDGET)
+
+/* Rounded to what a person would say. */
+static char *
+format_left (double   seconds,
+             gboolean compact)
+{
+  guint whole = (guint) ceil (seconds);
+
+  if (whole < 60)
+    return g_strdup_printf (compact ? _("%u s left") : _("about %u s left"), MAX (whole, 1));
+  whole = (guint) round (seconds / 60);
+  if (whole < 90)
+    return g_strdup_printf (compact ? _("%u min left") : _("about %u min left"), MAX (whole, 1));
+  whole = (guint) round (seconds / 3600);
+  return g_strdup_printf (compact ? _("%u h left") : _("about %u h left"), whole);
+}
+
+static char *
+format_rate (double   rate,
+             gboolean compact)
+{
+  const char *format;
+
+  if (rate >= 9.5)
+    return g_strdup_printf (compact ? _("%'.0f/s") : _("%'.0f images/s"), rate);
+  format = compact ? _("%.1f/s") : _("%.1f images/s");
+  return g_strdup_printf (format, rate);
+}
+
+/**
+ * assay_progress_dup_text:
+ * @figures: how far it is
+ * @seconds_left: negative while unknown
+ * @compact: for a narrow window
+ *
+ * Returns: (transfer full): "94 of 128 · 41 images/s · about 1 s left"
+ */
+char *
+assay_progress_dup_text (const AssayProgressFigures *figures,
+                         double                      seconds_left,
+                         gboolean                    compact)
+{
+  GString *text = g_string_new (NULL);
+
+  g_return_val_if_fail (figures != NULL, NULL);
+
+  if (figures->total == 0)
+    g_string_append (text, _("Looking for images…"));
+  else if (figures->walking)
+    g_string_append_printf (text, _("%'u of at least %'u"), figures->done, figures->total);
+  else
+    g_string_append_printf (text, _("%'u of %'u"), figures->done, figures->total);
+
+  if (figures->rate > 0 && figures->done < figures->total)
+    {
+      g_autofree char *rate = format_rate (figures->rate, compact);
+
+      g_string_append_printf (text, "  ·  %s", rate);
+    }
+  if (seconds_left >= 0 && figures->done < figures->total)
+    {
+      g_autofree char *left = format_left (seconds_left, compact);
+
+      g_string_append_printf (text, "  ·  %s", left);
+    }
+  return g_string_free (text, FALSE);
+}
+
+static void
+estimate (AssayProgress              *self,
+          const AssayProgressFigures *figures)
+{
+  double newest;
+
+  if (figures->rate <= 0 || figures->walking || figures->done >= figures->total)
+    {
+      self->seconds_left = -1;
+      return;
+    }
+  newest = (figures->total - figures->done) / figures->rate;
+  if (self->seconds_left < 0)
+    self->seconds_left = newest;
+  else
+    self->seconds_left += SMOOTHING * (newest - self->seconds_left);
+}
+
+static void
+show_figures (AssayProgress *self)
+{
+  AssayProgressFigures figures;
+  g_autofree char *text = NULL;
+
+  assay_session_get_progress (self->session, &figures);
+  estimate (self, &figures);
+  text = assay_progress_dup_text (&figures, self->seconds_left, self->compact);
+  gtk_label_set_text (self->label, text);
+  gtk_progress_bar_set_fraction (self->bar,
+                                 figures.total > 0 ? (double) figures.done / figures.total : 0);
+}
+
+static gboolean
+refresh_cb (gpointer data)
+{
+  show_figures (data);
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+stop_refreshing (AssayProgress *self)
+{
+  g_clear_handle_id (&self->appear_source, g_source_remove);
+  g_clear_handle_id (&self->refresh_source, g_source_remove);
+}
+
+static gboolean
+appear_cb (gpointer data)
+{
+  AssayProgress *self = data;
+
+  self->appear_source = 0;
+  self->seconds_left = -1;
+  show_figures (self);
+  gtk_widget_set_visible (GTK_WIDGET (self), TRUE);
+  gtk_revealer_set_reveal_child (self->revealer, TRUE);
+  self->refresh_source = g_timeout_add (REFRESH_MILLISECONDS, refresh_cb, self);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+progress_cb (AssayProgress *self)
+{
+  if (!assay_session_is_busy (self->session))
+    {
+      stop_refreshing (self);
+      gtk_revealer_set_reveal_child (self->revealer, FALSE);
+    }
+  else if (self->appear_source == 0 && self->refresh_source == 0)
+    self->appear_source = g_timeout_add (APPEAR_MILLISECONDS, appear_cb, self);
+}
+
+static void
+child_revealed_cb (AssayProgress *self)
+{
+  if (!gtk_revealer_get_reveal_child (self->revealer)
+      && !gtk_revealer_get_child_revealed (self->revealer))
+    gtk_widget_set_visible (GTK_WIDGET (self), FALSE);
+}
+
+static void
+assay_progress_dispose (GObject *object)
+{
+  AssayProgress *self = ASSAY_PROGRESS (object);
+
+  stop_refreshing (self);
+  g_clear_object (&self->session);
+  gtk_widget_dispose_template (GTK_WIDGET (self), ASSAY_TYPE_PROGRESS);
+  G_OBJECT_CLASS (assay_progress_parent_class)->dispose (object);
+}
+
+static void
+assay_progress_class_init (AssayProgressClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->dispose = assay_progress_dispose;
+
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/io/github/assay/Assay/assay-progress.ui");
+  gtk_widget_class_bind_template_child (widget_class, AssayProgress, revealer);
+  gtk_widget_class_bind_template_child (widget_class, AssayProgress, bar);
+  gtk_widget_class_bind_template_child (widget_class, AssayProgress, label);
+  gtk_widget_class_bind_template_child (widget_class, AssayProgress, cancel);
+  gtk_widget_class_bind_template_child (widget_class, AssayProgress, cancel_icon);
+  gtk_widget_class_bind_template_callback (widget_class, child_revealed_cb);
+  gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
+  gtk_widget_class_set_css_name (widget_class, "assay-progress");
+}
+
+static void
+assay_progress_init (AssayProgress *self)
+{
+  self->seconds_left = -1;
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+/**
+ * assay_progress_set_session:
+ * @session: (transfer none): whose work is shown; once
+ */
+void
+assay_progress_set_session (AssayProgress *self,
+                            AssaySession  *session)
+{
+  g_return_if_fail (ASSAY_IS_PROGRESS (self));
+  g_return_if_fail (self->session == NULL);
+
+  self->session = g_object_ref (session);
+  g_signal_connect_object (session, "progress", G_CALLBACK (progress_cb), self, G_CONNECT_SWAPPED);
+  progress_cb (self);
+}
+
+/**
+ * assay_progress_set_compact:
+ * @compact: whether the window is narrow
+ */
+void
+assay_progress_set_compact (AssayProgress *self,
+                            gboolean       compact)
+{
+  g_return_if_fail (ASSAY_IS_PROGRESS (self));
+
+  self->compact = compact;
+  gtk_widget_set_visible (self->cancel, !compact);
+  gtk_widget_set_visible (self->cancel_icon, compact);
+  if (self->refresh_source != 0)
+    show_figures (self);
+}

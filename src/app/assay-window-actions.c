@@ -1,0 +1,483 @@
+/* SPDX-FileCopyrightText: The Assay authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "config.h"
+
+#include <glib/gi18n.h>
+
+#include "assay-connection-dialog.h"
+#include "assay-left-out-dialog.h"
+#include "assay-window-private.h"
+
+/* An Undo that is put away too soon is none. */
+#define UNDO_SECONDS 10
+
+/* ---- giving ---- */
+
+static void
+add_chosen (AssayWindow *self)
+{
+  g_autoptr(GListModel) files = gtk_file_chooser_get_files (GTK_FILE_CHOOSER (self->chooser));
+  g_autoptr(GPtrArray) given = g_ptr_array_new_with_free_func (g_object_unref);
+  guint n = g_list_model_get_n_items (files);
+
+  for (guint i = 0; i < n; i++)
+    g_ptr_array_add (given, g_list_model_get_item (files, i));
+  assay_session_add_files (self->session, (GFile *const *) given->pdata, given->len);
+}
+
+static void
+chooser_response_cb (GtkNativeDialog *chooser,
+                     int              response,
+                     AssayWindow     *self)
+{
+  if (response == GTK_RESPONSE_ACCEPT)
+    add_chosen (self);
+  g_clear_object (&self->chooser);
+}
+
+static void
+choose (AssayWindow          *self,
+        const char           *title,
+        GtkFileChooserAction  action)
+{
+  if (self->chooser != NULL)
+    return;
+  self->chooser = gtk_file_chooser_native_new (title, GTK_WINDOW (self), action, _("Add"), NULL);
+  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (self->chooser), TRUE);
+  gtk_file_chooser_set_select_multiple (GTK_FILE_CHOOSER (self->chooser), TRUE);
+  if (action == GTK_FILE_CHOOSER_ACTION_OPEN)
+    {
+      g_autoptr(GtkFileFilter) images = gtk_file_filter_new ();
+      g_autoptr(GtkFileFilter) all = gtk_file_filter_new ();
+
+      gtk_file_filter_set_name (images, _("Images"));
+      gtk_file_filter_add_mime_type (images, "image/*");
+      gtk_file_filter_set_name (all, _("All Files"));
+      gtk_file_filter_add_pattern (all, "*");
+      gtk_file_chooser_add_filter (GTK_FILE_CHOOSER (self->chooser), images);
+      gtk_file_chooser_add_filter (GTK_FILE_CHOOSER (self->chooser), all);
+    }
+  g_signal_connect_object (self->chooser, "response", G_CALLBACK (chooser_response_cb), self, 0);
+  gtk_native_dialog_show (GTK_NATIVE_DIALOG (self->chooser));
+}
+
+static void
+add_files_action (GtkWidget  *widget,
+                  const char *name,
+                  GVariant   *parameter)
+{
+  choose (ASSAY_WINDOW (widget), _("Add Files"), GTK_FILE_CHOOSER_ACTION_OPEN);
+}
+
+static void
+add_folder_action (GtkWidget  *widget,
+                   const char *name,
+                   GVariant   *parameter)
+{
+  choose (ASSAY_WINDOW (widget), _("Add Folders"), GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER);
+}
+
+static void
+try_samples_action (GtkWidget  *widget,
+                    const char *name,
+                    GVariant   *parameter)
+{
+  assay_session_add_samples (ASSAY_WINDOW (widget)->session);
+}
+
+/* ---- pasting ---- */
+
+static void
+pasted_nothing (AssayWindow *self)
+{
+  assay_window_say (self, _("The clipboard holds no image, file or path"));
+}
+
+static void
+add_pasted (AssayWindow  *self,
+            const GValue *value)
+{
+  if (G_VALUE_HOLDS (value, GDK_TYPE_FILE_LIST))
+    {
+      g_autoptr(GSList) files = gdk_file_list_get_files (g_value_get_boxed (value));
+      g_autoptr(GPtrArray) given = g_ptr_array_new ();
+
+      for (GSList *link = files; link != NULL; link = link->next)
+        g_ptr_array_add (given, link->data);
+      assay_session_add_files (self->session, (GFile *const *) given->pdata, given->len);
+    }
+  else if (G_VALUE_HOLDS (value, GDK_TYPE_TEXTURE))
+    assay_session_add_texture (self->session, g_value_get_object (value));
+  else if (!G_VALUE_HOLDS (value, G_TYPE_STRING)
+           || g_value_get_string (value) == NULL
+           || !assay_session_add_text (self->session, g_value_get_string (value)))
+    pasted_nothing (self);
+}
+
+static void
+paste_cb (GObject      *object,
+          GAsyncResult *result,
+          gpointer      data)
+{
+  g_autoptr(AssayWindow) self = data;
+  g_autoptr(GError) error = NULL;
+  const GValue *value = gdk_clipboard_read_value_finish (GDK_CLIPBOARD (object), result, &error);
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) || self->session == NULL)
+    return;
+  if (value != NULL)
+    add_pasted (self, value);
+  else
+    pasted_nothing (self);
+}
+
+static void
+paste_action (GtkWidget  *widget,
+              const char *name,
+              GVariant   *parameter)
+{
+  AssayWindow *self = ASSAY_WINDOW (widget);
+  GdkClipboard *clipboard = gtk_widget_get_clipboard (widget);
+  GdkContentFormats *formats = gdk_clipboard_get_formats (clipboard);
+  const GType types[] = { GDK_TYPE_FILE_LIST, GDK_TYPE_TEXTURE, G_TYPE_STRING };
+  g_autoptr(GdkContentFormats) readable = gdk_content_formats_ref (formats);
+
+  readable = gdk_content_formats_union_deserialize_gtypes (g_steal_pointer (&readable));
+  for (guint i = 0; i < G_N_ELEMENTS (types); i++)
+    {
+      if (!gdk_content_formats_contain_gtype (readable, types[i]))
+        continue;
+      gdk_clipboard_read_value_async (clipboard, types[i], G_PRIORITY_DEFAULT, self->cancellable,
+                                      paste_cb, g_object_ref (self));
+      return;
+    }
+  pasted_nothing (self);
+}
+
+/* ---- taking away, with Undo ---- */
+
+typedef struct {
+  AssaySession *session;         /* (owned) */
+  AssayRemoval *removal;         /* (owned) */
+} Undo;
+
+static void
+undo_free (gpointer  data,
+           GClosure *closure)
+{
+  Undo *self = data;
+
+  g_object_unref (self->session);
+  assay_removal_free (self->removal);
+  g_free (self);
+}
+
+static void
+undo_cb (AdwToast *toast,
+         gpointer  data)
+{
+  Undo *undo = data;
+
+  assay_session_restore (undo->session, undo->removal);
+}
+
+static void
+offer_undo (AssayWindow  *self,
+            AssayRemoval *removal)
+{
+  guint n = removal->items->len;
+  Undo *undo = g_new0 (Undo, 1);
+  g_autofree char *text = NULL;
+  AdwToast *toast;
+
+  text = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%'u image removed", "%'u images removed", n),
+                          n);
+  toast = adw_toast_new (text);
+  adw_toast_set_button_label (toast, _("Undo"));
+  adw_toast_set_timeout (toast, UNDO_SECONDS);
+  undo->session = g_object_ref (self->session);
+  undo->removal = removal;
+  g_signal_connect_data (toast, "button-clicked", G_CALLBACK (undo_cb), undo, undo_free, 0);
+  adw_toast_overlay_add_toast (self->toasts, toast);
+}
+
+static void
+clear_action (GtkWidget  *widget,
+              const char *name,
+              GVariant   *parameter)
+{
+  AssayWindow *self = ASSAY_WINDOW (widget);
+
+  offer_undo (self, assay_session_clear (self->session));
+}
+
+static void
+remove_action (GtkWidget  *widget,
+               const char *name,
+               GVariant   *parameter)
+{
+  AssayWindow *self = ASSAY_WINDOW (widget);
+  g_autoptr(GPtrArray) items = assay_sidebar_dup_selected (self->sidebar);
+
+  if (items->len > 0)
+    offer_undo (self, assay_session_remove (self->session, items));
+}
+
+/* ---- asking ---- */
+
+static void
+ask_selected_action (GtkWidget  *widget,
+                     const char *name,
+                     GVariant   *parameter)
+{
+  AssayWindow *self = ASSAY_WINDOW (widget);
+  g_autoptr(GPtrArray) items = assay_sidebar_dup_selected (self->sidebar);
+
+  assay_session_ask (self->session, items);
+}
+
+static void
+retry_failed_action (GtkWidget  *widget,
+                     const char *name,
+                     GVariant   *parameter)
+{
+  assay_session_ask_failed (ASSAY_WINDOW (widget)->session);
+}
+
+static void
+ask_unasked_action (GtkWidget  *widget,
+                    const char *name,
+                    GVariant   *parameter)
+{
+  assay_session_ask_unasked (ASSAY_WINDOW (widget)->session);
+}
+
+static void
+try_again_action (GtkWidget  *widget,
+                  const char *name,
+                  GVariant   *parameter)
+{
+  assay_session_try_again (ASSAY_WINDOW (widget)->session);
+}
+
+static void
+cancel_action (GtkWidget  *widget,
+               const char *name,
+               GVariant   *parameter)
+{
+  assay_session_cancel (ASSAY_WINDOW (widget)->session);
+}
+
+/* ---- looking ---- */
+
+static void
+search_action (GtkWidget  *widget,
+               const char *name,
+               GVariant   *parameter)
+{
+  AssayWindow *self = ASSAY_WINDOW (widget);
+
+  assay_window_show_detail (self, FALSE);
+  assay_sidebar_search (self->sidebar);
+}
+
+static void
+next_action (GtkWidget  *widget,
+             const char *name,
+             GVariant   *parameter)
+{
+  assay_sidebar_move (ASSAY_WINDOW (widget)->sidebar, 1);
+}
+
+static void
+previous_action (GtkWidget  *widget,
+                 const char *name,
+                 GVariant   *parameter)
+{
+  assay_sidebar_move (ASSAY_WINDOW (widget)->sidebar, -1);
+}
+
+static void
+back_action (GtkWidget  *widget,
+             const char *name,
+             GVariant   *parameter)
+{
+  AssayWindow *self = ASSAY_WINDOW (widget);
+
+  assay_window_show_detail (self, FALSE);
+  assay_sidebar_focus_list (self->sidebar);
+}
+
+/* From the header bar, outside of the pane that knows how. */
+static void
+copy_action (GtkWidget  *widget,
+             const char *name,
+             GVariant   *parameter)
+{
+  gtk_widget_activate_action (GTK_WIDGET (ASSAY_WINDOW (widget)->detail), "detail.copy", NULL);
+}
+
+static void
+show_response_action (GtkWidget  *widget,
+                      const char *name,
+                      GVariant   *parameter)
+{
+  gtk_widget_activate_action (GTK_WIDGET (ASSAY_WINDOW (widget)->detail),
+                              "detail.show-response", NULL);
+}
+
+static void
+show_left_out_action (GtkWidget  *widget,
+                      const char *name,
+                      GVariant   *parameter)
+{
+  AssayWindow *self = ASSAY_WINDOW (widget);
+  GtkWidget *dialog =
+    assay_left_out_dialog_new (GTK_WINDOW (self), assay_session_get_left_out (self->session),
+                               assay_session_count_left_out (self->session));
+
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+static void
+dismiss_left_out_action (GtkWidget  *widget,
+                         const char *name,
+                         GVariant   *parameter)
+{
+  assay_session_forget_left_out (ASSAY_WINDOW (widget)->session);
+}
+
+/* ---- connections ---- */
+
+static void
+add_connection_action (GtkWidget  *widget,
+                       const char *name,
+                       GVariant   *parameter)
+{
+  AssayWindow *self = ASSAY_WINDOW (widget);
+
+  gtk_window_present (GTK_WINDOW (assay_connection_dialog_new (GTK_WINDOW (self), self->session,
+                                                               NULL)));
+}
+
+static void
+edit_connection_action (GtkWidget  *widget,
+                        const char *name,
+                        GVariant   *parameter)
+{
+  AssayWindow *self = ASSAY_WINDOW (widget);
+  AssayLink *link = assay_session_get_link (self->session);
+  GtkWidget *dialog;
+
+  if (link == NULL || assay_connection_is_builtin (assay_link_get_connection (link)))
+    return;
+  dialog = assay_connection_dialog_new (GTK_WINDOW (self), self->session,
+                                        assay_link_get_connection (link));
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+/* ---- the table ---- */
+
+/**
+ * assay_window_install_actions:
+ * @widget_class: the window's class
+ *
+ * Installs "win.…"; accelerators for the whole window stand in
+ * assay-application.c, those that must not disturb typing in
+ * assay_window_add_shortcuts().
+ */
+void
+assay_window_install_actions (GtkWidgetClass *widget_class)
+{
+  static const struct {
+    const char *name;
+    GtkWidgetActionActivateFunc activate;
+  } actions[] = {
+    { "win.add-files", add_files_action },
+    { "win.add-folder", add_folder_action },
+    { "win.paste", paste_action },
+    { "win.try-samples", try_samples_action },
+    { "win.clear", clear_action },
+    { "win.remove-selected", remove_action },
+    { "win.ask-selected", ask_selected_action },
+    { "win.retry-failed", retry_failed_action },
+    { "win.ask-unasked", ask_unasked_action },
+    { "win.try-again", try_again_action },
+    { "win.cancel", cancel_action },
+    { "win.search", search_action },
+    { "win.next-image", next_action },
+    { "win.previous-image", previous_action },
+    { "win.back", back_action },
+    { "win.copy-result", copy_action },
+    { "win.show-response", show_response_action },
+    { "win.show-left-out", show_left_out_action },
+    { "win.dismiss-left-out", dismiss_left_out_action },
+    { "win.add-connection", add_connection_action },
+    { "win.edit-connection", edit_connection_action },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (actions); i++)
+    gtk_widget_class_install_action (widget_class, actions[i].name, NULL, actions[i].activate);
+
+  /* After the widget in focus, so that an entry pastes into itself. */
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_v, GDK_CONTROL_MASK,
+                                       "win.paste", NULL);
+}
+
+/**
+ * assay_window_update_actions:
+ *
+ * Takes away what would do nothing just now.
+ */
+void
+assay_window_update_actions (AssayWindow *self)
+{
+  GtkWidget *widget = GTK_WIDGET (self);
+  AssayCollection *collection = assay_session_get_collection (self->session);
+  gboolean some = g_list_model_get_n_items (G_LIST_MODEL (collection)) > 0;
+  gboolean looking = assay_sidebar_get_item (self->sidebar) != NULL;
+  guint failed = assay_collection_count_state (collection, ASSAY_ANSWER_FAILED)
+                 + assay_collection_count_state (collection, ASSAY_ANSWER_CANCELED);
+
+  gtk_widget_action_set_enabled (widget, "win.clear", some);
+  gtk_widget_action_set_enabled (widget, "win.search", some);
+  gtk_widget_action_set_enabled (widget, "win.remove-selected", looking);
+  gtk_widget_action_set_enabled (widget, "win.ask-selected", looking);
+  gtk_widget_action_set_enabled (widget, "win.next-image", looking);
+  gtk_widget_action_set_enabled (widget, "win.previous-image", looking);
+  gtk_widget_action_set_enabled (widget, "win.retry-failed", failed > 0);
+  gtk_widget_action_set_enabled (widget, "win.cancel", assay_session_is_busy (self->session));
+}
+
+static void
+add_shortcut (GtkEventController *controller,
+              guint               key,
+              GdkModifierType     modifiers,
+              const char         *action)
+{
+  gtk_shortcut_controller_add_shortcut (
+    GTK_SHORTCUT_CONTROLLER (controller),
+    gtk_shortcut_new (gtk_keyval_trigger_new (key, modifiers), gtk_named_action_new (action)));
+}
+
+/**
+ * assay_window_add_shortcuts:
+ *
+ * Keys that count only while the detail has the focus; those of the list are its
+ * own.
+ */
+void
+assay_window_add_shortcuts (AssayWindow *self)
+{
+  GtkEventController *controller = gtk_shortcut_controller_new ();
+  gboolean rtl = gtk_widget_get_direction (GTK_WIDGET (self)) == GTK_TEXT_DIR_RTL;
+
+  add_shortcut (controller, rtl ? GDK_KEY_Left : GDK_KEY_Right, 0, "win.next-image");
+  add_shortcut (controller, rtl ? GDK_KEY_Right : GDK_KEY_Left, 0, "win.previous-image");
+  add_shortcut (controller, GDK_KEY_j, 0, "win.next-image");
+  add_shortcut (controller, GDK_KEY_k, 0, "win.previous-image");
+  add_shortcut (controller, GDK_KEY_Delete, 0, "win.remove-selected");
+  add_shortcut (controller, GDK_KEY_Escape, 0, "win.back");
+  gtk_widget_add_controller (GTK_WIDGET (self->detail), controller);
+}

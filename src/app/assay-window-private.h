@@ -1,0 +1,59 @@
+/* SPDX-FileCopyrightText: The Assay authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "assay-banner.h"
+#include "assay-detail.h"
+#include "assay-model-button.h"
+#include "assay-progress.h"
+#include "assay-sidebar.h"
+#include "assay-window.h"
+
+G_BEGIN_DECLS
+
+struct _AssayWindow
+{
+  AdwApplicationWindow parent_instance;
+
+  AdwToastOverlay *toasts;
+  AdwHeaderBar *header;
+  GtkWidget *back;
+  GtkWidget *add;
+  GtkWidget *add_compact;
+  GtkWidget *title;
+  GtkLabel *item_title;
+  GtkWidget *item_menu;
+  GtkWidget *main_menu;
+  AssayModelButton *model_button;
+  AssayBanner *service_banner;
+  AssayBanner *unasked_banner;
+  AssayBanner *left_out_banner;
+  GtkStack *pages;
+  GtkWidget *empty_page;
+  AdwLeaflet *leaflet;
+  AssaySidebar *sidebar;
+  AssayDetail *detail;
+  AssayProgress *progress;
+  GtkRevealer *drop_revealer;
+  GtkWidget *drop_box;
+  GtkLabel *drop_title;
+  GtkLabel *drop_note;
+  GtkImage *drop_icon;
+
+  AssaySession *session;
+  GSettings *settings;
+  GtkFileChooserNative *chooser; /* (nullable): nobody's child, so it is kept here */
+  GCancellable *cancellable;     /* of what is read from the clipboard */
+  gboolean narrow;
+  gboolean started;
+};
+
+void assay_window_install_actions (GtkWidgetClass *widget_class);
+void assay_window_update_actions  (AssayWindow *self);
+void assay_window_add_shortcuts   (AssayWindow *self);
+void assay_window_add_drop_target (AssayWindow *self);
+void assay_window_say             (AssayWindow *self, const char *sentence);
+void assay_window_show_detail     (AssayWindow *self, gboolean shown);
+
+G_END_DECLS

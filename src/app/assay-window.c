@@ -1,0 +1,528 @@
+/* SPDX-FileCopyrightText: The Assay authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "config.h"
+
+#include <glib/gi18n.h>
+
+#include "assay-connection-text.h"
+#include "assay-display.h"
+#include "assay-empty-page.h"
+#include "assay-window-private.h"
+
+/* Below this, one pane at a time. */
+#define NARROW_WIDTH 600
+
+/* Below this the detail pane has its parts one below the other. */
+#define COMPACT_DETAIL_WIDTH 640
+
+/* What the list takes beside it, with the line between. */
+#define SIDEBAR_WIDTH 345
+
+G_DEFINE_FINAL_TYPE (AssayWindow, assay_window, ADW_TYPE_APPLICATION_WINDOW)
+
+/**
+ * assay_window_say:
+ * @sentence: what has happened
+ *
+ * Shows it for a moment.
+ */
+void
+assay_window_say (AssayWindow *self,
+                  const char  *sentence)
+{
+  AdwToast *toast;
+  g_autofree char *markup = NULL;
+
+  g_return_if_fail (ASSAY_IS_WINDOW (self));
+  g_return_if_fail (sentence != NULL);
+
+  /* A toast takes markup, and file names may hold any. */
+  markup = g_markup_escape_text (sentence, -1);
+  toast = adw_toast_new (markup);
+  adw_toast_overlay_add_toast (self->toasts, toast);
+}
+
+/* ---- banners ---- */
+
+static void
+show_service_banner (AssayWindow *self)
+{
+  AssayLink *link = assay_session_get_link (self->session);
+  const GError *error = link != NULL ? assay_link_get_error (link) : NULL;
+  gboolean token;
+
+  if (error == NULL)
+    {
+      if (link != NULL && assay_link_get_status (link) == ASSAY_LINK_READY
+          && assay_session_get_target (self->session) == NULL)
+        assay_banner_show (self->service_banner, "dialog-information-symbolic",
+                           _("The service has no model that can be asked yet"),
+                           _("Try Again"), "win.try-again", NULL);
+      else
+        assay_banner_dismiss (self->service_banner);
+      return;
+    }
+
+  token = assay_link_get_status (link) == ASSAY_LINK_NOT_PERMITTED
+          && assay_connection_get_auth (assay_link_get_connection (link)) == ASSAY_AUTH_BEARER;
+  assay_banner_show (self->service_banner, "dialog-warning-symbolic", error->message,
+                     token ? _("Enter Token…") : _("Try Again"),
+                     token ? "win.edit-connection" : "win.try-again", NULL);
+}
+
+static void
+show_unasked_banner (AssayWindow *self)
+{
+  guint n = assay_session_count_unasked (self->session);
+  AssayTarget *target = assay_session_get_target (self->session);
+  g_autofree char *version = NULL;
+  g_autofree char *text = NULL;
+
+  if (n == 0 || target == NULL)
+    {
+      assay_banner_dismiss (self->unasked_banner);
+      return;
+    }
+  version = assay_display_name (assay_target_get_version (target));
+  if (*version != '\0')
+    text = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE,
+                                         "Ask version %s about %'u image",
+                                         "Ask version %s about %'u images", n),
+                            version, n);
+  else
+    text = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE,
+                                         "Ask this model about %'u image",
+                                         "Ask this model about %'u images", n), n);
+  assay_banner_show (self->unasked_banner, "dialog-question-symbolic", text,
+                     _("Ask"), "win.ask-unasked", NULL);
+}
+
+static void
+show_left_out_banner (AssayWindow *self)
+{
+  guint n = assay_session_count_left_out (self->session);
+  g_autofree char *text = NULL;
+
+  if (n == 0)
+    {
+      assay_banner_dismiss (self->left_out_banner);
+      return;
+    }
+  text = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE,
+                                       "%'u other file was left out",
+                                       "%'u other files were left out", n), n);
+  assay_banner_show (self->left_out_banner, "dialog-information-symbolic", text,
+                     _("Show"), "win.show-left-out", "win.dismiss-left-out");
+}
+
+static void
+session_changed_cb (AssayWindow *self)
+{
+  AssayLink *link = assay_session_get_link (self->session);
+  g_autofree char *name = NULL;
+
+  show_service_banner (self);
+  show_unasked_banner (self);
+  assay_window_update_actions (self);
+  if (link != NULL)
+    name = assay_connection_text_dup_title (assay_link_get_connection (link));
+  assay_detail_set_connection_name (self->detail, name);
+}
+
+static void
+session_message_cb (AssayWindow *self,
+                    const char  *sentence)
+{
+  assay_window_say (self, sentence);
+}
+
+/* ---- panes ---- */
+
+static gboolean
+is_empty (AssayWindow *self)
+{
+  return g_list_model_get_n_items (G_LIST_MODEL (assay_session_get_collection (self->session))) == 0;
+}
+
+static gboolean
+shows_detail_alone (AssayWindow *self)
+{
+  return self->narrow && !is_empty (self)
+         && adw_leaflet_get_visible_child (self->leaflet) == GTK_WIDGET (self->detail);
+}
+
+/* The model's button stands beside Add, or in the middle where there is little
+ * room; one button, moved, so that there is one to find. */
+static void
+place_model_button (AssayWindow *self,
+                    gboolean     middle)
+{
+  GtkWidget *button = GTK_WIDGET (self->model_button);
+  gboolean is_middle = adw_header_bar_get_title_widget (self->header) == button;
+
+  if (middle == is_middle)
+    return;
+  g_object_ref (button);
+  if (middle)
+    {
+      adw_header_bar_remove (self->header, button);
+      adw_header_bar_set_title_widget (self->header, button);
+    }
+  else
+    {
+      adw_header_bar_set_title_widget (self->header, self->title);
+      adw_header_bar_pack_start (self->header, button);
+    }
+  g_object_unref (button);
+}
+
+static void
+update_header (AssayWindow *self)
+{
+  gboolean alone = shows_detail_alone (self);
+  AssayItem *item = assay_sidebar_get_item (self->sidebar);
+
+  gtk_widget_set_visible (self->back, alone);
+  gtk_widget_set_visible (self->add, !self->narrow);
+  gtk_widget_set_visible (self->add_compact, self->narrow && !alone);
+  gtk_widget_set_visible (self->item_menu, alone);
+  gtk_widget_set_visible (self->main_menu, !alone);
+  place_model_button (self, self->narrow && !alone);
+  gtk_widget_set_visible (GTK_WIDGET (self->model_button), !alone);
+  if (alone)
+    adw_header_bar_set_title_widget (self->header, GTK_WIDGET (self->item_title));
+  gtk_label_set_text (self->item_title, item != NULL ? assay_item_get_name (item) : "");
+}
+
+static void
+update_pages (AssayWindow *self)
+{
+  gboolean empty = is_empty (self);
+
+  gtk_stack_set_visible_child (self->pages, empty ? self->empty_page : GTK_WIDGET (self->leaflet));
+  if (empty)
+    assay_window_show_detail (self, FALSE);
+  update_header (self);
+  assay_window_update_actions (self);
+}
+
+/**
+ * assay_window_show_detail:
+ * @shown: whether the detail, or the list, is wanted where there is room for one
+ */
+void
+assay_window_show_detail (AssayWindow *self,
+                          gboolean     shown)
+{
+  GtkWidget *pane = shown ? GTK_WIDGET (self->detail) : GTK_WIDGET (self->sidebar);
+
+  g_return_if_fail (ASSAY_IS_WINDOW (self));
+
+  if (adw_leaflet_get_visible_child (self->leaflet) != pane)
+    adw_leaflet_set_visible_child (self->leaflet, pane);
+}
+
+static void
+pane_changed_cb (AssayWindow *self)
+{
+  update_header (self);
+}
+
+static void
+adapt (AssayWindow *self,
+       int          width)
+{
+  gboolean narrow = width < NARROW_WIDTH;
+  int detail_width = narrow ? width : width - SIDEBAR_WIDTH;
+
+  assay_detail_set_compact (self->detail, detail_width < COMPACT_DETAIL_WIDTH);
+  if (narrow == self->narrow)
+    return;
+  self->narrow = narrow;
+  adw_leaflet_set_can_unfold (self->leaflet, !narrow);
+  assay_progress_set_compact (self->progress, narrow);
+  if (narrow)
+    gtk_widget_add_css_class (GTK_WIDGET (self), "narrow");
+  else
+    gtk_widget_remove_css_class (GTK_WIDGET (self), "narrow");
+  update_header (self);
+}
+
+static void
+surface_width_cb (GdkSurface  *surface,
+                  GParamSpec  *pspec,
+                  AssayWindow *self)
+{
+  adapt (self, gdk_surface_get_width (surface));
+}
+
+static void
+item_changed_cb (AssayWindow *self)
+{
+  AssayItem *item = assay_sidebar_get_item (self->sidebar);
+
+  assay_detail_set_item (self->detail, item);
+  if (item != NULL)
+    assay_session_prefer (self->session, item);
+  update_header (self);
+  assay_window_update_actions (self);
+}
+
+static void
+item_activated_cb (AssayWindow *self)
+{
+  if (self->narrow)
+    assay_window_show_detail (self, TRUE);
+}
+
+static void
+copied_cb (AssayWindow *self)
+{
+  assay_window_say (self, _("Result copied"));
+}
+
+/* ---- life ---- */
+
+static gboolean
+start_cb (gpointer data)
+{
+  AssayWindow *self = data;
+  g_autoptr(GError) error = NULL;
+
+  if (self->session == NULL)
+    return G_SOURCE_REMOVE;
+  if (!assay_hub_load (assay_session_get_hub (self->session), &error))
+    assay_window_say (self, error->message);
+  assay_session_start (self->session);
+  return G_SOURCE_REMOVE;
+}
+
+/* The window stands on the screen: now there is time for everything else. */
+static void
+first_paint_cb (GdkFrameClock *clock,
+                AssayWindow   *self)
+{
+  g_signal_handlers_disconnect_by_func (clock, first_paint_cb, self);
+  if (self->started)
+    return;
+  self->started = TRUE;
+  g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, start_cb, g_object_ref (self), g_object_unref);
+}
+
+static void
+assay_window_realize (GtkWidget *widget)
+{
+  AssayWindow *self = ASSAY_WINDOW (widget);
+  GdkSurface *surface;
+
+  GTK_WIDGET_CLASS (assay_window_parent_class)->realize (widget);
+  surface = gtk_native_get_surface (GTK_NATIVE (widget));
+  g_signal_connect_object (surface, "notify::width", G_CALLBACK (surface_width_cb), self, 0);
+  g_signal_connect_object (gtk_widget_get_frame_clock (widget), "after-paint",
+                           G_CALLBACK (first_paint_cb), self, 0);
+}
+
+static void
+save_size (AssayWindow *self)
+{
+  int width;
+  int height;
+
+  g_settings_set_boolean (self->settings, "window-maximized",
+                          gtk_window_is_maximized (GTK_WINDOW (self)));
+  gtk_window_get_default_size (GTK_WINDOW (self), &width, &height);
+  if (width > 0 && height > 0)
+    {
+      g_settings_set_int (self->settings, "window-width", width);
+      g_settings_set_int (self->settings, "window-height", height);
+    }
+}
+
+static void
+restore_size (AssayWindow *self)
+{
+  int width = g_settings_get_int (self->settings, "window-width");
+  int height = g_settings_get_int (self->settings, "window-height");
+
+  gtk_window_set_default_size (GTK_WINDOW (self), width, height);
+  if (g_settings_get_boolean (self->settings, "window-maximized"))
+    gtk_window_maximize (GTK_WINDOW (self));
+  /* So that the first frame is laid out as it will stay. */
+  self->narrow = width >= NARROW_WIDTH;
+  adapt (self, width);
+}
+
+static gboolean
+assay_window_close_request (GtkWindow *window)
+{
+  AssayWindow *self = ASSAY_WINDOW (window);
+
+  save_size (self);
+  assay_session_close (self->session);
+  return GTK_WINDOW_CLASS (assay_window_parent_class)->close_request (window);
+}
+
+static void
+assay_window_dispose (GObject *object)
+{
+  AssayWindow *self = ASSAY_WINDOW (object);
+
+  g_cancellable_cancel (self->cancellable);
+  if (self->session != NULL)
+    assay_session_close (self->session);
+  if (self->chooser != NULL)
+    gtk_native_dialog_destroy (GTK_NATIVE_DIALOG (self->chooser));
+  g_clear_object (&self->chooser);
+  g_clear_object (&self->session);
+  g_clear_object (&self->settings);
+  G_OBJECT_CLASS (assay_window_parent_class)->dispose (object);
+}
+
+static void
+assay_window_finalize (GObject *object)
+{
+  AssayWindow *self = ASSAY_WINDOW (object);
+
+  g_clear_object (&self->cancellable);
+  g_clear_object (&self->title);
+  g_clear_object (&self->item_title);
+  G_OBJECT_CLASS (assay_window_parent_class)->finalize (object);
+}
+
+static void
+bind_children (GtkWidgetClass *widget_class)
+{
+  gtk_widget_class_bind_template_child (widget_class, AssayWindow, toasts);
+  gtk_widget_class_bind_template_child (widget_class, AssayWindow, header);
+  gtk_widget_class_bind_template_child (widget_class, AssayWindow, back);
+  gtk_widget_class_bind_template_child (widget_class, AssayWindow, add);
+  gtk_widget_class_bind_template_child (widget_class, AssayWindow, add_compact);
+  gtk_widget_class_bind_template_child (widget_class, AssayWindow, item_menu);
+  gtk_widget_class_bind_template_child (widget_class, AssayWindow, main_menu);
+  gtk_widget_class_bind_template_child (widget_class, AssayWindow, model_button);
+  gtk_widget_class_bind_template_child (widget_class, AssayWindow, service_banner);
+  gtk_widget_class_bind_template_child (widget_class, AssayWindow, unasked_banner);
+  gtk_widget_class_bind_template_child (widget_class, AssayWindow, left_out_banner);
+  gtk_widget_class_bind_template_child (widget_class, AssayWindow, pages);
+  gtk_widget_class_bind_template_child (widget_class, AssayWindow, empty_page);
+  gtk_widget_class_bind_template_child (widget_class, AssayWindow, leaflet);
+  gtk_widget_class_bind_template_child (widget_class, AssayWindow, sidebar);
+  gtk_widget_class_bind_template_child (widget_class, AssayWindow, detail);
+  gtk_widget_class_bind_template_child (widget_class, AssayWindow, progress);
+  gtk_widget_class_bind_template_child (widget_class, AssayWindow, drop_revealer);
+  gtk_widget_class_bind_template_child (widget_class, AssayWindow, drop_box);
+  gtk_widget_class_bind_template_child (widget_class, AssayWindow, drop_title);
+  gtk_widget_class_bind_template_child (widget_class, AssayWindow, drop_note);
+  gtk_widget_class_bind_template_child (widget_class, AssayWindow, drop_icon);
+  gtk_widget_class_bind_template_callback (widget_class, pane_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, item_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, item_activated_cb);
+  gtk_widget_class_bind_template_callback (widget_class, copied_cb);
+}
+
+static void
+assay_window_class_init (AssayWindowClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->dispose = assay_window_dispose;
+  object_class->finalize = assay_window_finalize;
+  widget_class->realize = assay_window_realize;
+  GTK_WINDOW_CLASS (klass)->close_request = assay_window_close_request;
+
+  g_type_ensure (ASSAY_TYPE_BANNER);
+  g_type_ensure (ASSAY_TYPE_DETAIL);
+  g_type_ensure (ASSAY_TYPE_EMPTY_PAGE);
+  g_type_ensure (ASSAY_TYPE_MODEL_BUTTON);
+  g_type_ensure (ASSAY_TYPE_PROGRESS);
+  g_type_ensure (ASSAY_TYPE_SIDEBAR);
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/io/github/assay/Assay/assay-window.ui");
+  bind_children (widget_class);
+  assay_window_install_actions (widget_class);
+}
+
+/* Both wait beside the header until they are its title. */
+static void
+make_titles (AssayWindow *self)
+{
+  self->title = g_object_ref_sink (adw_window_title_new (_("Assay"), NULL));
+  self->item_title = g_object_ref_sink (GTK_LABEL (gtk_label_new (NULL)));
+  gtk_label_set_ellipsize (self->item_title, PANGO_ELLIPSIZE_MIDDLE);
+  gtk_widget_add_css_class (GTK_WIDGET (self->item_title), "heading");
+  adw_header_bar_set_title_widget (self->header, self->title);
+}
+
+static void
+assay_window_init (AssayWindow *self)
+{
+  self->cancellable = g_cancellable_new ();
+  gtk_widget_init_template (GTK_WIDGET (self));
+  make_titles (self);
+  assay_window_add_shortcuts (self);
+  assay_window_add_drop_target (self);
+}
+
+static void
+follow_session (AssayWindow *self)
+{
+  AssayCollection *collection = assay_session_get_collection (self->session);
+
+  g_signal_connect_object (self->session, "changed", G_CALLBACK (session_changed_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->session, "progress", G_CALLBACK (assay_window_update_actions), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->session, "left-out", G_CALLBACK (show_left_out_banner), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->session, "message", G_CALLBACK (session_message_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (collection, "items-changed", G_CALLBACK (update_pages), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (collection, "counts-changed", G_CALLBACK (assay_window_update_actions),
+                           self, G_CONNECT_SWAPPED);
+}
+
+/**
+ * assay_window_new:
+ * @application: the application
+ * @hub: (transfer none): what all windows share
+ * @settings: (transfer none): where size and last choice are kept
+ *
+ * Returns: (transfer none): a window with a session of its own; it belongs to the
+ *   application
+ */
+AssayWindow *
+assay_window_new (GtkApplication *application,
+                  AssayHub       *hub,
+                  GSettings      *settings)
+{
+  AssayWindow *self = g_object_new (ASSAY_TYPE_WINDOW, "application", application, NULL);
+  AssayCollection *collection;
+
+  self->settings = g_object_ref (settings);
+  self->session = assay_session_new (hub, settings);
+  collection = assay_session_get_collection (self->session);
+  assay_detail_set_threshold (self->detail, assay_collection_get_threshold (collection));
+  assay_sidebar_set_collection (self->sidebar, collection);
+  assay_model_button_set_session (self->model_button, self->session);
+  assay_progress_set_session (self->progress, self->session);
+  follow_session (self);
+  restore_size (self);
+  update_pages (self);
+  return self;
+}
+
+/**
+ * assay_window_get_session:
+ *
+ * Returns: (transfer none): what the window shows
+ */
+AssaySession *
+assay_window_get_session (AssayWindow *self)
+{
+  g_return_val_if_fail (ASSAY_IS_WINDOW (self), NULL);
+
+  return self->session;
+}

@@ -1,0 +1,313 @@
+/* SPDX-FileCopyrightText: The Assay authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "config.h"
+
+#include "assay-connection.h"
+#include "assay-endpoint.h"
+#include "assay-util.h"
+
+struct _AssayConnection {
+  GObject parent_instance;
+
+  char *id;
+  const AssayProtocol *protocol;
+  AssayAuth auth;
+  char *name;               /* these are never NULL; "" where nothing is known */
+  char *url;
+  char *models_url;
+  char *token_url;
+  char *client_id;
+  char *ca_file;
+  char *last_model;
+  char *last_version;
+};
+
+enum {
+  PROP_0,
+  PROP_ID,
+  PROP_AUTH,
+  PROP_NAME,
+  PROP_URL,
+  PROP_MODELS_URL,
+  PROP_TOKEN_URL,
+  PROP_CLIENT_ID,
+  PROP_CA_FILE,
+  PROP_LAST_MODEL,
+  PROP_LAST_VERSION,
+  N_PROPS
+};
+
+static GParamSpec *properties[N_PROPS];
+
+G_DEFINE_ENUM_TYPE (AssayAuth, assay_auth,
+                    G_DEFINE_ENUM_VALUE (ASSAY_AUTH_NONE, "none"),
+                    G_DEFINE_ENUM_VALUE (ASSAY_AUTH_BEARER, "bearer"),
+                    G_DEFINE_ENUM_VALUE (ASSAY_AUTH_OAUTH, "oauth"))
+
+G_DEFINE_FINAL_TYPE (AssayConnection, assay_connection, G_TYPE_OBJECT)
+
+/* The string behind a property. */
+static char **
+find_field (AssayConnection *self,
+            guint property_id)
+{
+  switch (property_id)
+    {
+    case PROP_ID:
+      return &self->id;
+    case PROP_NAME:
+      return &self->name;
+    case PROP_URL:
+      return &self->url;
+    case PROP_MODELS_URL:
+      return &self->models_url;
+    case PROP_TOKEN_URL:
+      return &self->token_url;
+    case PROP_CLIENT_ID:
+      return &self->client_id;
+    case PROP_CA_FILE:
+      return &self->ca_file;
+    case PROP_LAST_MODEL:
+      return &self->last_model;
+    case PROP_LAST_VERSION:
+      return &self->last_version;
+    default:
+      return NULL;
+    }
+}
+
+static void
+assay_connection_get_property (GObject *object,
+                               guint property_id,
+                               GValue *value,
+                               GParamSpec *pspec)
+{
+  AssayConnection *self = ASSAY_CONNECTION (object);
+  char **field = find_field (self, property_id);
+
+  if (field != NULL)
+    g_value_set_string (value, *field);
+  else if (property_id == PROP_AUTH)
+    g_value_set_enum (value, self->auth);
+  else
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
+}
+
+static void
+assay_connection_set_property (GObject *object,
+                               guint property_id,
+                               const GValue *value,
+                               GParamSpec *pspec)
+{
+  AssayConnection *self = ASSAY_CONNECTION (object);
+  char **field = find_field (self, property_id);
+  const char *text;
+
+  if (property_id == PROP_AUTH)
+    {
+      if (self->auth == (AssayAuth) g_value_get_enum (value))
+        return;
+      self->auth = g_value_get_enum (value);
+      g_object_notify_by_pspec (object, pspec);
+      return;
+    }
+  if (field == NULL)
+    {
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
+      return;
+    }
+  text = g_value_get_string (value);
+  if (assay_set_string (field, text != NULL ? text : "") && property_id != PROP_ID)
+    g_object_notify_by_pspec (object, pspec);
+}
+
+static void
+assay_connection_finalize (GObject *object)
+{
+  AssayConnection *self = ASSAY_CONNECTION (object);
+
+  for (guint i = PROP_0 + 1; i < N_PROPS; i++)
+    if (find_field (self, i) != NULL)
+      g_free (*find_field (self, i));
+
+  G_OBJECT_CLASS (assay_connection_parent_class)->finalize (object);
+}
+
+static void
+install_string (guint property_id,
+                const char *name)
+{
+  properties[property_id] = g_param_spec_string (
+      name, NULL, NULL, "",
+      G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS
+          | (property_id == PROP_ID ? G_PARAM_CONSTRUCT_ONLY : G_PARAM_EXPLICIT_NOTIFY));
+}
+
+static void
+assay_connection_class_init (AssayConnectionClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->get_property = assay_connection_get_property;
+  object_class->set_property = assay_connection_set_property;
+  object_class->finalize = assay_connection_finalize;
+
+  install_string (PROP_ID, "id");
+  install_string (PROP_NAME, "name");
+  install_string (PROP_URL, "url");
+  install_string (PROP_MODELS_URL, "models-url");
+  install_string (PROP_TOKEN_URL, "token-url");
+  install_string (PROP_CLIENT_ID, "client-id");
+  install_string (PROP_CA_FILE, "ca-file");
+  install_string (PROP_LAST_MODEL, "last-model");
+  install_string (PROP_LAST_VERSION, "last-version");
+  properties[PROP_AUTH] = g_param_spec_enum (
+      "auth", NULL, NULL, ASSAY_TYPE_AUTH, ASSAY_AUTH_NONE,
+      G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+}
+
+static void
+assay_connection_init (AssayConnection *self)
+{
+  self->protocol = assay_protocol_find ("mlf");
+  for (guint i = PROP_0 + 1; i < N_PROPS; i++)
+    if (find_field (self, i) != NULL)
+      *find_field (self, i) = g_strdup ("");
+}
+
+/**
+ * assay_connection_new:
+ * @id: (nullable): as it was saved, %ASSAY_CONNECTION_BUILTIN, or %NULL for a new one
+ * @name: what a person calls it
+ *
+ * Returns: (transfer full): a connection to nowhere yet
+ */
+AssayConnection *
+assay_connection_new (const char *id,
+                      const char *name)
+{
+  g_autofree char *made = id == NULL ? g_uuid_string_random () : NULL;
+
+  return g_object_new (ASSAY_TYPE_CONNECTION, "id", id != NULL ? id : made, "name", name, NULL);
+}
+
+const char *
+assay_connection_get_id (AssayConnection *self)
+{
+  g_return_val_if_fail (ASSAY_IS_CONNECTION (self), NULL);
+
+  return self->id;
+}
+
+const char *
+assay_connection_get_name (AssayConnection *self)
+{
+  g_return_val_if_fail (ASSAY_IS_CONNECTION (self), NULL);
+
+  return self->name;
+}
+
+const AssayProtocol *
+assay_connection_get_protocol (AssayConnection *self)
+{
+  g_return_val_if_fail (ASSAY_IS_CONNECTION (self), NULL);
+
+  return self->protocol;
+}
+
+gboolean
+assay_connection_is_builtin (AssayConnection *self)
+{
+  g_return_val_if_fail (ASSAY_IS_CONNECTION (self), FALSE);
+
+  return g_str_equal (self->id, ASSAY_CONNECTION_BUILTIN);
+}
+
+/**
+ * assay_connection_get_url:
+ *
+ * Returns: (transfer none): where to classify; "" when it is not known (yet)
+ */
+const char *
+assay_connection_get_url (AssayConnection *self)
+{
+  g_return_val_if_fail (ASSAY_IS_CONNECTION (self), NULL);
+
+  return self->url;
+}
+
+/**
+ * assay_connection_get_models_url:
+ *
+ * Returns: (transfer none): where models are listed; "" when the service can't
+ */
+const char *
+assay_connection_get_models_url (AssayConnection *self)
+{
+  g_return_val_if_fail (ASSAY_IS_CONNECTION (self), NULL);
+
+  return self->models_url;
+}
+
+const char *
+assay_connection_get_token_url (AssayConnection *self)
+{
+  g_return_val_if_fail (ASSAY_IS_CONNECTION (self), NULL);
+
+  return self->token_url;
+}
+
+const char *
+assay_connection_get_client_id (AssayConnection *self)
+{
+  g_return_val_if_fail (ASSAY_IS_CONNECTION (self), NULL);
+
+  return self->client_id;
+}
+
+const char *
+assay_connection_get_ca_file (AssayConnection *self)
+{
+  g_return_val_if_fail (ASSAY_IS_CONNECTION (self), NULL);
+
+  return self->ca_file;
+}
+
+AssayAuth
+assay_connection_get_auth (AssayConnection *self)
+{
+  g_return_val_if_fail (ASSAY_IS_CONNECTION (self), ASSAY_AUTH_NONE);
+
+  return self->auth;
+}
+
+const char *
+assay_connection_get_last_model (AssayConnection *self)
+{
+  g_return_val_if_fail (ASSAY_IS_CONNECTION (self), NULL);
+
+  return self->last_model;
+}
+
+const char *
+assay_connection_get_last_version (AssayConnection *self)
+{
+  g_return_val_if_fail (ASSAY_IS_CONNECTION (self), NULL);
+
+  return self->last_version;
+}
+
+/**
+ * assay_connection_dup_host:
+ *
+ * Returns: (transfer full) (nullable): the host that pictures go to
+ */
+char *
+assay_connection_dup_host (AssayConnection *self)
+{
+  g_return_val_if_fail (ASSAY_IS_CONNECTION (self), NULL);
+
+  return *self->url != '\0' ? assay_endpoint_dup_host (self->url) : NULL;
+}

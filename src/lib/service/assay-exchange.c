@@ -1,0 +1,325 @@
+/* SPDX-FileCopyrightText: The Assay authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "config.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "assay-body-stream.h"
+#include "assay-endpoint.h"
+#include "assay-error.h"
+#include "assay-exchange.h"
+#include "assay-limits.h"
+#include "assay-network-error.h"
+
+#define MAX_REDIRECTS 5
+#define READ_BYTES (16 * 1024)
+
+/* One request and its answer, blocking, on a network thread. */
+typedef struct {
+  AssayFlight *flight;
+  SoupSession *session;
+  GTlsDatabase *anchors;      /* (nullable) */
+  SoupMessage *message;       /* of the try at hand */
+  GTlsCertificateFlags certificate;
+  gboolean fresh;             /* this try opened its own connection */
+} Exchange;
+
+static void
+set_body (Exchange *self)
+{
+  AssayBody *body = self->flight->request->body;
+  g_autoptr(GInputStream) stream = NULL;
+
+  if (body == NULL)
+    return;
+  stream = assay_body_stream_new (body);
+  soup_message_set_request_body (self->message, assay_body_get_media_type (body), stream,
+                                 assay_body_get_length (body));
+  self->flight->exchange.sent = 0;
+}
+
+/* libsoup wants the body once more, and has closed the stream that it had. */
+static void
+restarted_cb (SoupMessage *message,
+              gpointer user_data)
+{
+  set_body (user_data);
+}
+
+static void
+wrote_body_data_cb (SoupMessage *message,
+                    guint bytes,
+                    gpointer user_data)
+{
+  Exchange *self = user_data;
+
+  self->flight->exchange.sent += bytes;
+  g_atomic_int_inc (&self->flight->progress);
+}
+
+static void
+network_event_cb (SoupMessage *message,
+                  GSocketClientEvent event,
+                  GIOStream *connection,
+                  gpointer user_data)
+{
+  Exchange *self = user_data;
+
+  self->fresh = TRUE;
+  g_atomic_int_inc (&self->flight->progress);
+}
+
+/* Called when the system's store does not vouch for the certificate: the CA file
+ * adds to it, with the same checks of names and dates. */
+static gboolean
+accept_certificate_cb (SoupMessage *message,
+                       GTlsCertificate *certificate,
+                       GTlsCertificateFlags flags,
+                       gpointer user_data)
+{
+  Exchange *self = user_data;
+  GUri *uri = soup_message_get_uri (message);
+  g_autoptr(GSocketConnectable) identity = NULL;
+
+  self->certificate = flags;
+  if (self->anchors == NULL)
+    return FALSE;
+  identity = g_network_address_new (g_uri_get_host (uri), g_uri_get_port (uri));
+  self->certificate = g_tls_database_verify_chain (
+      self->anchors, certificate, G_TLS_DATABASE_PURPOSE_AUTHENTICATE_SERVER, identity, NULL,
+      G_TLS_DATABASE_VERIFY_NONE, self->flight->cancellable, NULL);
+  return self->certificate == 0;
+}
+
+static SoupMessage *
+make_message (Exchange *self,
+              GUri *uri)
+{
+  AssayFlight *flight = self->flight;
+  SoupMessage *message = soup_message_new_from_uri (flight->request->method, uri);
+  SoupMessageHeaders *headers = soup_message_get_request_headers (message);
+
+  /* Classifying and asking for a token can both be repeated; without saying so
+   * libsoup opens a new connection for each POST. */
+  soup_message_add_flags (message, SOUP_MESSAGE_IDEMPOTENT | SOUP_MESSAGE_NO_REDIRECT
+                                       | SOUP_MESSAGE_DO_NOT_USE_AUTH_CACHE);
+  for (guint i = 0; i < flight->request->headers->len; i++)
+    {
+      const AssayHeader *header = flight->request->headers->pdata[i];
+
+      soup_message_headers_append (headers, header->name, header->value);
+    }
+  if (flight->authorization != NULL)
+    soup_message_headers_replace (headers, "Authorization", flight->authorization);
+  g_signal_connect (message, "restarted", G_CALLBACK (restarted_cb), self);
+  g_signal_connect (message, "wrote-body-data", G_CALLBACK (wrote_body_data_cb), self);
+  g_signal_connect (message, "network-event", G_CALLBACK (network_event_cb), self);
+  g_signal_connect (message, "accept-certificate", G_CALLBACK (accept_certificate_cb), self);
+  return message;
+}
+
+/* Reads to the end, whatever the length that was announced, and counts what
+ * comes out of the decoder: a small compressed answer can be a large one. */
+static GBytes *
+read_answer (Exchange *self,
+             GInputStream *stream,
+             GError **error)
+{
+  g_autoptr(GByteArray) answer = g_byte_array_new ();
+
+  for (;;)
+    {
+      gsize length = answer->len;
+      gssize got;
+
+      g_byte_array_set_size (answer, length + READ_BYTES);
+      got = g_input_stream_read (stream, answer->data + length, READ_BYTES,
+                                 self->flight->cancellable, error);
+      if (got < 0)
+        return NULL;
+      g_byte_array_set_size (answer, length + got);
+      if (got == 0)
+        return g_byte_array_free_to_bytes (g_steal_pointer (&answer));
+      if (answer->len > ASSAY_LIMIT_ANSWER_BYTES)
+        {
+          g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_BAD_ANSWER,
+                       _("The answer is longer than %u MiB and was not read to its end. Check "
+                         "that the address is that of a model service."),
+                       ASSAY_LIMIT_ANSWER_BYTES / (1024 * 1024));
+          return NULL;
+        }
+    }
+}
+
+static AssayReply *
+try_once (Exchange *self,
+          GUri *uri,
+          GError **error)
+{
+  SoupMessageHeaders *headers;
+  g_autoptr(GInputStream) stream = NULL;
+  g_autoptr(GBytes) body = NULL;
+
+  g_clear_object (&self->message);
+  self->message = make_message (self, uri);
+  self->fresh = FALSE;
+  set_body (self);
+  stream = soup_session_send (self->session, self->message, self->flight->cancellable, error);
+  self->flight->exchange.status = soup_message_get_status (self->message);
+  if (stream == NULL)
+    return NULL;
+  body = read_answer (self, stream, error);
+  if (body == NULL)
+    return NULL;
+  headers = soup_message_get_response_headers (self->message);
+  return assay_reply_new (soup_message_get_status (self->message),
+                          soup_message_get_reason_phrase (self->message),
+                          soup_message_headers_get_one (headers, "Content-Type"),
+                          soup_message_headers_get_one (headers, "Retry-After"), body);
+}
+
+/* A server may close a kept connection at the very moment at which we send on
+ * it.  That says nothing about the request, which nobody has read. */
+static gboolean
+lost_a_kept_connection (Exchange *self,
+                        const GError *error)
+{
+  return !self->fresh && self->flight->exchange.status == SOUP_STATUS_NONE
+         && error->domain != ASSAY_ERROR
+         && !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED)
+         && !g_error_matches (error, G_TLS_ERROR, G_TLS_ERROR_BAD_CERTIFICATE);
+}
+
+static AssayReply *
+try_again_once (Exchange *self,
+                GUri *uri,
+                GError **error)
+{
+  g_autoptr(GError) first = NULL;
+  AssayReply *reply = try_once (self, uri, &first);
+
+  if (reply != NULL)
+    return reply;
+  if (lost_a_kept_connection (self, first))
+    return try_once (self, uri, error);
+  g_propagate_error (error, g_steal_pointer (&first));
+  return NULL;
+}
+
+static gboolean
+is_redirect (guint status)
+{
+  return status == SOUP_STATUS_MOVED_PERMANENTLY || status == SOUP_STATUS_FOUND
+         || status == SOUP_STATUS_SEE_OTHER || status == SOUP_STATUS_TEMPORARY_REDIRECT
+         || status == SOUP_STATUS_PERMANENT_REDIRECT;
+}
+
+/* Only the same request at the same origin is sent again: a token and a picture
+ * go to whom they were meant for. */
+static gboolean
+may_follow (Exchange *self,
+            const char *from,
+            const char *to)
+{
+  guint status = self->flight->exchange.status;
+  g_autofree char *here = assay_endpoint_dup_origin (from);
+  g_autofree char *there = assay_endpoint_dup_origin (to);
+
+  return here != NULL && g_strcmp0 (here, there) == 0
+         && (status == SOUP_STATUS_TEMPORARY_REDIRECT || status == SOUP_STATUS_PERMANENT_REDIRECT
+             || g_str_equal (self->flight->request->method, "GET"));
+}
+
+static GUri *
+find_redirect_target (Exchange *self,
+                      GUri *uri,
+                      GError **error)
+{
+  const char *location = soup_message_headers_get_one (
+      soup_message_get_response_headers (self->message), "Location");
+  g_autoptr(GUri) target = NULL;
+  g_autofree char *from = g_uri_to_string (uri);
+  g_autofree char *to = NULL;
+  g_autofree char *here = assay_network_dup_place (from);
+  g_autofree char *there = NULL;
+
+  if (location != NULL)
+    target = g_uri_parse_relative (uri, location, SOUP_HTTP_URI_FLAGS, NULL);
+  if (target != NULL)
+    {
+      to = g_uri_to_string (target);
+      if (may_follow (self, from, to))
+        return g_steal_pointer (&target);
+      there = assay_network_dup_place (to);
+    }
+  g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_USAGE,
+               _("%s sends requests on to another address (%s), where nothing was sent. Correct "
+                 "the address."),
+               here, there != NULL ? there : _("which is not usable"));
+  return NULL;
+}
+
+static AssayReply *
+follow (Exchange *self,
+        GError **error)
+{
+  g_autoptr(GUri) uri = g_uri_parse (self->flight->request->url, SOUP_HTTP_URI_FLAGS, error);
+
+  for (guint hops = 0; uri != NULL && hops <= MAX_REDIRECTS; hops++)
+    {
+      g_autoptr(AssayReply) reply = try_again_once (self, uri, error);
+      g_autoptr(GUri) target = NULL;
+
+      if (reply == NULL || !is_redirect (reply->status))
+        return g_steal_pointer (&reply);
+      target = find_redirect_target (self, uri, error);
+      g_clear_pointer (&uri, g_uri_unref);
+      uri = g_steal_pointer (&target);
+    }
+  if (uri != NULL)
+    g_set_error_literal (error, ASSAY_ERROR, ASSAY_ERROR_USAGE,
+                         _("The service sends requests on and on. Correct the address."));
+  return NULL;
+}
+
+static GError *
+explain (Exchange *self,
+         const GError *raw)
+{
+  g_autoptr(GError) timed_out = NULL;
+
+  if (g_error_matches (raw, G_IO_ERROR, G_IO_ERROR_CANCELLED)
+      && g_atomic_int_get (&self->flight->timed_out))
+    raw = timed_out = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_TIMED_OUT, "");
+  return assay_network_error_new (raw, self->flight->request->url, self->certificate);
+}
+
+/**
+ * assay_exchange_run:
+ * @flight: what to send; gets its value or its error, and what it took
+ * @session: the session of this thread
+ * @anchors: (nullable): authorities to trust besides the system's
+ *
+ * Sends one request and reads its answer, blocking the calling thread.  Pulling
+ * the flight's cancellable closes the connection and makes it return at once.
+ * A kept connection that turns out to be closed is replaced once; a redirect is
+ * followed within the same origin only.
+ */
+void
+assay_exchange_run (AssayFlight *flight,
+                    SoupSession *session,
+                    GTlsDatabase *anchors)
+{
+  Exchange self = { .flight = flight, .session = session, .anchors = anchors };
+  gint64 start = g_get_monotonic_time ();
+  g_autoptr(GError) error = NULL;
+  g_autoptr(AssayReply) reply = follow (&self, &error);
+
+  flight->exchange.seconds = (g_get_monotonic_time () - start) / (double) G_USEC_PER_SEC;
+  if (reply != NULL)
+    flight->value = flight->read (reply, flight->read_data);
+  else
+    flight->error = explain (&self, error);
+  g_clear_object (&self.message);
+}
