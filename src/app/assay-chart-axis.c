@@ -6,6 +6,7 @@
 #include <math.h>
 
 #include "assay-chart-axis.h"
+#include "assay-number-label.h"
 
 #define GAP 6   /* pixels between two captions at least */
 
@@ -85,11 +86,13 @@ assay_chart_axis_size_allocate (GtkWidget *widget,
 
       gtk_widget_measure (caption->label, GTK_ORIENTATION_HORIZONTAL, -1,
                           NULL, &allocation.width, NULL, NULL);
-      starts[i] = CLAMP ((int) round (place - allocation.width / 2.0),
-                         0, MAX (0, width - allocation.width));
+      starts[i] = allocation.width < width
+                    ? CLAMP ((int) round (place - allocation.width / 2.0), 0, width - allocation.width)
+                    : (width - allocation.width) / 2;
       ends[i] = starts[i] + allocation.width;
       allocation.x = starts[i];
-      fits = allocation.width <= width && is_free (self, starts, ends, i, starts[i], ends[i]);
+      /* The first is always there, even where it reaches beyond a short axis. */
+      fits = i == 0 || is_free (self, starts, ends, i, starts[i], ends[i]);
       gtk_widget_set_child_visible (caption->label, fits);
       if (fits)
         gtk_widget_size_allocate (caption->label, &allocation, -1);
@@ -157,10 +160,11 @@ assay_chart_axis_append (AssayChartAxis *self,
                          double fraction,
                          const char *text)
 {
-  Caption caption = { gtk_label_new (text), fraction };
+  Caption caption = { gtk_label_new (NULL), fraction };
 
   g_return_if_fail (ASSAY_IS_CHART_AXIS (self));
 
+  assay_number_label_set (GTK_LABEL (caption.label), text);
   gtk_widget_add_css_class (caption.label, "numeric");
   gtk_widget_set_parent (caption.label, GTK_WIDGET (self));
   g_array_append_val (self->captions, caption);

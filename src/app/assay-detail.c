@@ -8,6 +8,7 @@
 #include "assay-card.h"
 #include "assay-detail.h"
 #include "assay-facts-text.h"
+#include "assay-fold-box.h"
 #include "assay-notice.h"
 #include "assay-preview.h"
 #include "assay-probability-chart.h"
@@ -317,6 +318,7 @@ assay_detail_class_init (AssayDetailClass *klass)
   signals[COPIED] = g_signal_new ("copied", ASSAY_TYPE_DETAIL, G_SIGNAL_RUN_LAST,
                                   0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 
+  g_type_ensure (ASSAY_TYPE_FOLD_BOX);
   g_type_ensure (ASSAY_TYPE_PREVIEW);
   g_type_ensure (ASSAY_TYPE_VERDICT);
   g_type_ensure (ASSAY_TYPE_NOTICE);

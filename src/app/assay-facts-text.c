@@ -10,6 +10,7 @@
 #include "assay-facts-text.h"
 
 #define NARROW_NO_BREAK_SPACE "\u202f"
+#define NO_BREAK_SPACE "\u00a0"
 #define SEPARATOR " · "
 
 /* The unit is a word of its own for translators; U+202F keeps it at its number. */
@@ -108,7 +109,7 @@ assay_facts_dup_picture (AssayItem *item)
       /* Orientations from 5 on are lying: a camera held upright. */
       gboolean lying = facts->orientation >= 5;
 
-      g_string_append_printf (text, "%'u × %'u" SEPARATOR,
+      g_string_append_printf (text, "%'u" NO_BREAK_SPACE "×" NO_BREAK_SPACE "%'u" SEPARATOR,
                               lying ? facts->height : facts->width,
                               lying ? facts->width : facts->height);
     }

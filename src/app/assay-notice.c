@@ -8,6 +8,7 @@
 #include "assay-display.h"
 #include "assay-error-text.h"
 #include "assay-facts-text.h"
+#include "assay-fold-box.h"
 #include "assay-notice.h"
 
 struct _AssayNotice {
@@ -40,6 +41,7 @@ assay_notice_class_init (AssayNoticeClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = assay_notice_dispose;
 
+  g_type_ensure (ASSAY_TYPE_FOLD_BOX);
   gtk_widget_class_set_css_name (widget_class, "notice");
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);

@@ -11,9 +11,10 @@
 #include "assay-texture.h"
 #include "assay-thumbnailer.h"
 
-/* Its place has the shape of most photos, so that nothing around it moves from
- * one picture to the next. */
-#define SHAPE (3.0 / 4.0)
+/* Its place has a shape between the two of most photos (4:3 and 3:2), so that
+ * nothing around it moves from one picture to the next and little stays free. */
+#define SHAPE 0.7
+#define SHAPE_COMPACT 0.8
 #define WIDTH 480
 #define LEAST_WIDTH 96
 #define RADIUS 12
@@ -66,6 +67,10 @@ show_texture (AssayPreview *self,
   g_set_object (&self->texture, texture);
   self->failed = failed;
   gtk_widget_set_child_visible (self->icon, failed);
+  if (failed)
+    gtk_widget_add_css_class (GTK_WIDGET (self), "failed");
+  else
+    gtk_widget_remove_css_class (GTK_WIDGET (self), "failed");
   if (self->compact)
     gtk_widget_queue_resize (GTK_WIDGET (self));
   gtk_widget_queue_draw (GTK_WIDGET (self));
@@ -146,9 +151,9 @@ static int
 get_height_for (AssayPreview *self,
                 int width)
 {
-  double height = width * SHAPE;
+  double height = width * (self->compact ? SHAPE_COMPACT : SHAPE);
 
-  /* In one column a wide picture needs no empty space below it. */
+  /* In one column a wide picture needs no free space below it. */
   if (self->compact && self->texture != NULL)
     height = MIN (height, (double) width * gdk_texture_get_height (self->texture)
                             / gdk_texture_get_width (self->texture));
@@ -221,25 +226,17 @@ assay_preview_snapshot (GtkWidget *widget,
   AssayPreview *self = ASSAY_PREVIEW (widget);
   graphene_rect_t place = GRAPHENE_RECT_INIT (0, 0, gtk_widget_get_width (widget),
                                               gtk_widget_get_height (widget));
-  GskRoundedRect outline;
   GdkRGBA color;
 
-  gtk_style_context_get_color (gtk_widget_get_style_context (widget), &color);
   if (self->texture != NULL)
     {
+      gtk_style_context_get_color (gtk_widget_get_style_context (widget), &color);
       color.alpha *= 0.1;
       place_picture (self, &place);
       assay_picture_draw (snapshot, GDK_PAINTABLE (self->texture), &place, &place, RADIUS, &color);
     }
   else if (self->failed)
-    {
-      color.alpha *= 0.06;
-      gsk_rounded_rect_init_from_rect (&outline, &place, RADIUS);
-      gtk_snapshot_push_rounded_clip (snapshot, &outline);
-      gtk_snapshot_append_color (snapshot, &color, &place);
-      gtk_snapshot_pop (snapshot);
-      gtk_widget_snapshot_child (widget, self->icon, snapshot);
-    }
+    gtk_widget_snapshot_child (widget, self->icon, snapshot);
 }
 
 static void

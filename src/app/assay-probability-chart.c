@@ -7,6 +7,7 @@
 #include <math.h>
 
 #include "assay-chart-axis.h"
+#include "assay-number-label.h"
 #include "assay-probability-chart.h"
 #include "assay-score-list.h"
 #include "assay-score-text.h"
@@ -16,6 +17,9 @@
 #define SHOWN 10
 #define LABEL_CHARS 22
 #define LABEL_CHARS_COMPACT 12
+
+/* Room for "0.0027 %", so that the axis stays where it is from image to image. */
+#define VALUE_CHARS 8
 
 /* Pixels: the thick zero line stands just before the bars. */
 #define ZERO_LINE 2
@@ -132,10 +136,13 @@ append_line (AssayProbabilityChart *self,
              const char *tooltip,
              AssayBarLook look)
 {
-  Line line = { make_label (self, label), assay_probability_bar_new (look), make_text (value, 1) };
+  Line line = { make_label (self, label), assay_probability_bar_new (look), make_text (NULL, 1) };
   int row = (int) self->lines->len + 1;
 
+  assay_number_label_set (GTK_LABEL (line.value), value);
   gtk_widget_set_hexpand (line.bar, TRUE);
+  gtk_widget_add_css_class (line.label, "line");
+  gtk_label_set_width_chars (GTK_LABEL (line.value), VALUE_CHARS);
   gtk_widget_add_css_class (line.value, "numeric");
   if (look == ASSAY_BAR_STRONG)
     {
@@ -442,24 +449,29 @@ draw_grid (AssayProbabilityChart *self,
   draw_zero_line (self, snapshot, plot);
 }
 
+/* All dashes count from the top of the plot, so that one color covers the other. */
 static void
 draw_dashes (AssayProbabilityChart *self,
              GtkSnapshot *snapshot,
+             const graphene_rect_t *plot,
              const graphene_rect_t *area,
              const char *color_name)
 {
   GtkStyleContext *context = gtk_widget_get_style_context (GTK_WIDGET (self));
-  float bottom = area->origin.y + area->size.height;
+  float bottom = plot->origin.y + plot->size.height;
   graphene_rect_t dash = *area;
   GdkRGBA color;
 
   if (!gtk_style_context_lookup_color (context, color_name, &color))
     return;
-  for (float y = area->origin.y; y < bottom; y += 2 * DASH)
+  for (float y = plot->origin.y; y < bottom; y += 2 * DASH)
     {
+      graphene_rect_t seen;
+
       dash.origin.y = y;
-      dash.size.height = MIN (DASH, bottom - y);
-      gtk_snapshot_append_color (snapshot, &color, &dash);
+      dash.size.height = DASH;
+      if (graphene_rect_intersection (&dash, area, &seen))
+        gtk_snapshot_append_color (snapshot, &color, &seen);
     }
 }
 
@@ -473,7 +485,7 @@ draw_threshold (AssayProbabilityChart *self,
 
   area.origin.x = get_x (self, plot, self->threshold);
   area.size.width = 1;
-  draw_dashes (self, snapshot, &area, "assay_threshold_color");
+  draw_dashes (self, snapshot, plot, &area, "assay_threshold_color");
 
   for (guint i = 0; i < self->lines->len; i++)
     {
@@ -486,7 +498,7 @@ draw_threshold (AssayProbabilityChart *self,
         continue;
       graphene_rect_offset (&filled, bounds.origin.x, bounds.origin.y);
       if (graphene_rect_intersection (&filled, &area, &crossed))
-        draw_dashes (self, snapshot, &crossed, "assay_threshold_over_color");
+        draw_dashes (self, snapshot, plot, &crossed, "assay_threshold_over_color");
     }
 }
 

@@ -181,6 +181,22 @@ dup_distance (const AssayPrediction *prediction)
   return g_strdup_printf (_("%s points apart"), points);
 }
 
+/* Scores that are not probabilities have no points; the chart says what they are. */
+static char *
+dup_raw_lead (const AssayPrediction *prediction)
+{
+  g_autofree char *difference = NULL;
+  g_autofree char *next = NULL;
+
+  if (assay_prediction_get_n (prediction) == 1)
+    return g_strdup (_("The only label"));
+  if (assay_verdict_count_first (prediction) > 1)
+    return g_strdup (_("The same score"));
+  difference = assay_score_dup_text (ASSAY_SCALE_OTHER, assay_prediction_get_lead (prediction));
+  next = assay_verdict_dup_label (prediction, 1);
+  return g_strdup_printf (_("%s ahead of %s"), difference, next);
+}
+
 /* "above 60 %": where the first score stands. */
 static char *
 dup_standing (const AssayPrediction *prediction,
@@ -214,7 +230,7 @@ assay_verdict_dup_note (const AssayPrediction *prediction,
 
   kind = assay_verdict_get_kind (prediction, threshold);
   if (kind == ASSAY_VERDICT_RAW)
-    return g_strdup (_("These scores are not probabilities"));
+    return dup_raw_lead (prediction);
 
   standing = dup_standing (prediction, threshold);
   if (assay_prediction_get_n (prediction) == 1)

@@ -3,6 +3,8 @@
 
 #include "config.h"
 
+#include "assay-fold-box.h"
+#include "assay-number-label.h"
 #include "assay-verdict.h"
 #include "assay-verdict-text.h"
 
@@ -10,7 +12,7 @@ struct _AssayVerdict {
   GtkWidget parent_instance;
 
   GtkWidget *box;
-  GtkBox *head;
+  AssayFoldBox *head;
   GtkLabel *title;
   GtkLabel *score;
   GtkImage *icon;
@@ -27,7 +29,7 @@ static const struct {
   [ASSAY_VERDICT_AHEAD] = { "ahead", "emblem-ok-symbolic" },
   [ASSAY_VERDICT_CLOSE] = { "close", "assay-even-symbolic" },
   [ASSAY_VERDICT_UNSURE] = { "unsure", "assay-unsure-symbolic" },
-  [ASSAY_VERDICT_RAW] = { "raw", "dialog-information-symbolic" },
+  [ASSAY_VERDICT_RAW] = { "raw", NULL },
 };
 
 static void
@@ -39,18 +41,16 @@ show_look (AssayVerdict *self,
       gtk_widget_remove_css_class (GTK_WIDGET (self), looks[i].css_class);
   gtk_widget_add_css_class (GTK_WIDGET (self), looks[kind].css_class);
   gtk_image_set_from_icon_name (self->icon, looks[kind].icon_name);
+  gtk_widget_set_visible (GTK_WIDGET (self->icon), looks[kind].icon_name != NULL);
 }
 
-/* In one column label and score share a line where both are short. */
+/* In one column label and score share a line if there is room. */
 static void
 arrange (AssayVerdict *self,
          AssayVerdictKind kind,
          gboolean compact)
 {
-  gboolean one_line = compact && (kind == ASSAY_VERDICT_AHEAD || kind == ASSAY_VERDICT_RAW);
-
-  gtk_orientable_set_orientation (GTK_ORIENTABLE (self->head),
-                                  one_line ? GTK_ORIENTATION_HORIZONTAL : GTK_ORIENTATION_VERTICAL);
+  assay_fold_box_set_folded (self->head, !compact || kind == ASSAY_VERDICT_UNSURE || kind == ASSAY_VERDICT_CLOSE);
   if (compact)
     gtk_widget_add_css_class (GTK_WIDGET (self), "compact");
   else
@@ -71,6 +71,7 @@ assay_verdict_class_init (AssayVerdictClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = assay_verdict_dispose;
 
+  g_type_ensure (ASSAY_TYPE_FOLD_BOX);
   gtk_widget_class_set_css_name (widget_class, "verdict");
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
@@ -127,7 +128,12 @@ assay_verdict_show (AssayVerdict *self,
   arrange (self, kind, compact);
   gtk_label_set_text (self->title, title);
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->title), title);
-  gtk_label_set_text (self->score, score);
+  /* A label may be of any length, a number is never broken. */
+  gtk_label_set_wrap_mode (self->score, kind == ASSAY_VERDICT_UNSURE ? PANGO_WRAP_WORD_CHAR : PANGO_WRAP_WORD);
+  if (kind == ASSAY_VERDICT_UNSURE)
+    gtk_label_set_text (self->score, score);
+  else
+    assay_number_label_set (self->score, score);
   gtk_label_set_text (self->note, note);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, sentence, -1);
 }

@@ -1,0 +1,197 @@
+/* SPDX-FileCopyrightText: The Assay authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include <math.h>
+#include <string.h>
+
+#include "assay-error.h"
+#include "assay-export.h"
+#include "assay-json.h"
+
+#define HASH "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+
+static AssayPrediction *
+new_prediction (void)
+{
+  AssayPredictionBuilder *builder = assay_prediction_builder_new ();
+
+  g_assert_true (assay_prediction_builder_add (builder, "tulips", 0.0396801233291626, NULL));
+  g_assert_true (assay_prediction_builder_add (builder, "roses", 0.9573449492454529, NULL));
+  g_assert_true (assay_prediction_builder_add (builder, "a, \"b\"", 2.69435749942204e-05, NULL));
+  return assay_prediction_builder_end (builder);
+}
+
+static AssayExportRow
+new_row (AssayPrediction *prediction)
+{
+  return (AssayExportRow) {
+    .path = "flowers/rose.jpg", .sha256 = HASH, .bytes = 107520, .state = ASSAY_ANSWER_ANSWERED,
+    .prediction = prediction, .model = "flowers", .version = "2", .attempts = 1, .seconds = 0.1234564999,
+  };
+}
+
+static void
+test_ndjson (void)
+{
+  g_autoptr (AssayPrediction) prediction = new_prediction ();
+  AssayExportRow row = new_row (prediction);
+  g_autofree char *line = assay_export_ndjson (&row);
+
+  g_assert_cmpstr (line, ==,
+    "{\"path\":\"flowers/rose.jpg\",\"member\":null,\"sha256\":\"" HASH "\",\"bytes\":107520,\"status\":\"ok\","
+    "\"predictions\":[{\"label\":\"roses\",\"score\":0.9573449492454529},"
+    "{\"label\":\"tulips\",\"score\":0.0396801233291626},"
+    "{\"label\":\"a, \\\"b\\\"\",\"score\":2.69435749942204e-05}],"
+    "\"model\":\"flowers\",\"version\":\"2\",\"attempts\":1,\"seconds\":0.123456,\"error\":null}");
+}
+
+static void
+test_ndjson_of_a_failure (void)
+{
+  g_autoptr (GError) error = g_error_new_literal (ASSAY_ERROR, ASSAY_ERROR_NOT_AN_IMAGE, "“x” is\nno picture");
+  const AssayExportRow row = {
+    .path = "caf\xe9/\\x.jpg", .member = "in/\xff", .sha256 = HASH, .sent_sha256 = "00ff", .bytes = G_MAXUINT64,
+    .state = ASSAY_ANSWER_REJECTED, .model = "", .version = "", .seconds = NAN, .error = error,
+  };
+  g_autofree char *line = assay_export_ndjson (&row);
+
+  g_assert_cmpstr (line, ==,
+    "{\"path\":\"caf\\\\xE9/\\\\x.jpg\",\"path_b64\":\"Y2Fm6S9ceC5qcGc=\",\"member\":\"in/\\\\xFF\",\"member_b64\":\"aW4v/w==\","
+    "\"sha256\":\"" HASH "\",\"sent_sha256\":\"00ff\",\"bytes\":18446744073709551615,\"status\":\"rejected\","
+    "\"predictions\":[],\"model\":\"\",\"version\":\"\",\"attempts\":0,\"seconds\":null,"
+    "\"error\":{\"code\":\"not-an-image\",\"message\":\"“x” is\\nno picture\"}}");
+}
+
+static void
+test_top (void)
+{
+  g_autoptr (AssayPrediction) prediction = new_prediction ();
+  static const guint tops[] = { 0, 1, 2, 3, 4, G_MAXUINT };
+  static const guint wanted[] = { 3, 1, 2, 3, 3, 3 };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (tops); i++)
+    {
+      AssayExportRow row = new_row (prediction);
+      g_autofree char *line = NULL;
+      g_autoptr (JsonNode) root = NULL;
+
+      row.top = tops[i];
+      line = assay_export_ndjson (&row);
+      root = assay_json_parse (line, strlen (line), NULL);
+      g_assert_cmpuint (json_array_get_length (assay_json_get_array (json_node_get_object (root), "predictions")), ==,
+                        wanted[i]);
+    }
+}
+
+static void
+test_states (void)
+{
+  static const char *const names[ASSAY_ANSWER_N_STATES] = {
+    "canceled", "canceled", "canceled", "ok", "failed", "canceled", "rejected",
+  };
+
+  for (guint state = 0; state < ASSAY_ANSWER_N_STATES; state++)
+    {
+      const AssayExportRow row = { .path = "a", .state = state };
+      g_autofree char *line = assay_export_ndjson (&row);
+      g_autoptr (JsonNode) root = assay_json_parse (line, strlen (line), NULL);
+
+      g_assert_cmpstr (assay_json_get_string (json_node_get_object (root), "status"), ==, names[state]);
+    }
+}
+
+static void
+test_foreign_error (void)
+{
+  g_autoptr (GError) error = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_NOT_FOUND, "gone");
+  const AssayExportRow row = { .path = "a", .state = ASSAY_ANSWER_FAILED, .error = error };
+  g_autofree char *line = assay_export_ndjson (&row);
+
+  g_assert_nonnull (strstr (line, "\"error\":{\"code\":\"failed\",\"message\":\"gone\"}"));
+}
+
+static void
+test_csv (void)
+{
+  g_autoptr (AssayPrediction) prediction = new_prediction ();
+  AssayExportRow row = new_row (prediction);
+  g_autofree char *header = assay_export_csv_header ();
+  g_autofree char *line = NULL;
+
+  row.top = 1;
+  line = assay_export_csv (&row);
+  g_assert_cmpstr (header, ==, "path,member,sha256,sent_sha256,bytes,status,label,score,predictions,model,version,"
+                               "attempts,seconds,error_code,error_message");
+  g_assert_cmpstr (line, ==, "flowers/rose.jpg,," HASH ",,107520,ok,roses,0.9573449492454529,"
+                             "\"[{\"\"label\"\":\"\"roses\"\",\"\"score\"\":0.9573449492454529}]\",flowers,2,1,0.123456,,");
+}
+
+typedef struct {
+  const char *path;
+  const char *cell;
+} Cell;
+
+static const Cell cells[] = {
+  { "plain.jpg", "plain.jpg" },
+  { "a,b", "\"a,b\"" },
+  { "say \"hi\"", "\"say \"\"hi\"\"\"" },
+  { "two\r\nlines", "\"two\r\nlines\"" },
+  { " space", "\" space\"" },
+  { "space ", "\"space \"" },
+  { "=1+1", "'=1+1" },
+  { "+1", "'+1" },
+  { "-1", "'-1" },
+  { "@SUM(A1)", "'@SUM(A1)" },
+  { "\t=1", "\"'\t=1\"" },
+  { "\r=1", "\"'\r=1\"" },
+  { "=HYPERLINK(\"http://evil.example\",\"x\")", "\"'=HYPERLINK(\"\"http://evil.example\"\",\"\"x\"\")\"" },
+  { "a=1", "a=1" },
+  { "'quoted", "'quoted" },
+  { "caf\xe9", "caf\\xE9" },
+};
+
+static void
+test_csv_cells (void)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (cells); i++)
+    {
+      const AssayExportRow row = { .path = cells[i].path, .state = ASSAY_ANSWER_CANCELED };
+      g_autofree char *line = assay_export_csv (&row);
+      g_autofree char *wanted = g_strconcat (cells[i].cell, ",,,,0,canceled,,,,,,0,0.0,,", NULL);
+
+      g_assert_cmpstr (line, ==, wanted);
+    }
+}
+
+/* A score below nothing is a number, not a formula. */
+static void
+test_csv_numbers_unguarded (void)
+{
+  AssayPredictionBuilder *builder = assay_prediction_builder_new ();
+  g_autoptr (AssayPrediction) prediction = NULL;
+  AssayExportRow row;
+  g_autofree char *line = NULL;
+
+  g_assert_true (assay_prediction_builder_add (builder, "-label", -0.25, NULL));
+  prediction = assay_prediction_builder_end (builder);
+  row = new_row (prediction);
+  line = assay_export_csv (&row);
+  g_assert_nonnull (strstr (line, ",ok,'-label,-0.25,"));
+}
+
+int
+main (int argc,
+      char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+
+  g_test_add_func ("/assay/export/ndjson", test_ndjson);
+  g_test_add_func ("/assay/export/ndjson-of-a-failure", test_ndjson_of_a_failure);
+  g_test_add_func ("/assay/export/top", test_top);
+  g_test_add_func ("/assay/export/states", test_states);
+  g_test_add_func ("/assay/export/foreign-error", test_foreign_error);
+  g_test_add_func ("/assay/export/csv", test_csv);
+  g_test_add_func ("/assay/export/csv-cells", test_csv_cells);
+  g_test_add_func ("/assay/export/csv-numbers-unguarded", test_csv_numbers_unguarded);
+  return g_test_run ();
+}
