@@ -238,7 +238,8 @@ check_secret (AssayCliConnect *self,
     return TRUE;
   g_object_set (self->connection, "auth", ASSAY_AUTH_BEARER, NULL);
   return assay_endpoint_may_carry_secret (assay_connection_get_url (self->connection), error)
-         && (models_url == NULL || assay_endpoint_may_carry_secret (models_url, error));
+         && (models_url == NULL || *models_url == '\0'
+             || assay_endpoint_may_carry_secret (models_url, error));
 }
 
 /**

@@ -90,10 +90,11 @@ class Handler(http.server.BaseHTTPRequestHandler):
         elif mood.startswith("status-"):
             self.reply(int(mood.split("-")[1]), {"error": {"message": "No list today"}})
         elif what == "models":
-            versions = [{"version": v} for v in ("1", "2", "10", "11")]
-            models = [{"name": "flowers", "versions": versions}]
+            listed = [("flowers", version) for version in ("1", "2", "10", "11")]
             if mood == "two":
-                models.append({"name": "cars", "versions": [{"version": "1"}]})
+                listed.append(("cars", "1"))
+            models = [{"versions": [{"modelName": model, "version": version}]}
+                      for model, version in listed]
             self.reply(200, {"models": models})
         elif what == "deployments":
             states = {"1": "SUCCEEDED", "2": "SUCCEEDED", "10": "SUCCEEDED", "11": "PENDING"}
