@@ -4,40 +4,22 @@
 #include "config.h"
 
 #include <glib/gi18n.h>
-#include <math.h>
-#include <stdio.h>
 
 #include "assay-cli-connect.h"
 #include "assay-cli-dry.h"
 #include "assay-cli-input.h"
 #include "assay-cli-loop.h"
+#include "assay-cli-options.h"
 #include "assay-cli-output.h"
 #include "assay-cli-progress.h"
 #include "assay-cli-target.h"
 #include "assay-cli.h"
 #include "assay-error.h"
-#include "assay-limits.h"
 #include "assay-run.h"
-
-typedef struct {
-  char *model;
-  char *version;
-  char *threshold;
-  char *format;
-  char *output;
-  char *convert;
-  char *progress;
-  char **paths;
-  int jobs;
-  int top;
-  int limit;
-  gboolean dry_run;
-  gboolean nul;
-} Options;
 
 /* One call of the command.  Exactly one of run and dry takes the items. */
 typedef struct {
-  Options options;
+  AssayCliOptions options;
   AssayCliConnect *connect;
   AssayCliInput *input;
   AssayCliOutput *output;
@@ -46,12 +28,9 @@ typedef struct {
   GCancellable *walk;         /* of the input: also canceled when there are enough */
   AssayRun *run;
   AssayCliDry *dry;
-  AssayCliFormat format;
-  double threshold;
   guint n_given;
   guint states[ASSAY_ANSWER_N_STATES];
   int trouble;                /* the exit status for what is no item's fault, or 0 */
-  gboolean convert;
   gboolean walked;
   gboolean unwritable;        /* the results can't be written */
   gboolean finished;
@@ -68,14 +47,7 @@ classify_free (Classify *self)
   g_clear_pointer (&self->connect, assay_cli_connect_free);
   g_clear_pointer (&self->loop, assay_cli_loop_free);
   g_clear_object (&self->walk);
-  g_free (self->options.model);
-  g_free (self->options.version);
-  g_free (self->options.threshold);
-  g_free (self->options.format);
-  g_free (self->options.output);
-  g_free (self->options.convert);
-  g_free (self->options.progress);
-  g_strfreev (self->options.paths);
+  assay_cli_options_clear (&self->options);
   g_free (self);
 }
 
@@ -186,7 +158,7 @@ say_reason (Classify *self,
 {
   const GError *error = assay_answer_get_error (answer);
 
-  if (error == NULL || self->format != ASSAY_CLI_TABLE)
+  if (error == NULL || self->options.format != ASSAY_CLI_TABLE)
     return;
   assay_cli_progress_clear (self->progress);
   assay_cli_complain (path, error->message);
@@ -322,7 +294,7 @@ target_found_cb (GObject *source,
       return;
     }
   self->run = assay_run_new (assay_cli_connect_get_client (self->connect), target,
-                             self->options.jobs, self->convert);
+                             self->options.jobs, self->options.convert);
   g_signal_connect_swapped (self->run, "item-done", G_CALLBACK (item_done_cb), self);
   g_signal_connect_swapped (self->run, "finished", G_CALLBACK (finish_if_over), self);
   assay_cli_progress_follow (self->progress, self->run);
@@ -360,107 +332,6 @@ interrupted_cb (gpointer data)
     assay_run_cancel (self->run);
 }
 
-static gboolean
-parse_share (const char *text,
-             double *share)
-{
-  char *end;
-  double value;
-
-  if (text == NULL)
-    return TRUE;
-  value = g_ascii_strtod (text, &end);
-  if (end != text && g_str_equal (end, "%"))
-    {
-      value /= 100;
-      end++;
-    }
-  if (end == text || *end != '\0' || !isfinite (value) || value < 0 || value > 1)
-    return FALSE;
-  *share = value;
-  return TRUE;
-}
-
-static gboolean
-check_options (Classify *self,
-               GError **error)
-{
-  const Options *options = &self->options;
-  const char *problem = NULL;
-
-  self->threshold = 0.6;
-  self->convert = g_strcmp0 (options->convert, "never") != 0;
-  if (!assay_cli_format_parse (options->format, &self->format))
-    problem = _("--format takes table, json, ndjson or csv");
-  else if (options->convert != NULL && self->convert && !g_str_equal (options->convert, "auto"))
-    problem = _("--convert takes auto or never");
-  else if (options->jobs < 1 || options->jobs > ASSAY_LIMIT_JOBS)
-    problem = _("--jobs takes 1 to 64");
-  else if (options->top < 0)
-    problem = _("--top takes a number of labels, 0 for all");
-  else if (options->limit < 0)
-    problem = _("--limit takes a number of pictures, 0 for all");
-  else if (!parse_share (options->threshold, &self->threshold))
-    problem = _("--threshold takes a share from 0 to 1, or a percentage such as 60%");
-  if (problem != NULL)
-    g_set_error_literal (error, ASSAY_ERROR, ASSAY_ERROR_USAGE, problem);
-  return problem == NULL;
-}
-
-static gboolean
-parse (Classify *self,
-       int argc,
-       char **argv,
-       GError **error)
-{
-  Options *options = &self->options;
-  const GOptionEntry entries[] = {
-    { "model", 0, 0, G_OPTION_ARG_STRING, &options->model,
-      N_("The model (the service's only one; \"\" for its stock model)"), N_("NAME") },
-    { "model-version", 0, 0, G_OPTION_ARG_STRING, &options->version,
-      N_("Its version (the newest that is deployed)"), N_("V") },
-    { "jobs", 0, 0, G_OPTION_ARG_INT, &options->jobs, N_("Requests at once (8)"), N_("N") },
-    { "top", 0, 0, G_OPTION_ARG_INT, &options->top,
-      N_("Labels a picture (1 in a table, all elsewhere)"), N_("K") },
-    { "threshold", 0, 0, G_OPTION_ARG_STRING, &options->threshold,
-      N_("Below this share a table says “unsure” (0.6)"), N_("P") },
-    { "limit", 0, 0, G_OPTION_ARG_INT, &options->limit, N_("Take the first N pictures"), N_("N") },
-    { "format", 0, 0, G_OPTION_ARG_STRING, &options->format,
-      N_("table (default), json, ndjson or csv"), N_("FORMAT") },
-    { "output", 0, 0, G_OPTION_ARG_FILENAME, &options->output,
-      N_("Write the results to this file"), N_("FILE") },
-    { "convert", 0, 0, G_OPTION_ARG_STRING, &options->convert,
-      N_("Convert what services don't take, on a copy: auto (default) or never"), N_("WHEN") },
-    { "dry-run", 0, 0, G_OPTION_ARG_NONE, &options->dry_run,
-      N_("Look at the pictures and send nothing"), NULL },
-    { "progress", 0, 0, G_OPTION_ARG_STRING, &options->progress,
-      N_("Show progress: always, auto (default) or never"), N_("WHEN") },
-    { "null", '0', 0, G_OPTION_ARG_NONE, &options->nul,
-      N_("The paths in @LIST are ended by NUL"), NULL },
-    { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options->paths, NULL, NULL },
-    { NULL },
-  };
-  g_autoptr (GOptionContext) context = g_option_context_new (_("PATH… — ask a model about pictures"));
-  g_autoptr (GError) reason = NULL;
-
-  options->jobs = ASSAY_DEFAULT_JOBS;
-  g_option_context_set_translation_domain (context, GETTEXT_PACKAGE);
-  g_option_context_set_summary (context,
-                                _("PATH is a file, a folder, “-” for a picture on standard input, "
-                                  "or “@LIST” for\na file with a path a line."));
-  g_option_context_set_description (context,
-                                    _("Exit status: 0 all answered, 1 some failed or were rejected, "
-                                      "2 usage,\n3 could not connect or sign in, 130 interrupted.\n"
-                                      "A secret comes from --token-file, ASSAY_TOKEN or "
-                                      "ASSAY_CLIENT_SECRET.\n"));
-  g_option_context_add_main_entries (context, entries, GETTEXT_PACKAGE);
-  assay_cli_connect_add_options (self->connect, context);
-  if (g_option_context_parse (context, &argc, &argv, &reason))
-    return TRUE;
-  g_set_error_literal (error, ASSAY_ERROR, ASSAY_ERROR_USAGE, reason->message);
-  return FALSE;
-}
-
 /* Everything that can be wrong with the line, before anything is done. */
 static gboolean
 prepare (Classify *self,
@@ -469,7 +340,7 @@ prepare (Classify *self,
          GError **error)
 {
   self->connect = assay_cli_connect_new ();
-  if (!parse (self, argc, argv, error) || !check_options (self, error))
+  if (!assay_cli_options_parse (&self->options, self->connect, argc, argv, error))
     return FALSE;
   self->progress = assay_cli_progress_new (self->options.progress, error);
   if (self->progress == NULL || !assay_cli_connect_check (self->connect, error))
@@ -478,8 +349,8 @@ prepare (Classify *self,
                                      assay_cli_connect_reads_stdin (self->connect), error);
   if (self->input == NULL)
     return FALSE;
-  self->output = assay_cli_output_new (self->format, self->options.output, self->options.top,
-                                       self->threshold, error);
+  self->output = assay_cli_output_new (self->options.format, self->options.output,
+                                       self->options.top, self->options.threshold, error);
   return self->output != NULL;
 }
 
@@ -504,7 +375,7 @@ assay_cli_classify (int argc,
   self->loop = assay_cli_loop_new (interrupted_cb, self);
   if (self->options.dry_run)
     {
-      self->dry = assay_cli_dry_new (self->convert, dry_done_cb, self);
+      self->dry = assay_cli_dry_new (self->options.convert, dry_done_cb, self);
       begin_input (self);
     }
   else

@@ -20,7 +20,7 @@
 /* Steps are taken one after the other: a walk over the files between two "-",
  * or standard input.  named maps each GFile to the path as it was typed. */
 struct _AssayCliInput {
-  GPtrArray *steps;           /* (element-type GPtrArray of GFile); an empty one is standard input */
+  GPtrArray *steps;           /* (element-type GPtrArray) of GFile; an empty one is stdin */
   GHashTable *named;          /* (element-type GFile filename) */
   guint n_left_out;
   gboolean nul;
@@ -188,7 +188,8 @@ assay_cli_input_new (char **arguments,
   g_autoptr (AssayCliInput) self = g_new0 (AssayCliInput, 1);
 
   self->steps = g_ptr_array_new_with_free_func ((GDestroyNotify) g_ptr_array_unref);
-  self->named = g_hash_table_new_full (g_file_hash, (GEqualFunc) g_file_equal, g_object_unref, g_free);
+  self->named = g_hash_table_new_full (g_file_hash, (GEqualFunc) g_file_equal, g_object_unref,
+                                       g_free);
   self->nul = nul;
   self->stdin_taken = stdin_taken;
   if (arguments == NULL || arguments[0] == NULL)

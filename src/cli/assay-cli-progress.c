@@ -88,7 +88,8 @@ dup_line (AssayCliProgress *self)
     g_string_append_printf (line, _("%u of %u"), done, total);
   if (rate > 0)
     {
-      g_string_append_printf (line, rate < 9.95 ? _(", %.1f images/s") : _(", %.0f images/s"), rate);
+      g_string_append_printf (line, rate < 9.95 ? _(", %.1f images/s") : _(", %.0f images/s"),
+                              rate);
       if (!self->walking && total > done)
         append_rest (line, total - done, rate);
     }

@@ -26,7 +26,8 @@ print_help (FILE *file)
   fprintf (file, _("Usage: assay-cli COMMAND [OPTION…] [PATH…]\n\nCommands:\n"));
   for (guint i = 0; i < G_N_ELEMENTS (commands); i++)
     fprintf (file, "  %-10s %s\n", commands[i].name, _(commands[i].summary));
-  fprintf (file, _("\n“assay-cli COMMAND --help” tells more; “assay-cli --version” which this is.\n"));
+  fprintf (file, _("\n“assay-cli COMMAND --help” tells more, “assay-cli --version” which\n"
+                   "this is.\n"));
 }
 
 static const Command *

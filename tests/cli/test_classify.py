@@ -113,7 +113,8 @@ def test_output_goes_to_a_file(cli, service, photos):
 
 
 def test_output_that_cannot_be_written(cli, service, photos):
-    result = cli("classify", "photos", "--url", service.url(), *MODEL, "--output", "nowhere/results")
+    result = cli("classify", "photos", "--url", service.url(), *MODEL,
+                 "--output", "nowhere/results")
     assert result.status == 2
     assert "nowhere/results" in result.err
     assert service.stats()["requests"] == 0
@@ -137,7 +138,8 @@ def test_reader_that_goes_away_ends_it(cli, service, photos):
 
 def test_standard_input_is_a_picture(cli, service):
     content = picture(7, "PNG")
-    result = cli("classify", "-", "--url", service.url(), *MODEL, "--format", "ndjson", input=content)
+    result = cli("classify", "-", "--url", service.url(), *MODEL, "--format", "ndjson",
+                 input=content)
     assert result.status == 0, result
     line, = result.lines()
     assert line["path"] == "-"
@@ -191,7 +193,8 @@ def test_names_that_are_no_text(cli, service):
     content = picture(14)
     with open(os.path.join(os.fsencode(cli.folder), name), "wb") as file:
         file.write(content)
-    result = cli("classify", os.fsdecode(name), "--url", service.url(), *MODEL, "--format", "ndjson")
+    result = cli("classify", os.fsdecode(name), "--url", service.url(), *MODEL,
+                 "--format", "ndjson")
     assert result.status == 0, result
     line, = result.lines()
     assert base64.b64decode(line["path_b64"]) == name
@@ -237,7 +240,8 @@ def test_dry_run_sends_nothing(cli, service, photos):
     result = cli("classify", "photos", "--url", service.url(), "--dry-run", "--format", "json")
     assert result.status == 1, result
     states = {os.path.basename(line["path"]): line["status"] for line in json.loads(result.out)}
-    assert states == {**{f"{number}.jpg": "ready" for number in range(1, 6)}, "broken.jpg": "rejected"}
+    ready = {f"{number}.jpg": "ready" for number in range(1, 6)}
+    assert states == {**ready, "broken.jpg": "rejected"}
     assert service.stats()["requests"] == 0
     result = cli("classify", "photos/1.jpg", "--url", "http://127.0.0.1:1", "--dry-run")
     assert result.status == 0, result
@@ -339,7 +343,8 @@ def test_jobs_bound_what_flies(cli, service):
 def test_what_the_service_refuses_has_failed(cli, service, photos, mood, code):
     result = cli("classify", "photos", "--url", service.url(mood), *MODEL, "--format", "ndjson")
     assert result.status == 1, result
-    assert [(line["status"], line["error"]["code"]) for line in result.lines()] == [("failed", code)] * 5
+    assert [(line["status"], line["error"]["code"]) for line in result.lines()] == \
+        [("failed", code)] * 5
 
 
 def test_no_answer_in_time(cli, service, photos):
@@ -389,7 +394,8 @@ def test_model_is_found_where_it_is_listed(cli, service, photos):
     line, = result.lines()
     assert (line["model"], line["version"]) == ("flowers", "10")
     assert cli(*ask, *listed, "--model", "flowers").lines()[0]["version"] == "10"
-    assert cli(*ask, *listed, "--model", "flowers", "--model-version", "1").lines()[0]["version"] == "1"
+    result = cli(*ask, *listed, "--model", "flowers", "--model-version", "1")
+    assert result.lines()[0]["version"] == "1"
 
     result = cli(*ask, "--models-url", service.url("two/list"))
     assert result.status == 2
@@ -400,7 +406,8 @@ def test_model_is_found_where_it_is_listed(cli, service, photos):
 
 
 def test_stock_model_has_no_name(cli, service, photos):
-    result = cli("classify", "photos/1.jpg", "--url", service.url(), "--model", "", "--format", "ndjson")
+    result = cli("classify", "photos/1.jpg", "--url", service.url(), "--model", "",
+                 "--format", "ndjson")
     assert result.status == 0, result
     assert service.stats()["models"] == [[]]
 

@@ -386,7 +386,9 @@ list_children (Walk *self,
 static gboolean
 is_inside_itself (const Place *place)
 {
-  for (const Place *above = place->parent; above != NULL && place->id != NULL; above = above->parent)
+  if (place->id == NULL)
+    return FALSE;
+  for (const Place *above = place->parent; above != NULL; above = above->parent)
     if (g_strcmp0 (above->id, place->id) == 0)
       return TRUE;
   return FALSE;
@@ -400,8 +402,9 @@ dup_id (Walk *self,
 
   info = g_file_query_info (folder, G_FILE_ATTRIBUTE_ID_FILE, G_FILE_QUERY_INFO_NONE,
                             self->cancellable, NULL);
-  return info == NULL ? NULL
-                      : g_strdup (g_file_info_get_attribute_string (info, G_FILE_ATTRIBUTE_ID_FILE));
+  if (info == NULL)
+    return NULL;
+  return g_strdup (g_file_info_get_attribute_string (info, G_FILE_ATTRIBUTE_ID_FILE));
 }
 
 static void walk_folder (Walk *self, GFile *folder, const char *group, const Place *parent);

@@ -179,7 +179,8 @@ walks_folders_in_order (Fixture *fixture,
                         gconstpointer data)
 {
   static const char *const names[] = {
-    "img10.jpg", "img2.jpg", "img02.jpg", "IMG1.jpg", "a.jpg", "img.jpg", "img2b.jpg", "\xc3\xa9.jpg",
+    "img10.jpg", "img2.jpg", "img02.jpg", "IMG1.jpg", "a.jpg", "img.jpg", "img2b.jpg",
+    "\xc3\xa9.jpg",
     "img99999999999999999999999999.jpg", "img100000000000000000000000000.jpg",
   };
   g_autofree char *top = pictures_make_below (fixture->folder, "holiday");
@@ -269,7 +270,8 @@ make_zoo (const char *folder)
   make_link (folder, "dangling.png", "nowhere.png");
   g_free (pictures_write (folder, "document.pdf", "%PDF-1.7\n%\xe2\xe3\xcf\xd3\n", -1));
   g_free (pictures_write (folder, "drawing.svg",
-                          "<?xml version=\"1.0\"?>\n<svg xmlns=\"http://www.w3.org/2000/svg\"/>", -1));
+                          "<?xml version=\"1.0\"?>\n"
+                          "<svg xmlns=\"http://www.w3.org/2000/svg\"/>", -1));
   g_free (pictures_write (folder, "empty", "", 0));
   g_free (pictures_write (folder, "empty.jpg", "", 0));
   g_free (pictures_write_picture (folder, "good.jpg", "jpeg", 1));

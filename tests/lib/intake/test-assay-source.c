@@ -247,8 +247,8 @@ notices_a_change (Fixture *fixture,
           break;
         case REPLACED:
           g_assert_cmpint (g_rename (path, other), ==, 0);
-          pictures_write (fixture->folder, "large.png", g_bytes_get_data (picture, NULL),
-                          g_bytes_get_size (picture));
+          g_free (pictures_write (fixture->folder, "large.png", g_bytes_get_data (picture, NULL),
+                                  g_bytes_get_size (picture)));
           break;
         case GONE:
         default:

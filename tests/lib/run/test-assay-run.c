@@ -52,9 +52,9 @@ static JsonNode *
 get_stats (Fixture *self,
            guint n)
 {
-  g_autofree char *command = g_strdup_printf ("import urllib.request as r\n"
-                                              "print(r.urlopen('%s/wait-%u', timeout=60).read().decode())",
-                                              self->origin, n);
+  g_autofree char *command = g_strdup_printf (
+    "import urllib.request\n"
+    "print(urllib.request.urlopen('%s/wait-%u', timeout=60).read().decode())", self->origin, n);
   const char *const argv[] = { "/usr/bin/python3", "-c", command, NULL };
   g_autofree char *out = NULL;
   g_autoptr (GError) error = NULL;
@@ -226,7 +226,9 @@ state_of (Ride *ride,
           GPtrArray *items,
           guint i)
 {
-  return assay_answer_get_state (assay_item_find_answer (g_ptr_array_index (items, i), ride->target));
+  AssayAnswer *answer = assay_item_find_answer (g_ptr_array_index (items, i), ride->target);
+
+  return assay_answer_get_state (answer);
 }
 
 static guint
@@ -405,7 +407,9 @@ lets_go_first_what_is_preferred (Fixture *fixture,
   names = json_object_get_array_member (json_node_get_object (stats), "names");
   for (guint i = 0; i < 6; i++)
     {
-      static const char *const expected[] = { "0.png", "5.png", "3.png", "1.png", "2.png", "4.png" };
+      static const char *const expected[] = {
+        "0.png", "5.png", "3.png", "1.png", "2.png", "4.png",
+      };
 
       g_assert_cmpstr (json_array_get_string_element (names, i), ==, expected[i]);
     }

@@ -1,0 +1,157 @@
+/* SPDX-FileCopyrightText: The Assay authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "config.h"
+
+#include <glib/gi18n.h>
+#include <math.h>
+
+#include "assay-cli-options.h"
+#include "assay-error.h"
+#include "assay-limits.h"
+
+/* As in the window, unless told otherwise. */
+#define DEFAULT_THRESHOLD 0.6
+
+/* What is a word on the line and something else once it is checked. */
+typedef struct {
+  char *threshold;
+  char *format;
+  char *convert;
+} Words;
+
+static void
+words_clear (Words *self)
+{
+  g_free (self->threshold);
+  g_free (self->format);
+  g_free (self->convert);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Words, words_clear)
+
+/* "0.6" or "60%". */
+static gboolean
+parse_share (const char *text,
+             double *share)
+{
+  char *end;
+  double value;
+
+  if (text == NULL)
+    return TRUE;
+  value = g_ascii_strtod (text, &end);
+  if (end != text && g_str_equal (end, "%"))
+    {
+      value /= 100;
+      end++;
+    }
+  if (end == text || *end != '\0' || !isfinite (value) || value < 0 || value > 1)
+    return FALSE;
+  *share = value;
+  return TRUE;
+}
+
+static gboolean
+check (AssayCliOptions *self,
+       const Words *words,
+       GError **error)
+{
+  const char *problem = NULL;
+
+  self->threshold = DEFAULT_THRESHOLD;
+  self->convert = g_strcmp0 (words->convert, "never") != 0;
+  if (!assay_cli_format_parse (words->format, &self->format))
+    problem = _("--format takes table, json, ndjson or csv");
+  else if (words->convert != NULL && self->convert && !g_str_equal (words->convert, "auto"))
+    problem = _("--convert takes auto or never");
+  else if (self->jobs < 1 || self->jobs > ASSAY_LIMIT_JOBS)
+    problem = _("--jobs takes 1 to 64");
+  else if (self->top < 0)
+    problem = _("--top takes a number of labels, 0 for all");
+  else if (self->limit < 0)
+    problem = _("--limit takes a number of pictures, 0 for all");
+  else if (!parse_share (words->threshold, &self->threshold))
+    problem = _("--threshold takes a share from 0 to 1, or a percentage such as 60%");
+  if (problem != NULL)
+    g_set_error_literal (error, ASSAY_ERROR, ASSAY_ERROR_USAGE, problem);
+  return problem == NULL;
+}
+
+static void
+describe (GOptionContext *context)
+{
+  g_option_context_set_translation_domain (context, GETTEXT_PACKAGE);
+  g_option_context_set_summary (
+    context, _("PATH is a file, a folder, “-” for a picture on standard input, or “@LIST” for\n"
+               "a file with a path a line."));
+  g_option_context_set_description (
+    context, _("Exit status: 0 all answered, 1 some failed or were rejected, 2 usage,\n"
+               "3 could not connect or sign in, 130 interrupted.\n"
+               "A secret comes from --token-file, ASSAY_TOKEN or ASSAY_CLIENT_SECRET.\n"));
+}
+
+/**
+ * assay_cli_options_parse:
+ * @connect: gets the options of the service
+ * @error: %ASSAY_ERROR_USAGE
+ *
+ * Returns: whether the line can be understood
+ */
+gboolean
+assay_cli_options_parse (AssayCliOptions *self,
+                         AssayCliConnect *connect,
+                         int argc,
+                         char **argv,
+                         GError **error)
+{
+  g_auto (Words) words = { 0 };
+  const GOptionEntry entries[] = {
+    { "model", 0, 0, G_OPTION_ARG_STRING, &self->model,
+      N_("The model (the service's only one; \"\" for its stock model)"), N_("NAME") },
+    { "model-version", 0, 0, G_OPTION_ARG_STRING, &self->version,
+      N_("Its version (the newest that is deployed)"), N_("V") },
+    { "jobs", 0, 0, G_OPTION_ARG_INT, &self->jobs, N_("Requests at once (8)"), N_("N") },
+    { "top", 0, 0, G_OPTION_ARG_INT, &self->top,
+      N_("Labels a picture (1 in a table, all elsewhere)"), N_("K") },
+    { "threshold", 0, 0, G_OPTION_ARG_STRING, &words.threshold,
+      N_("Below this share a table says “unsure” (0.6)"), N_("P") },
+    { "limit", 0, 0, G_OPTION_ARG_INT, &self->limit, N_("Take the first N pictures"), N_("N") },
+    { "format", 0, 0, G_OPTION_ARG_STRING, &words.format,
+      N_("table (default), json, ndjson or csv"), N_("FORMAT") },
+    { "output", 0, 0, G_OPTION_ARG_FILENAME, &self->output,
+      N_("Write the results to this file"), N_("FILE") },
+    { "convert", 0, 0, G_OPTION_ARG_STRING, &words.convert,
+      N_("Convert what services don't take, on a copy: auto (default) or never"), N_("WHEN") },
+    { "dry-run", 0, 0, G_OPTION_ARG_NONE, &self->dry_run,
+      N_("Look at the pictures and send nothing"), NULL },
+    { "progress", 0, 0, G_OPTION_ARG_STRING, &self->progress,
+      N_("Show progress: always, auto (default) or never"), N_("WHEN") },
+    { "null", '0', 0, G_OPTION_ARG_NONE, &self->nul,
+      N_("The paths in @LIST are ended by NUL"), NULL },
+    { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &self->paths, NULL, NULL },
+    { NULL },
+  };
+  g_autoptr (GOptionContext) context = NULL;
+  g_autoptr (GError) reason = NULL;
+
+  self->jobs = ASSAY_DEFAULT_JOBS;
+  context = g_option_context_new (_("PATH… — ask a model about pictures"));
+  describe (context);
+  g_option_context_add_main_entries (context, entries, GETTEXT_PACKAGE);
+  assay_cli_connect_add_options (connect, context);
+  if (g_option_context_parse (context, &argc, &argv, &reason))
+    return check (self, &words, error);
+  g_set_error_literal (error, ASSAY_ERROR, ASSAY_ERROR_USAGE, reason->message);
+  return FALSE;
+}
+
+void
+assay_cli_options_clear (AssayCliOptions *self)
+{
+  g_free (self->model);
+  g_free (self->version);
+  g_free (self->output);
+  g_free (self->progress);
+  g_strfreev (self->paths);
+}

@@ -1,0 +1,31 @@
+/* SPDX-FileCopyrightText: The Assay authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "assay-cli-connect.h"
+#include "assay-cli-output.h"
+
+G_BEGIN_DECLS
+
+/* What was typed after "classify", but for the service, checked. */
+typedef struct {
+  char *model;                /* (nullable) */
+  char *version;              /* (nullable) */
+  char *output;               /* (nullable) */
+  char *progress;             /* (nullable) */
+  char **paths;               /* (nullable) */
+  AssayCliFormat format;
+  double threshold;           /* 0…1 */
+  int jobs;
+  int top;                    /* 0 for as many as the format is used to */
+  int limit;                  /* 0 for none */
+  gboolean convert;
+  gboolean dry_run;
+  gboolean nul;
+} AssayCliOptions;
+
+gboolean assay_cli_options_parse (AssayCliOptions *self, AssayCliConnect *connect, int argc, char **argv, GError **error);
+void     assay_cli_options_clear (AssayCliOptions *self);
+
+G_END_DECLS
