@@ -7,6 +7,7 @@
 #include <stdio.h>
 
 #include "assay-cli-connect.h"
+#include "assay-cli-list.h"
 #include "assay-cli-loop.h"
 #include "assay-cli-output.h"
 #include "assay-cli-table.h"
@@ -122,7 +123,7 @@ listed_cb (GObject *source,
   g_autoptr (GPtrArray) versions = NULL;
   g_autoptr (GError) error = NULL;
 
-  versions = assay_client_list_finish (ASSAY_CLIENT (source), result, &error);
+  versions = assay_cli_list_finish (result, &error);
   if (versions == NULL)
     {
       give_up (self, error);
@@ -149,15 +150,11 @@ opened_cb (GObject *source,
   Models *self = data;
   g_autoptr (GError) error = NULL;
 
-  if (assay_cli_connect_open_finish (self->connect, result, &error)
-      && !assay_cli_connect_can_list (self->connect))
-    g_set_error_literal (&error, ASSAY_ERROR, ASSAY_ERROR_USAGE,
-                         _("The service can't list its models: give --models-url"));
-  if (error != NULL)
-    give_up (self, error);
+  if (assay_cli_connect_open_finish (self->connect, result, &error))
+    assay_cli_list_async (self->connect, assay_cli_loop_get_cancellable (self->loop), listed_cb,
+                          self);
   else
-    assay_client_list_async (assay_cli_connect_get_client (self->connect),
-                             assay_cli_loop_get_cancellable (self->loop), listed_cb, self);
+    give_up (self, error);
 }
 
 /* Every wait here ends by the loop's cancellable. */

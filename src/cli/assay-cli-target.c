@@ -5,6 +5,7 @@
 
 #include <glib/gi18n.h>
 
+#include "assay-cli-list.h"
 #include "assay-cli-target.h"
 #include "assay-error.h"
 
@@ -125,7 +126,7 @@ listed_cb (GObject *source,
   GError *error = NULL;
   const char *model, *version;
 
-  versions = assay_client_list_finish (ASSAY_CLIENT (source), result, &error);
+  versions = assay_cli_list_finish (result, &error);
   if (versions == NULL)
     {
       g_task_return_error (task, error);
@@ -174,18 +175,11 @@ assay_cli_target_find_async (AssayCliConnect *connect,
                                _("--model-version goes with --model"));
       return;
     }
-  if (!assay_cli_connect_can_list (connect))
-    {
-      g_task_return_new_error (task, ASSAY_ERROR, ASSAY_ERROR_USAGE,
-                               _("The service can't list its models: give --model and "
-                                 "--model-version, or --models-url"));
-      return;
-    }
   search = g_new0 (Search, 1);
   search->client = g_object_ref (client);
   search->model = g_strdup (model);
   g_task_set_task_data (task, search, search_free);
-  assay_client_list_async (client, cancellable, listed_cb, g_steal_pointer (&task));
+  assay_cli_list_async (connect, cancellable, listed_cb, g_steal_pointer (&task));
 }
 
 AssayTarget *

@@ -25,8 +25,8 @@ def test_without_options_the_builtin_service_is_asked(cli):
 def test_models_of_the_builtin_service(cli):
     result = cli("models", "list", "--format", "json")
     assert result.status == 0, result
-    versions = {(v["model"], v["version"]): v for v in json.loads(result.out)}
-    assert set(versions) == {("flowers", "1"), ("flowers", "2")}
+    assert {(v["model"], v["version"], v["state"]) for v in json.loads(result.out)} == \
+        {("flowers", "1", "SUCCEEDED"), ("flowers", "2", "SUCCEEDED")}
 
 
 def test_one_version_is_enough_to_type(cli):
