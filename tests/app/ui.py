@@ -32,6 +32,12 @@ def within_session_bus():
                          ("XDG_RUNTIME_DIR", ".run")):
         environment[name] = os.path.join(home, folder).rstrip("/")
         os.makedirs(environment[name], mode=0o700, exist_ok=True)
+    # What a GNOME desktop would say of fonts, which Xvfb has nobody to say.
+    os.makedirs(os.path.join(environment["XDG_CONFIG_HOME"], "gtk-4.0"), exist_ok=True)
+    with open(os.path.join(environment["XDG_CONFIG_HOME"], "gtk-4.0", "settings.ini"), "w",
+              encoding="utf-8") as file:
+        file.write("[Settings]\ngtk-font-name=Cantarell 11\ngtk-xft-antialias=1\ngtk-xft-hinting=1\n"
+                   "gtk-xft-hintstyle=hintslight\ngtk-decoration-layout=:close\n")
     # The settings of a window outlive it, as on a real desktop, but not the test.
     environment["GSETTINGS_BACKEND"] = "keyfile"
     environment["NO_AT_BRIDGE"] = "0"
@@ -240,6 +246,7 @@ def drag_files(paths, target_x, target_y, offset_x=1250, hover=None):
         if hover is not None:
             hover()
         xdotool("mouseup", 1)
+        # The drag icon of GTK lands where the pointer is; then the source says how it ended.
         if source.stdout.readline().strip() != "dropped":
             raise Gone("the drop was not taken")
     finally:
