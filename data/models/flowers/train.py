@@ -231,8 +231,8 @@ def accuracy(network, pictures):
     return right / len(pictures)
 
 
-def write(network, version, epochs, options):
-    """Write one version's model.onnx, labels.txt and model.json."""
+def write(network, version, epochs, photos, options):
+    """Write one version's model.onnx, labels.txt and model.json; `photos` counts them."""
     folder = options.out / version
     folder.mkdir(parents=True, exist_ok=True)
     torch.onnx.export(Probabilities(network).eval(), torch.zeros(1, 3, SIZE, SIZE),
@@ -243,6 +243,8 @@ def write(network, version, epochs, options):
     described = "Five kinds of flower" if version == "2" else \
         "Five kinds of flower, an early and weaker version"
     drawings = len(flowers.samples.TRAINING_SEEDS)
+    span = f"{epochs} epochs" if epochs == options.epochs else \
+        f"stopped after {epochs} of {options.epochs} epochs"
     record = {
         "name": "flowers",
         "version": version,
@@ -253,10 +255,9 @@ def write(network, version, epochs, options):
                   "mean": [0, 0, 0], "std": [1, 1, 1]},
         "output": {"name": "probabilities", "activation": "none"},
         "training": {
-            "recipe": f"data/models/flowers/train.py, stopped after {epochs} of "
-                      f"{options.epochs} epochs; residual network of 242,165 parameters, AdamW, "
-                      "cosine rate, label smoothing, mixup, averaged weights",
-            "data": "1,500 photos of the TensorFlow flower set (CC-BY-2.0, Flickr authors as "
+            "recipe": f"data/models/flowers/train.py, {span}; residual network of 242,165 "
+                      "parameters, AdamW, cosine rate, label smoothing, mixup, averaged weights",
+            "data": f"{photos:,} photos of the TensorFlow flower set (CC-BY-2.0, Flickr authors as "
                     "listed in that set's LICENSE.txt) and "
                     f"{drawings * len(LABELS)} drawings of this project, "
                     f"{DRAWINGS_PER_EPOCH} of them in each epoch",
@@ -302,8 +303,8 @@ def main():
 
     early, final = train(pairs, [(stored(p), label) for p, label in drawn], options, report)
     if not options.aside:
-        write(early, "1", options.early_epochs, options)
-        write(final, "2", options.epochs, options)
+        write(early, "1", options.early_epochs, len(pairs), options)
+        write(final, "2", options.epochs, len(pairs), options)
 
 
 if __name__ == "__main__":

@@ -317,8 +317,8 @@ class Scene:
             c.close_path()
 
         outline()
-        c.set_source(linear(x - belly, 0, x + belly, 0, (0, lit(tint, 0.12)), (0.3, lit(tint, 0.35)),
-                            (0.6, tint), (1, lit(tint, -0.4))))
+        c.set_source(linear(x - belly, 0, x + belly, 0, (0, lit(tint, 0.12)),
+                            (0.3, lit(tint, 0.35)), (0.6, tint), (1, lit(tint, -0.4))))
         c.fill()
         c.save()
         outline()

@@ -49,7 +49,8 @@ def meadow(sheet, rng, hour=None):
     """Sky, hills one behind the other, a meadow in front."""
     hour = hour or rng.choice(("noon", "morning", "evening"))
     top, low, hill, grass = {
-        "noon": (hsl(208, 0.62, 0.6), hsl(200, 0.55, 0.86), hsl(150, 0.25, 0.52), hsl(94, 0.42, 0.44)),
+        "noon": (hsl(208, 0.62, 0.6), hsl(200, 0.55, 0.86), hsl(150, 0.25, 0.52),
+                 hsl(94, 0.42, 0.44)),
         "morning": (hsl(215, 0.45, 0.72), hsl(38, 0.75, 0.88), hsl(190, 0.2, 0.62),
                     hsl(82, 0.4, 0.5)),
         "evening": (hsl(262, 0.35, 0.55), hsl(24, 0.85, 0.76), hsl(285, 0.2, 0.45),

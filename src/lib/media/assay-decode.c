@@ -52,12 +52,18 @@ size_prepared_cb (GdkPixbufLoader *loader,
                                 MAX (1, ((gint64) height * self->size + longer / 2) / longer));
 }
 
+/* Not every loader says why it gives up. */
 static void
 take_decoder_error (GError **error,
                     GError *reason)
 {
   AssayError code = ASSAY_ERROR_DAMAGED;
 
+  if (reason == NULL)
+    {
+      assay_probe_damaged (error, _("it cannot be decoded"));
+      return;
+    }
   if (g_error_matches (reason, GDK_PIXBUF_ERROR, GDK_PIXBUF_ERROR_INSUFFICIENT_MEMORY))
     code = ASSAY_ERROR_TOO_LARGE;
   else if (g_error_matches (reason, GDK_PIXBUF_ERROR, GDK_PIXBUF_ERROR_UNKNOWN_TYPE)

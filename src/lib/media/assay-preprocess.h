@@ -26,6 +26,7 @@ typedef struct {
 void       assay_preprocess_init_default (AssayPreprocess *self, guint width, guint height);
 gsize      assay_preprocess_get_length   (const AssayPreprocess *self);
 GdkPixbuf *assay_preprocess_picture      (const AssayPreprocess *self, GdkPixbuf *picture);
-void       assay_preprocess_run          (const AssayPreprocess *self, GdkPixbuf *picture, float *tensor);
+void       assay_preprocess_run          (const AssayPreprocess *self, GdkPixbuf *picture,
+                                          float *tensor);
 
 G_END_DECLS

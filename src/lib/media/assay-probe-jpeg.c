@@ -166,31 +166,45 @@ skip_scan (Walk *self,
 
 static void
 read_exif (Walk *self,
-           const guint8 *body,
            gsize length)
 {
-  if (self->exif || length < 6 || memcmp (body, "Exif\0\0", 6) != 0)
+  const guint8 *bytes;
+
+  if (self->exif || length < 6)
+    return;
+  bytes = assay_peek_need (self->peek, self->at, 6, NULL);
+  if (bytes == NULL || memcmp (bytes, "Exif\0\0", 6) != 0)
     return;
   self->exif = TRUE;
   assay_probe_read_exif (self->peek, self->at + 6, self->at + length, self->facts);
 }
 
+/* The segment of @length bytes at the walk's place.  Only what says something is
+ * looked at, so that the first bytes of a file tell much even where a segment is
+ * longer than they are. */
 static gboolean
 read_segment (Walk *self,
               guint marker,
-              const guint8 *body,
               gsize length,
               GError **error)
 {
-  if (is_frame (marker))
-    return read_frame (self, marker, body, length, error);
+  const guint8 *body = NULL;
+
   if (marker == DQT)
     self->quantized = TRUE;
   else if (marker == APP1)
-    read_exif (self, body, length);
-  else if (marker == SOS)
-    return check_scan (self, body, length, error);
-  return TRUE;
+    read_exif (self, length);
+  if (!is_frame (marker) && marker != SOS)
+    return TRUE;
+
+  if (length > 0)
+    {
+      body = assay_peek_need (self->peek, self->at, length, error);
+      if (body == NULL)
+        return FALSE;
+    }
+  return is_frame (marker) ? read_frame (self, marker, body, length, error)
+                           : check_scan (self, body, length, error);
 }
 
 /* The next marker; any number of 0xff may stand before it. */
@@ -236,13 +250,10 @@ step (Walk *self,
   length = assay_be16 (bytes);
   if (length < 2)
     return assay_probe_damaged (error, _("a segment of the JPEG has no length"));
-  bytes = assay_peek_need (self->peek, self->at, length, error);
-  if (bytes == NULL)
-    return FALSE;
 
   self->at += 2;
   length -= 2;
-  if (!read_segment (self, marker, bytes + 2, length, error))
+  if (!read_segment (self, marker, length, error))
     return FALSE;
   self->at += length;
   self->scanned |= marker == SOS;

@@ -56,9 +56,11 @@ typedef struct {
  * pread(): up to @size bytes at @offset into @buffer; the number read, 0 at the
  * end, -1 with @error set.  May give less than asked for before the end.
  */
-typedef gssize (*AssayProbeRead) (gpointer data, guint64 offset, guint8 *buffer, gsize size, GError **error);
+typedef gssize (*AssayProbeRead) (gpointer data, guint64 offset, guint8 *buffer, gsize size,
+                                  GError **error);
 
-gboolean    assay_probe_head             (const guint8 *head, gsize length, AssayFacts *facts, GError **error);
+gboolean    assay_probe_head             (const guint8 *head, gsize length,
+                                          AssayFacts *facts, GError **error);
 gboolean    assay_probe_walk             (AssayProbeRead read, gpointer data, guint64 size,
                                           AssayFacts *facts, GError **error);
 gboolean    assay_probe_bytes            (GBytes *bytes, AssayFacts *facts, GError **error);

@@ -52,6 +52,9 @@ assay_body_stream_read (GInputStream *stream,
   AssayBodyStream *self = ASSAY_BODY_STREAM (stream);
   gssize got;
 
+  /* Streams over memory don't look at it. */
+  if (g_cancellable_set_error_if_cancelled (cancellable, error))
+    return -1;
   for (;;)
     {
       if (self->part == NULL)

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
+#include <string.h>
 
 #include "assay-connections.h"
 #include "assay-display.h"
@@ -424,6 +425,7 @@ assay_connections_save (AssayConnections *self,
                         GError **error)
 {
   g_autoptr(GKeyFile) file = NULL;
+  g_autoptr(GError) reason = NULL;
   GHashTableIter iter;
   gpointer id;
 
@@ -436,16 +438,13 @@ assay_connections_save (AssayConnections *self,
       g_set_error_literal (error, ASSAY_ERROR, ASSAY_ERROR_UNREADABLE, self->blocked);
       return FALSE;
     }
-  {
-    g_autoptr(GError) reason = NULL;
-
-    file = read_file (self, &reason);
-    if (file == NULL)
-      {
-        g_propagate_error (error, g_steal_pointer (&reason));
-        return FALSE;
-      }
-  }
+  /* A file that was damaged meanwhile has been set aside, and we go on. */
+  file = read_file (self, &reason);
+  if (file == NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&reason));
+      return FALSE;
+    }
   g_hash_table_iter_init (&iter, self->removed);
   while (g_hash_table_iter_next (&iter, &id, NULL))
     {

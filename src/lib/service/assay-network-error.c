@@ -89,7 +89,9 @@ from_tls (const GError *error,
                                     "glib-networking."));
     default:
       return g_error_new (ASSAY_ERROR, ASSAY_ERROR_OFFLINE,
-                          _("No secure connection to %s could be made: %s"), place, error->message);
+                          _("No secure connection to %s could be made: %s Check that the service "
+                            "speaks TLS at this address."),
+                          place, error->message);
     }
 }
 

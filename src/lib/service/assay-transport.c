@@ -137,7 +137,7 @@ collect_canceled (AssayTransport *self,
 static void
 complete (AssayFlight *flight)
 {
-  g_autoptr(GTask) task = g_object_ref (flight->task);
+  g_autoptr(GTask) task = flight->task;
 
   g_cancellable_disconnect (g_task_get_cancellable (task), flight->canceled_id);
   flight->canceled_id = 0;
@@ -414,7 +414,7 @@ assay_transport_send_async (AssayTransport *self,
       g_task_return_error (task, g_steal_pointer (&error));
       return;
     }
-  g_object_ref (task);        /* until it is complete */
+  g_object_ref (task);        /* which complete() drops */
   g_queue_push_tail (&self->waiting, flight);
   if (cancellable != NULL)
     flight->canceled_id = g_cancellable_connect (cancellable, G_CALLBACK (canceled_cb), flight, NULL);

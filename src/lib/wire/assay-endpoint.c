@@ -132,8 +132,10 @@ check_text (const char *address,
   if (strchr (address, '@') != NULL)
     return refuse (error, _("The address must begin with https:// or http://."));
   if (g_str_has_prefix (address, "localhost") || g_str_has_prefix (address, "127."))
-    return refuse (error, _("The address must begin with https:// or http://: write “http://%s”."), shown);
-  return refuse (error, _("The address must begin with https:// or http://: write “https://%s”."), shown);
+    return refuse (error, _("The address must begin with https:// or http://: write “http://%s”."),
+                   shown);
+  return refuse (error, _("The address must begin with https:// or http://: write “https://%s”."),
+                 shown);
 }
 
 static gboolean
@@ -145,12 +147,13 @@ check_parts (GUri *uri,
   if (strcmp (scheme, "http") != 0 && strcmp (scheme, "https") != 0)
     return refuse (error, _("Assay speaks only to addresses that begin with https:// or http://."));
   if (g_uri_get_userinfo (uri) != NULL)
-    return refuse (error, _("The address must not hold a user name or a password. Remove what stands "
-                            "before the @ and set the sign-in of the connection."));
+    return refuse (error, _("The address must not hold a user name or a password. Remove what "
+                            "stands before the @ and set the sign-in of the connection."));
   if (g_uri_get_fragment (uri) != NULL)
     return refuse (error, _("The address of a service has no part behind “#”. Remove it."));
   if (g_uri_get_host (uri) == NULL || *g_uri_get_host (uri) == '\0')
-    return refuse (error, _("The address names no computer. Write it like https://example.com/api."));
+    return refuse (error, _("The address names no computer. Write it like "
+                            "https://example.com/api."));
   if (g_uri_get_port (uri) == 0)
     return refuse (error, _("The address names port 0, which does not exist. Correct the port."));
   return TRUE;
@@ -179,8 +182,8 @@ endpoint_parse (const char *text,
   uri = g_uri_parse (address, G_URI_FLAGS_ENCODED, NULL);
   if (uri == NULL)
     {
-      refuse (error, _("The address cannot be read. Look for a wrong port, a stray bracket or a “%%” "
-                       "that is not followed by two hexadecimal digits."));
+      refuse (error, _("The address cannot be read. Look for a wrong port, a stray bracket or "
+                       "a “%%” that is not followed by two hexadecimal digits."));
       return NULL;
     }
   if (!check_parts (uri, error))
@@ -193,7 +196,8 @@ endpoint_parse (const char *text,
     {
       g_autofree char *shown = assay_display_text (g_uri_get_host (uri), -1, 80);
 
-      refuse (error, _("“%s” is not the name or address of a computer. Correct the address."), shown);
+      refuse (error, _("“%s” is not the name or address of a computer. Correct the address."),
+              shown);
       return NULL;
     }
   self->port = g_uri_get_port (uri);
@@ -379,7 +383,7 @@ assay_endpoint_may_carry_secret (const char *address,
     return FALSE;
   if (strcmp (self->scheme, "https") == 0 || endpoint_is_loopback (self))
     return TRUE;
-  return refuse (error, _("The connection to %s is not encrypted, so a token or password could be read "
-                          "on the way and is not sent. Use the https:// address of the service, or a "
-                          "connection without sign-in."), self->host);
+  return refuse (error, _("The connection to %s is not encrypted, so a token or password could "
+                          "be read on the way and is not sent. Use the https:// address of the "
+                          "service, or a connection without sign-in."), self->host);
 }

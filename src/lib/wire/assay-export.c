@@ -37,7 +37,8 @@ status_name (AssayAnswerState state)
 static const char *
 error_code (const GError *error)
 {
-  return assay_error_code_name (error->domain == ASSAY_ERROR ? error->code : (int) ASSAY_ERROR_FAILED);
+  return assay_error_code_name (error->domain == ASSAY_ERROR ? error->code
+                                                             : (int) ASSAY_ERROR_FAILED);
 }
 
 /* Bytes that are no UTF-8 as \xE9; backslashes stay, so this alone does not tell
@@ -128,7 +129,8 @@ append_seconds (GString *out,
  * assay_export_ndjson:
  * @row: an item with its answer
  *
- * Members always there: path, member, sha256, bytes, status, predictions (ranked,
+ * Members always there: path, member, sha256, bytes, status (ok, failed, rejected,
+ * canceled; ready for what has not been asked), predictions (ranked,
  * highest first; empty without an answer), model, version, attempts, seconds,
  * error; null where there is nothing to say.  Besides, sent_sha256 if what was
  * sent differs from the file, and path_b64 and member_b64 beside an escaped path

@@ -28,8 +28,8 @@ assay_json_bad (GError **error,
   fault = g_strdup_vprintf (format, args);
   va_end (args);
   g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_BAD_ANSWER,
-               _("The answer of the service cannot be used: %s. See the response, and tell whoever runs "
-                 "the service."), fault);
+               _("The answer of the service cannot be used: %s. See the response, and tell "
+                 "whoever runs the service."), fault);
   return FALSE;
 }
 

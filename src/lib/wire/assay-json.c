@@ -31,7 +31,7 @@ typedef struct {
   guint64 objects;                           /* bit n: the nth open container is an object */
   guint members[ASSAY_LIMIT_JSON_DEPTH];     /* of each open container */
   guint values;
-  GArray *integers;                          /* (nullable): where those end that json-glib would spoil */
+  GArray *integers;                          /* (nullable): ends of those that json-glib would spoil */
 } Scan;
 
 static gboolean
@@ -486,7 +486,8 @@ assay_json_get_string (JsonObject *object,
 {
   JsonNode *node = object != NULL ? json_object_get_member (object, name) : NULL;
 
-  if (node == NULL || !JSON_NODE_HOLDS_VALUE (node) || json_node_get_value_type (node) != G_TYPE_STRING)
+  if (node == NULL || !JSON_NODE_HOLDS_VALUE (node)
+      || json_node_get_value_type (node) != G_TYPE_STRING)
     return NULL;
   return json_node_get_string (node);
 }

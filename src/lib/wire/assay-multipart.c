@@ -391,11 +391,14 @@ assay_multipart_new (const char *field,
   names = assay_multipart_dup_names (payloads, n_payloads);
   for (guint i = 0; i < n_payloads; i++)
     {
+      const char *part_type = safe_media_type (assay_payload_get_media_type (payloads[i]));
+
       append_text (self, g_strdup_printf ("%s--%s\r\n"
-                                          "Content-Disposition: form-data; name=\"%s\"; filename=\"%s\"\r\n"
+                                          "Content-Disposition: form-data; "
+                                          "name=\"%s\"; filename=\"%s\"\r\n"
                                           "Content-Type: %s\r\n\r\n",
                                           i > 0 ? "\r\n" : "", boundary, safe_field, names[i],
-                                          safe_media_type (assay_payload_get_media_type (payloads[i]))));
+                                          part_type));
       assay_body_append_payload (self, payloads[i]);
     }
   append_text (self, g_strdup_printf ("%s--%s--\r\n", n_payloads > 0 ? "\r\n" : "", boundary));

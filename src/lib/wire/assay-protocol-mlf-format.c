@@ -218,7 +218,8 @@ deployment_id (const AssayModelVersion *version)
   g_checksum_update (checksum, (const guchar *) version->model, strlen (version->model) + 1);
   g_checksum_update (checksum, (const guchar *) version->version, strlen (version->version));
   hex = g_checksum_get_string (checksum);
-  return g_strdup_printf ("ms-%.8s-%.4s-%.4s-%.4s-%.12s", hex, hex + 8, hex + 12, hex + 16, hex + 20);
+  return g_strdup_printf ("ms-%.8s-%.4s-%.4s-%.4s-%.12s", hex, hex + 8, hex + 12, hex + 16,
+                          hex + 20);
 }
 
 /**
@@ -250,7 +251,8 @@ assay_mlf_format_deployments (AssayModelVersion *const *versions,
       append_member (out, "status", NULL);
       g_string_append_c (out, '{');
       append_member (out, "state", versions[i]->state);
-      append_member (out, "description", versions[i]->description != NULL ? versions[i]->description : "");
+      append_member (out, "description",
+                     versions[i]->description != NULL ? versions[i]->description : "");
       g_string_append (out, "}}");
     }
   g_string_append (out, "]}");

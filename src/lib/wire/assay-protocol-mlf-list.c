@@ -28,7 +28,8 @@ assay_mlf_list (const AssayAddresses *addresses,
           GError **error)
 {
   static const char *const lists[] = { "models", "deployments" };
-  g_autoptr (GPtrArray) requests = g_ptr_array_new_with_free_func ((GDestroyNotify) assay_request_free);
+  GDestroyNotify destroy = (GDestroyNotify) assay_request_free;
+  g_autoptr (GPtrArray) requests = g_ptr_array_new_with_free_func (destroy);
   g_autofree char *base = NULL;
 
   g_return_val_if_fail (addresses != NULL, NULL);
@@ -36,8 +37,8 @@ assay_mlf_list (const AssayAddresses *addresses,
   if (!assay_mlf_can_list (addresses))
     {
       g_set_error_literal (error, ASSAY_ERROR, ASSAY_ERROR_USAGE,
-                           _("The connection has no address where models are listed. Type model and "
-                             "version, or add that address to the connection."));
+                           _("The connection has no address where models are listed. Type model "
+                             "and version, or add that address to the connection."));
       return NULL;
     }
   base = assay_endpoint_normalize (addresses->models_url, error);
@@ -131,7 +132,9 @@ read_time (const char *text)
 {
   g_autoptr (GDateTime) time = text != NULL ? g_date_time_new_from_iso8601 (text, NULL) : NULL;
 
-  return time != NULL ? g_date_time_to_unix (time) * G_USEC_PER_SEC + g_date_time_get_microsecond (time) : 0;
+  if (time == NULL)
+    return 0;
+  return g_date_time_to_unix (time) * G_USEC_PER_SEC + g_date_time_get_microsecond (time);
 }
 
 static gboolean
@@ -162,7 +165,8 @@ read_model (Listing *listing,
   JsonObject *model = assay_json_need_element (models, index, "models", error);
   g_autofree char *place = g_strdup_printf ("models[%u].", index);
   g_autofree char *list = g_strconcat (place, "versions", NULL);
-  JsonArray *versions = model != NULL ? assay_json_need_array (model, place, "versions", error) : NULL;
+  JsonArray *versions = model != NULL ? assay_json_need_array (model, place, "versions", error)
+                                      : NULL;
 
   if (versions == NULL)
     return FALSE;
@@ -237,7 +241,8 @@ read_entries (Listing *listing,
       return FALSE;
     }
   root = assay_json_need_root (reply->body, error);
-  array = root != NULL ? assay_json_need_array (json_node_get_object (root), "", name, error) : NULL;
+  array = root != NULL ? assay_json_need_array (json_node_get_object (root), "", name, error)
+                       : NULL;
   for (guint i = 0; array != NULL && i < json_array_get_length (array); i++)
     if (!read (listing, array, i, error))
       return FALSE;
@@ -323,7 +328,8 @@ assay_mlf_read_list (AssayReply *const *replies,
                guint n_replies,
                GError **error)
 {
-  g_autoptr (GPtrArray) versions = g_ptr_array_new_with_free_func ((GDestroyNotify) assay_model_version_free);
+  GDestroyNotify destroy = (GDestroyNotify) assay_model_version_free;
+  g_autoptr (GPtrArray) versions = g_ptr_array_new_with_free_func (destroy);
   g_autoptr (GHashTable) index = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   Listing listing = { versions, index };
 

@@ -110,7 +110,8 @@ classify_url (const AssayAddresses *addresses,
       if (whole != NULL)
         return g_steal_pointer (&whole);
       g_set_error_literal (error, ASSAY_ERROR, ASSAY_ERROR_USAGE,
-                           _("A model or version named “.” or “..” cannot be asked for. Choose another."));
+                           _("A model or version named “.” or “..” cannot be asked for. Choose "
+                             "another."));
     }
   return NULL;
 }
@@ -193,7 +194,9 @@ prediction_name (JsonArray *predictions,
 {
   JsonNode *node = json_array_get_element (predictions, index);
 
-  return JSON_NODE_HOLDS_OBJECT (node) ? assay_json_get_string (json_node_get_object (node), "name") : NULL;
+  if (!JSON_NODE_HOLDS_OBJECT (node))
+    return NULL;
+  return assay_json_get_string (json_node_get_object (node), "name");
 }
 
 /* A service may give the name back as it was written in the part's header, or
@@ -215,7 +218,8 @@ index_names (AssayPayload *const *payloads,
       g_string_replace (plain, "%0A", "\n", 0);
       g_hash_table_insert (index, g_strdup (names[i]), GUINT_TO_POINTER (i + 1));
       if (!g_hash_table_contains (index, plain->str))
-        g_hash_table_insert (index, g_string_free (g_steal_pointer (&plain), FALSE), GUINT_TO_POINTER (i + 1));
+        g_hash_table_insert (index, g_string_free (g_steal_pointer (&plain), FALSE),
+                             GUINT_TO_POINTER (i + 1));
     }
   return index;
 }
@@ -286,14 +290,17 @@ explain_no_predictions (JsonObject *root,
 {
   const char *status = assay_json_get_string (root, "status");
 
-  if (assay_json_get_string (root, "error") != NULL || assay_json_get_object (root, "error") != NULL)
+  if (assay_json_get_string (root, "error") != NULL
+      || assay_json_get_object (root, "error") != NULL)
     {
       g_autofree char *words = assay_reply_dup_words (reply);
 
       g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_REFUSED,
-                   _("The service answered with a fault in place of predictions. It says: “%s”"), words);
+                   _("The service answered with a fault in place of predictions. It says: “%s”"),
+                   words);
     }
-  else if (status != NULL && strcmp (status, "DONE") != 0 && !json_object_has_member (root, "predictions"))
+  else if (status != NULL && strcmp (status, "DONE") != 0
+           && !json_object_has_member (root, "predictions"))
     {
       g_autofree char *shown = assay_display_text (status, -1, 40);
 

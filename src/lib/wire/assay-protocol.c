@@ -203,13 +203,13 @@ sentence_of_code (AssayError code)
       return _("The service points to another address, which Assay does not follow. Correct the "
                "address of the connection.");
     case ASSAY_ERROR_UNAUTHORIZED:
-      return _("The service did not accept the sign-in. Sign in again, or check the token or client "
-               "secret of the connection.");
+      return _("The service did not accept the sign-in. Sign in again, or check the token or "
+               "client secret of the connection.");
     case ASSAY_ERROR_FORBIDDEN:
       return _("The sign-in does not permit this. Ask whoever runs the service.");
     case ASSAY_ERROR_NOT_FOUND:
-      return _("The service knows no such address, model or version. Choose another version, or check "
-               "the address of the connection.");
+      return _("The service knows no such address, model or version. Choose another version, or "
+               "check the address of the connection.");
     case ASSAY_ERROR_TIMED_OUT:
       return _("The service took too long. Try again later.");
     case ASSAY_ERROR_TOO_LARGE:
@@ -247,7 +247,8 @@ assay_protocol_error_from_reply (const AssayReply *reply)
   code = code_of_status (reply->status);
   words = assay_reply_dup_words (reply);
   if (words == NULL)
-    return g_error_new (ASSAY_ERROR, code, _("%s (HTTP status %u)"), sentence_of_code (code), reply->status);
+    return g_error_new (ASSAY_ERROR, code, _("%s (HTTP status %u)"), sentence_of_code (code),
+                        reply->status);
   return g_error_new (ASSAY_ERROR, code, _("%s It says: “%s” (HTTP status %u)"),
                       sentence_of_code (code), words, reply->status);
 }

@@ -14,7 +14,7 @@
 #define TEXT_CHARS 200                  /* of a body that is only text */
 #define TEXT_BYTES (64 * 1024)          /* of it looked at */
 #define DETAILS 3                       /* entries of a list of faults */
-#define WORDS_BYTES (16 * 1024)         /* of any words worked on; a person reads a fraction of it */
+#define WORDS_BYTES (16 * 1024)         /* of any words worked on; people read less */
 #define MIN_SECRET 12                   /* shorter is a word, not a token */
 
 static char *
@@ -204,7 +204,7 @@ strip_markup (const char *html,
       const char *next = p + 1;
       gunichar entity = *p == '&' ? read_entity (p, end, &next) : 0;
 
-      if (*p == '<' && end - p > 1 && (g_ascii_isalpha (p[1]) || p[1] == '/' || p[1] == '!' || p[1] == '?'))
+      if (*p == '<' && end - p > 1 && (g_ascii_isalpha (p[1]) || strchr ("/!?", p[1]) != NULL))
         {
           next = skip_tag (p, end);
           g_string_append_c (out, ' ');

@@ -92,12 +92,18 @@ class Maker:
             self.rgb.save(self.path(name), quality=95, exif=exif(orientation, orientation % 2 == 1))
             self.reference(name)
         self.cmyk()
-        # Sequential with a 16-bit table: what encoders call extended.
-        self.write("extended.jpg", self.read("exif-6.jpg").replace(b"\xff\xc0\0\x11", b"\xff\xc1\0\x11"))
+        # The same data under the names of other processes.
+        frame = b"\xff\xc0\0\x11\x08"
+        for name, source, other in (
+                ("extended.jpg", "exif-6.jpg", b"\xff\xc1\0\x11\x08"),
+                ("arithmetic.jpg", "rgb.jpg", b"\xff\xc9\0\x11\x08"),
+                ("lossless.jpg", "rgb.jpg", b"\xff\xc3\0\x11\x08"),
+                ("twelve.jpg", "rgb.jpg", b"\xff\xc1\0\x11\x0c")):
+            self.write(name, self.read(source).replace(frame, other))
         self.reference("extended.jpg")
-        self.write("arithmetic.jpg", self.read("rgb.jpg").replace(b"\xff\xc0\0\x11", b"\xff\xc9\0\x11"))
-        self.write("lossless.jpg", self.read("rgb.jpg").replace(b"\xff\xc0\0\x11", b"\xff\xc3\0\x11"))
-        self.write("twelve.jpg", self.read("rgb.jpg").replace(b"\xff\xc0\0\x11\x08", b"\xff\xc1\0\x11\x0c"))
+        # As cameras do it: orientation first, then a long block of other things.
+        long = exif(6, True) + b"preview " * 2500
+        self.rgb.save(self.path("camera.jpg"), quality=95, exif=long)
         self.write("trailing.jpg", self.read("rgb.jpg") + b"a film of three seconds")
 
     def cmyk(self):

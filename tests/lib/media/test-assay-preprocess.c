@@ -214,9 +214,15 @@ test_tensor (void)
 
   for (guint i = 0; i < 4; i++)
     {
-      AssayPreprocess wish = { 5, 4, ASSAY_CROP_CENTER, i % 2 == 0 ? ASSAY_LAYOUT_NCHW
-                                                                  : ASSAY_LAYOUT_NHWC,
-                               i >= 2, 1 / 255.f, { .485f, .456f, .406f }, { .229f, .224f, .225f } };
+      AssayPreprocess wish = {
+        .width = 5,
+        .height = 4,
+        .layout = i % 2 == 0 ? ASSAY_LAYOUT_NCHW : ASSAY_LAYOUT_NHWC,
+        .bgr = i >= 2,
+        .scale = 1 / 255.f,
+        .mean = { .485f, .456f, .406f },
+        .deviation = { .229f, .224f, .225f },
+      };
       g_autofree float *tensor = g_new (float, assay_preprocess_get_length (&wish));
 
       g_assert_cmpuint (assay_preprocess_get_length (&wish), ==, 60);

@@ -266,6 +266,22 @@ test_head (void)
     }
 }
 
+/* A camera's EXIF block is longer than the head; its orientation is in it all the
+ * same, for the thumbnail. */
+static void
+test_head_of_camera (void)
+{
+  g_autoptr (GBytes) bytes = load_picture ("camera.jpg");
+  AssayFacts facts;
+
+  g_assert_true (assay_probe_head (g_bytes_get_data (bytes, NULL), 4096, &facts, NULL));
+  g_assert_cmpuint (facts.orientation, ==, 6);
+  g_assert_cmpuint (facts.width, ==, 0);
+  g_assert_true (assay_probe_bytes (bytes, &facts, NULL));
+  g_assert_cmpuint (facts.orientation, ==, 6);
+  g_assert_cmpuint (facts.width, ==, PICTURE_WIDTH);
+}
+
 typedef struct {
   const char *content;
   gsize length;
@@ -708,6 +724,7 @@ main (int argc,
   g_test_add_func ("/assay/probe/read-error", test_read_error);
   g_test_add_func ("/assay/probe/given-size", test_given_size);
   g_test_add_func ("/assay/probe/head", test_head);
+  g_test_add_func ("/assay/probe/head-of-camera", test_head_of_camera);
   g_test_add_func ("/assay/probe/strangers", test_strangers);
   g_test_add_func ("/assay/probe/tar", test_tar);
   g_test_add_func ("/assay/probe/cut-off", test_cut_off);

@@ -4,6 +4,15 @@
 #include "assay-endpoint.h"
 #include "assay-error.h"
 
+/* For the log, in which a line that is not ours would be read as TAP. */
+static void
+say (const char *text)
+{
+  g_autofree char *escaped = g_strescape (text != NULL ? text : "", NULL);
+
+  g_test_message ("%s", escaped);
+}
+
 typedef struct {
   const char *typed;
   const char *normal;        /* or NULL: refused … */
@@ -80,7 +89,7 @@ test_normalize (void)
       g_autoptr (GError) error = NULL;
       g_autofree char *normal = assay_endpoint_normalize (address->typed, &error);
 
-      g_test_message ("%s", address->typed);
+      say (address->typed);
       g_assert_cmpstr (normal, ==, address->normal);
       if (address->normal != NULL)
         {
@@ -214,7 +223,7 @@ test_facts (void)
       g_autofree char *origin = assay_endpoint_dup_origin (facts[i].address);
       g_autoptr (GError) error = NULL;
 
-      g_test_message ("%s", facts[i].address);
+      say (facts[i].address);
       g_assert_cmpstr (host, ==, facts[i].host);
       g_assert_cmpstr (origin, ==, facts[i].origin);
       g_assert_cmpint (assay_endpoint_is_loopback (facts[i].address), ==, facts[i].loopback);

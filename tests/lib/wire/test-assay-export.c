@@ -87,7 +87,7 @@ static void
 test_states (void)
 {
   static const char *const names[ASSAY_ANSWER_N_STATES] = {
-    "canceled", "canceled", "canceled", "ok", "failed", "canceled", "rejected",
+    "ready", "canceled", "canceled", "ok", "failed", "canceled", "rejected",
   };
 
   for (guint state = 0; state < ASSAY_ANSWER_N_STATES; state++)

@@ -7,6 +7,15 @@
 #include "assay-limits.h"
 #include "assay-protocol.h"
 
+/* For the log, in which a line that is not ours would be read as TAP. */
+static void
+say (const char *text)
+{
+  g_autofree char *escaped = g_strescape (text != NULL ? text : "", NULL);
+
+  g_test_message ("%s", escaped);
+}
+
 static AssayReply *
 new_reply (guint status,
            const char *reason,
@@ -125,7 +134,8 @@ test_words (void)
       g_autoptr (GError) error = assay_protocol_error_from_reply (reply);
       g_autofree char *quoted = g_strdup_printf (" It says: “%s” (HTTP status 400)", words[i].words);
 
-      g_test_message ("%s\n%s", words[i].body, error->message);
+      say (words[i].body);
+      say (error->message);
       g_assert_error (error, ASSAY_ERROR, ASSAY_ERROR_REFUSED);
       g_assert_true (g_utf8_validate (error->message, -1, NULL));
       if (words[i].words != NULL)
