@@ -8,6 +8,8 @@
 struct _AssayEmptyPage
 {
   GtkWidget parent_instance;
+
+  GtkWidget *content;
 };
 
 G_DEFINE_FINAL_TYPE (AssayEmptyPage, assay_empty_page, GTK_TYPE_WIDGET)
@@ -27,6 +29,7 @@ assay_empty_page_class_init (AssayEmptyPageClass *klass)
   G_OBJECT_CLASS (klass)->dispose = assay_empty_page_dispose;
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/assay/Assay/assay-empty-page.ui");
+  gtk_widget_class_bind_template_child (widget_class, AssayEmptyPage, content);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_set_css_name (widget_class, "assay-empty-page");
 }

@@ -15,6 +15,10 @@
 /* One wake-up a frame is all that a window can show. */
 #define DELIVERY_MILLISECONDS 16
 
+/* Milliseconds until a listing with something pending in it is asked for again. */
+#define LOOK_AGAIN_FIRST 250
+#define LOOK_AGAIN_LAST 10000
+
 /* Invariants: error is set exactly when status is OFFLINE, NOT_PERMITTED or
  * TROUBLED; client is NULL only while the connection's CA file is of no use;
  * versions stays what was last listed, also while the service is away. */
@@ -32,6 +36,8 @@ struct _AssayLink
   GPtrArray *versions;             /* (element-type AssayModelVersion) (nullable) */
   GCancellable *cancellable;       /* of the refresh under way, else NULL */
   gboolean started;                /* the built-in service runs */
+  guint look_again_source;
+  guint look_again_milliseconds;
 };
 
 G_DEFINE_FINAL_TYPE (AssayLink, assay_link, G_TYPE_OBJECT)
@@ -134,6 +140,7 @@ assay_link_class_init (AssayLinkClass *klass)
 static void
 assay_link_init (AssayLink *self)
 {
+  self->look_again_milliseconds = LOOK_AGAIN_FIRST;
 }
 
 /**
@@ -256,25 +263,37 @@ assay_link_can_ask (AssayLink *self)
 }
 
 /**
- * assay_link_can_call:
+ * assay_link_find_version:
  *
- * Returns: whether the service lists that version as one that answers
+ * Returns: (transfer none) (nullable): that version as the service lists it
  */
-gboolean
-assay_link_can_call (AssayLink  *self,
-                     const char *model,
-                     const char *version)
+AssayModelVersion *
+assay_link_find_version (AssayLink  *self,
+                         const char *model,
+                         const char *version)
 {
-  g_return_val_if_fail (ASSAY_IS_LINK (self), FALSE);
+  g_return_val_if_fail (ASSAY_IS_LINK (self), NULL);
 
   for (guint i = 0; self->versions != NULL && i < self->versions->len; i++)
     {
       AssayModelVersion *listed = g_ptr_array_index (self->versions, i);
 
       if (strcmp (listed->model, model) == 0 && strcmp (listed->version, version) == 0)
-        return listed->callable;
+        return listed;
     }
-  return FALSE;
+  return NULL;
+}
+
+/**
+ * assay_link_version_is_pending:
+ * @version: a version as listed
+ *
+ * Returns: whether it cannot be called yet, but soon
+ */
+gboolean
+assay_link_version_is_pending (const AssayModelVersion *version)
+{
+  return !version->callable && g_ascii_strcasecmp (version->state, "PENDING") == 0;
 }
 
 /**
@@ -289,6 +308,37 @@ assay_link_set_token (AssayLink  *self,
 
   if (self->credentials != NULL)
     assay_credentials_set_token (self->credentials, token);
+}
+
+static gboolean
+look_again_cb (gpointer data)
+{
+  AssayLink *self = data;
+
+  self->look_again_source = 0;
+  assay_link_refresh (self);
+  return G_SOURCE_REMOVE;
+}
+
+/* A version that is being deployed is looked at again, ever more seldom, until it
+ * can be called. */
+static void
+follow_pending (AssayLink *self)
+{
+  gboolean pending = FALSE;
+
+  for (guint i = 0; self->versions != NULL && i < self->versions->len; i++)
+    pending = pending || assay_link_version_is_pending (g_ptr_array_index (self->versions, i));
+
+  if (!pending)
+    {
+      self->look_again_milliseconds = LOOK_AGAIN_FIRST;
+      return;
+    }
+  if (self->look_again_source != 0)
+    return;
+  self->look_again_source = g_timeout_add (self->look_again_milliseconds, look_again_cb, self);
+  self->look_again_milliseconds = MIN (self->look_again_milliseconds * 2, LOOK_AGAIN_LAST);
 }
 
 /* Both callbacks below: the cancellable that is still ours says that this is the
@@ -320,6 +370,7 @@ list_cb (GObject      *source,
     {
       g_clear_pointer (&self->versions, g_ptr_array_unref);
       self->versions = g_steal_pointer (&versions);
+      follow_pending (self);
     }
   end_refresh (self, error);
 }
@@ -469,6 +520,7 @@ assay_link_close (AssayLink *self)
 {
   g_return_if_fail (ASSAY_IS_LINK (self));
 
+  g_clear_handle_id (&self->look_again_source, g_source_remove);
   if (self->cancellable != NULL)
     {
       g_autoptr(GCancellable) cancellable = g_steal_pointer (&self->cancellable);

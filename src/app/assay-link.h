@@ -37,12 +37,13 @@ const GError     *assay_link_get_error        (AssayLink *self);
 GPtrArray        *assay_link_get_versions     (AssayLink *self);
 gboolean          assay_link_can_list         (AssayLink *self);
 gboolean          assay_link_can_ask          (AssayLink *self);
-gboolean          assay_link_can_call         (AssayLink *self, const char *model, const char *version);
+AssayModelVersion *assay_link_find_version    (AssayLink *self, const char *model, const char *version);
 void              assay_link_set_token        (AssayLink *self, const char *token);
 void              assay_link_refresh          (AssayLink *self);
 void              assay_link_report           (AssayLink *self, const GError *error);
 const char       *assay_link_get_words        (AssayLink *self);
 const char       *assay_link_get_dot          (AssayLink *self);
 void              assay_link_close            (AssayLink *self);
+gboolean          assay_link_version_is_pending (const AssayModelVersion *version);
 
 G_END_DECLS

@@ -88,7 +88,7 @@ dup_state (AssayModelVersion *version)
     return g_strdup (_("ready"));
   if (*version->state == '\0')
     return g_strdup (_("not deployed"));
-  if (g_ascii_strcasecmp (version->state, "PENDING") == 0)
+  if (assay_link_version_is_pending (version))
     return g_strdup (_("being deployed"));
   if (g_ascii_strcasecmp (version->state, "FAILED") == 0)
     return g_strdup (_("failed to deploy"));

@@ -18,6 +18,7 @@ struct _AssayRow
 {
   GtkWidget parent_instance;
 
+  GtkWidget *content;
   GtkWidget *item_box;
   GtkWidget *thumb;
   GtkLabel *name;
@@ -351,6 +352,7 @@ assay_row_dispose (GObject *object)
 static void
 bind_children (GtkWidgetClass *widget_class)
 {
+  gtk_widget_class_bind_template_child (widget_class, AssayRow, content);
   gtk_widget_class_bind_template_child (widget_class, AssayRow, item_box);
   gtk_widget_class_bind_template_child (widget_class, AssayRow, thumb);
   gtk_widget_class_bind_template_child (widget_class, AssayRow, name);

@@ -280,12 +280,26 @@ ensure_run (AssaySession *self,
   return run;
 }
 
-static gboolean
-can_ask (AssaySession *self)
+/**
+ * assay_session_can_ask:
+ *
+ * Returns: whether the target on show can be asked now; what is given meanwhile
+ *   waits
+ */
+gboolean
+assay_session_can_ask (AssaySession *self)
 {
-  return self->link != NULL
-         && assay_session_get_target (self) != NULL
-         && assay_link_can_ask (self->link);
+  AssayTarget *target;
+  AssayModelVersion *version;
+
+  g_return_val_if_fail (ASSAY_IS_SESSION (self), FALSE);
+
+  target = assay_session_get_target (self);
+  if (self->link == NULL || target == NULL || !assay_link_can_ask (self->link))
+    return FALSE;
+  version = assay_link_find_version (self->link, assay_target_get_model (target),
+                                     assay_target_get_version (target));
+  return version == NULL || version->callable;
 }
 
 static void
@@ -317,7 +331,7 @@ assay_session_ask (AssaySession *self,
 
   if (items->len == 0)
     return;
-  if (!can_ask (self))
+  if (!assay_session_can_ask (self))
     {
       wait_for_service (self, items);
       return;
@@ -430,7 +444,7 @@ ask_waiting (AssaySession *self)
 {
   g_autoptr(GPtrArray) items = NULL;
 
-  if (self->waiting->len == 0 || !can_ask (self))
+  if (self->waiting->len == 0 || !assay_session_can_ask (self))
     return;
   items = g_steal_pointer (&self->waiting);
   self->waiting = g_ptr_array_new_with_free_func (g_object_unref);
@@ -574,21 +588,28 @@ target_is_of (AssayTarget *target,
   return target != NULL && strcmp (assay_target_get_connection_id (target), id) == 0;
 }
 
+static gboolean
+may_keep_target (AssaySession *self)
+{
+  AssayTarget *target = assay_session_get_target (self);
+  AssayModelVersion *version;
+
+  if (!target_is_of (target, self->link))
+    return FALSE;
+  version = assay_link_find_version (self->link, assay_target_get_model (target),
+                                     assay_target_get_version (target));
+  return version != NULL && (version->callable || assay_link_version_is_pending (version));
+}
+
 /* The service has listed what it has: keeps the choice if it is there, else
  * takes the first version that answers. */
 static void
 settle_on_version (AssaySession *self)
 {
-  AssayTarget *target = assay_session_get_target (self);
   GPtrArray *versions = assay_link_get_versions (self->link);
 
-  if (versions == NULL)
+  if (versions == NULL || may_keep_target (self))
     return;
-  if (target_is_of (target, self->link)
-      && assay_link_can_call (self->link, assay_target_get_model (target),
-                              assay_target_get_version (target)))
-    return;
-
   for (guint i = 0; i < versions->len; i++)
     {
       AssayModelVersion *version = g_ptr_array_index (versions, i);

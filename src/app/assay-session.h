@@ -59,6 +59,7 @@ void             assay_session_add_samples      (AssaySession *self);
 void             assay_session_ask              (AssaySession *self, GPtrArray *items);
 guint            assay_session_ask_failed       (AssaySession *self);
 void             assay_session_ask_unasked      (AssaySession *self);
+gboolean         assay_session_can_ask          (AssaySession *self);
 guint            assay_session_count_unasked    (AssaySession *self);
 void             assay_session_prefer           (AssaySession *self, AssayItem *item);
 void             assay_session_cancel           (AssaySession *self);

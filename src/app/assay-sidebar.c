@@ -27,6 +27,8 @@ struct _AssaySidebar
   AssayRows *rows;
   GtkMultiSelection *selection;
   AssayItem *item;               /* (nullable) */
+  guint position;                /* where item was last seen */
+  gboolean refocus;              /* the list had the focus when its row went */
   guint settle_source;
 };
 
@@ -84,6 +86,27 @@ select_at (AssaySidebar *self,
     gtk_selection_model_select_item (GTK_SELECTION_MODEL (self->selection), position, TRUE);
 }
 
+/* Where it stands among the selected, or G_MAXUINT. */
+static guint
+find_position (AssaySidebar *self,
+               AssayItem    *item)
+{
+  g_autoptr(GtkBitset) selected =
+    gtk_selection_model_get_selection (GTK_SELECTION_MODEL (self->selection));
+  GtkBitsetIter iter;
+  guint position;
+
+  for (gboolean more = gtk_bitset_iter_init_first (&iter, selected, &position); more;
+       more = gtk_bitset_iter_next (&iter, &position))
+    {
+      g_autoptr(AssayItem) selected_item = dup_item_at (self, position);
+
+      if (selected_item == item)
+        return position;
+    }
+  return G_MAXUINT;
+}
+
 /* What is looked at stays as long as it is selected; else the first of the
  * selected takes its place. */
 static void
@@ -115,27 +138,44 @@ static void
 selection_changed_cb (AssaySidebar *self)
 {
   settle (self);
+  if (self->item != NULL && find_position (self, self->item) != G_MAXUINT)
+    self->position = find_position (self, self->item);
 }
 
-/* Where it stands among the selected, or G_MAXUINT. */
-static guint
-find_position (AssaySidebar *self,
-               AssayItem    *item)
+/* Puts the focus on the row of what is looked at: this GTK scrolls to a row but
+ * doesn't focus it. */
+static void
+focus_item (AssaySidebar *self)
 {
-  g_autoptr(GtkBitset) selected =
-    gtk_selection_model_get_selection (GTK_SELECTION_MODEL (self->selection));
-  GtkBitsetIter iter;
+  GtkWidget *cell = gtk_widget_get_first_child (GTK_WIDGET (self->list));
+
+  for (; cell != NULL; cell = gtk_widget_get_next_sibling (cell))
+    {
+      GtkWidget *row = gtk_widget_get_first_child (cell);
+
+      if (!ASSAY_IS_ROW (row) || assay_row_get_object (ASSAY_ROW (row)) != G_OBJECT (self->item))
+        continue;
+      gtk_widget_grab_focus (cell);
+      return;
+    }
+}
+
+/* The image that now stands where the one looked at stood, or the one before. */
+static void
+select_neighbor (AssaySidebar *self)
+{
+  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->rows));
   guint position;
 
-  for (gboolean more = gtk_bitset_iter_init_first (&iter, selected, &position); more;
-       more = gtk_bitset_iter_next (&iter, &position))
+  if (n == 0)
     {
-      g_autoptr(AssayItem) selected_item = dup_item_at (self, position);
-
-      if (selected_item == item)
-        return position;
+      set_item (self, NULL);
+      return;
     }
-  return G_MAXUINT;
+  position = find_image (self, MIN (self->position, n - 1), 1);
+  if (position == G_MAXUINT)
+    position = find_image (self, MIN (self->position, n - 1), -1);
+  select_at (self, position);
 }
 
 /* After the list has changed: something is always looked at while there is
@@ -144,19 +184,17 @@ static gboolean
 settle_cb (gpointer data)
 {
   AssaySidebar *self = data;
-  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->rows));
 
   self->settle_source = 0;
-  if (self->item != NULL && find_position (self, self->item) != G_MAXUINT)
-    return G_SOURCE_REMOVE;
-  settle (self);
   if (self->item == NULL || find_position (self, self->item) == G_MAXUINT)
-    {
-      if (n == 0)
-        set_item (self, NULL);
-      else
-        select_at (self, find_image (self, 0, 1));
-    }
+    settle (self);
+  if (self->item == NULL || find_position (self, self->item) == G_MAXUINT)
+    select_neighbor (self);
+  if (self->item != NULL)
+    self->position = find_position (self, self->item);
+  if (self->refocus)
+    focus_item (self);
+  self->refocus = FALSE;
   return G_SOURCE_REMOVE;
 }
 
@@ -471,26 +509,6 @@ assay_sidebar_dup_selected (AssaySidebar *self)
   return items;
 }
 
-/* The focus follows only where it already is in the list: this GTK scrolls to a
- * row but doesn't focus it. */
-static void
-focus_item (AssaySidebar *self)
-{
-  GtkWidget *cell = gtk_widget_get_first_child (GTK_WIDGET (self->list));
-
-  if (gtk_widget_get_focus_child (GTK_WIDGET (self->list)) == NULL)
-    return;
-  for (; cell != NULL; cell = gtk_widget_get_next_sibling (cell))
-    {
-      GtkWidget *row = gtk_widget_get_first_child (cell);
-
-      if (!ASSAY_IS_ROW (row) || assay_row_get_object (ASSAY_ROW (row)) != G_OBJECT (self->item))
-        continue;
-      gtk_widget_grab_focus (cell);
-      return;
-    }
-}
-
 /**
  * assay_sidebar_move:
  * @by: 1 for the next image, -1 for the one before
@@ -515,7 +533,22 @@ assay_sidebar_move (AssaySidebar *self,
     return;
   select_at (self, position);
   gtk_widget_activate_action (GTK_WIDGET (self->list), "list.scroll-to-item", "u", position);
-  focus_item (self);
+  if (gtk_widget_get_focus_child (GTK_WIDGET (self->list)) != NULL)
+    focus_item (self);
+}
+
+/**
+ * assay_sidebar_hold_focus:
+ *
+ * To be called before rows are taken away: when the list has the focus, it has
+ * it again afterwards.
+ */
+void
+assay_sidebar_hold_focus (AssaySidebar *self)
+{
+  g_return_if_fail (ASSAY_IS_SIDEBAR (self));
+
+  self->refocus = gtk_widget_get_focus_child (GTK_WIDGET (self->list)) != NULL;
 }
 
 /**

@@ -23,6 +23,7 @@ void       assay_sidebar_set_collection (AssaySidebar *self, AssayCollection *co
 AssayItem *assay_sidebar_get_item       (AssaySidebar *self);
 GPtrArray *assay_sidebar_dup_selected   (AssaySidebar *self);
 void       assay_sidebar_move           (AssaySidebar *self, int by);
+void       assay_sidebar_hold_focus     (AssaySidebar *self);
 void       assay_sidebar_search         (AssaySidebar *self);
 void       assay_sidebar_focus_list     (AssaySidebar *self);
 

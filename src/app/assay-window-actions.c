@@ -220,8 +220,10 @@ remove_action (GtkWidget  *widget,
   AssayWindow *self = ASSAY_WINDOW (widget);
   g_autoptr(GPtrArray) items = assay_sidebar_dup_selected (self->sidebar);
 
-  if (items->len > 0)
-    offer_undo (self, assay_session_remove (self->session, items));
+  if (items->len == 0)
+    return;
+  assay_sidebar_hold_focus (self->sidebar);
+  offer_undo (self, assay_session_remove (self->session, items));
 }
 
 /* ---- asking ---- */

@@ -45,25 +45,40 @@ assay_window_say (AssayWindow *self,
 
 /* ---- banners ---- */
 
+/* What stands in the way of asking although the service is there. */
+static const char *
+get_hindrance (AssayWindow *self)
+{
+  AssayLink *link = assay_session_get_link (self->session);
+
+  if (link == NULL || assay_link_get_status (link) != ASSAY_LINK_READY)
+    return NULL;
+  if (assay_session_get_target (self->session) == NULL)
+    return _("The service has no model that can be asked yet");
+  if (!assay_session_can_ask (self->session))
+    return _("This version is still being deployed; images wait for it");
+  return NULL;
+}
+
 static void
 show_service_banner (AssayWindow *self)
 {
   AssayLink *link = assay_session_get_link (self->session);
   const GError *error = link != NULL ? assay_link_get_error (link) : NULL;
+  const char *hindrance = get_hindrance (self);
   gboolean token;
 
-  if (error == NULL)
+  if (hindrance != NULL)
     {
-      if (link != NULL && assay_link_get_status (link) == ASSAY_LINK_READY
-          && assay_session_get_target (self->session) == NULL)
-        assay_banner_show (self->service_banner, "dialog-information-symbolic",
-                           _("The service has no model that can be asked yet"),
-                           _("Try Again"), "win.try-again", NULL);
-      else
-        assay_banner_dismiss (self->service_banner);
+      assay_banner_show (self->service_banner, "dialog-information-symbolic", hindrance,
+                         _("Try Again"), "win.try-again", NULL);
       return;
     }
-
+  if (error == NULL)
+    {
+      assay_banner_dismiss (self->service_banner);
+      return;
+    }
   token = assay_link_get_status (link) == ASSAY_LINK_NOT_PERMITTED
           && assay_connection_get_auth (assay_link_get_connection (link)) == ASSAY_AUTH_BEARER;
   assay_banner_show (self->service_banner, "dialog-warning-symbolic", error->message,

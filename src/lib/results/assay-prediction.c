@@ -7,6 +7,7 @@
 #include <math.h>
 
 #include "assay-error.h"
+#include "assay-label.h"
 #include "assay-limits.h"
 #include "assay-prediction.h"
 
@@ -37,7 +38,7 @@ entry_clear (gpointer data)
 {
   Entry *entry = data;
 
-  g_ref_string_release (entry->label);
+  assay_label_release (entry->label);
 }
 
 AssayPredictionBuilder *
@@ -100,7 +101,7 @@ assay_prediction_builder_add (AssayPredictionBuilder *self,
       return FALSE;
     }
 
-  entry.label = g_ref_string_new_intern (label);
+  entry.label = assay_label_intern (label);
   entry.score = score;
   g_array_append_val (self->entries, entry);
   return TRUE;

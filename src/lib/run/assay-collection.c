@@ -4,6 +4,7 @@
 #include "config.h"
 
 #include "assay-collection.h"
+#include "assay-label.h"
 
 /* What one item adds to the counts, so that it can be taken off again when its
  * answer moves: counts are kept answer by answer, never recounted. */
@@ -123,7 +124,7 @@ uncount (AssayCollection *self,
     self->unsure--;
   if (entry->label != NULL)
     add_label (self, entry->label, -1);
-  g_clear_pointer (&entry->label, g_ref_string_release);
+  g_clear_pointer (&entry->label, assay_label_release);
   entry->unsure = FALSE;
 }
 
@@ -150,7 +151,7 @@ count (AssayCollection *self,
   entry->unsure = assay_prediction_is_unsure (prediction, self->threshold);
   if (entry->unsure)
     self->unsure++;
-  entry->label = g_ref_string_new_intern (assay_prediction_get_label (prediction, 0));
+  entry->label = assay_label_intern (assay_prediction_get_label (prediction, 0));
   add_label (self, entry->label, 1);
 }
 
@@ -335,18 +336,12 @@ assay_collection_class_init (AssayCollectionClass *klass)
 }
 
 static void
-release_label (gpointer label)
-{
-  g_ref_string_release (label);
-}
-
-static void
 assay_collection_init (AssayCollection *self)
 {
   self->entries = g_ptr_array_new ();
   self->by_item = g_hash_table_new (NULL, NULL);
   self->by_answer = g_hash_table_new (NULL, NULL);
-  self->labels = g_hash_table_new_full (g_str_hash, g_str_equal, release_label, NULL);
+  self->labels = g_hash_table_new_full (g_str_hash, g_str_equal, assay_label_release, NULL);
   self->threshold = 0.6;
   self->next_serial = 1;
 }
