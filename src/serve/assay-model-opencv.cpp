@@ -52,22 +52,34 @@ prepare_library ()
   g_once_init_leave (&done, 1);
 }
 
-/* The last line of what() names the cause; the lines before are places in
- * OpenCV's source. */
-static void
-set_error (GError **error, const char *what)
+/* OpenCV quotes errors in errors, a line each with “> ” before it, and names
+ * places in its own source: the first line's words are what can be understood. */
+static std::string
+clean (const char *what)
 {
   std::string text = what != nullptr ? what : "";
 
-  while (!text.empty () && g_ascii_isspace (text.back ()))
-    text.pop_back ();
-  text.erase (0, text.find_last_of ('\n') + 1);
-  for (char &c : text)
-    if (static_cast<unsigned char> (c) < 0x20)
-      c = ' ';
+  text.erase (0, text.find_first_not_of ("> \n"));
+  text.erase (std::min (text.find ('\n'), text.size ()));
 
-  g_autofree char *valid = g_utf8_make_valid (text.c_str (), -1);
-  g_set_error_literal (error, ASSAY_ERROR, ASSAY_ERROR_FAILED, valid);
+  const std::size_t place = text.find ("OpenCV(");
+  const std::size_t code = text.find (" error: (", place);
+  const std::size_t words = text.find (") ", code);
+  if (place != std::string::npos && code != std::string::npos && words != std::string::npos)
+    text.erase (place, words + 2 - place);
+  for (char &c : text)
+    if (g_ascii_iscntrl (c))
+      c = ' ';
+  return text;
+}
+
+static void
+set_error (GError **error, const char *what)
+{
+  g_autofree char *valid = g_utf8_make_valid (clean (what).c_str (), -1);
+
+  g_set_error_literal (error, ASSAY_ERROR, ASSAY_ERROR_FAILED,
+                       valid[0] != '\0' ? valid : "OpenCV cannot use it");
 }
 
 static void

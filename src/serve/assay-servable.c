@@ -243,12 +243,13 @@ assay_servable_load (const char *folder,
   self->onnx = read_file (folder, "model.onnx", ASSAY_LIMIT_MODEL_BYTES, cancellable, error);
   if (self->onnx == NULL ||
       !read_labels (self, folder, cancellable, error) ||
-      !read_spec (self, folder, cancellable, error) ||
       g_cancellable_set_error_if_cancelled (cancellable, error))
     return NULL;
 
   net = make_net (self, error);
-  if (net == NULL || !try_net (self, net, error))
+  if (net == NULL ||
+      !read_spec (self, folder, cancellable, error) ||
+      !try_net (self, net, error))
     return NULL;
   g_async_queue_push (self->nets, g_steal_pointer (&net));
   return g_steal_pointer (&self);

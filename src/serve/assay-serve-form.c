@@ -44,14 +44,21 @@ skip_any (Text *text,
     text->at++;
 }
 
+static void
+skip_until (Text *text,
+            const char *characters)
+{
+  while (text->at < text->end && (*text->at == '\0' || strchr (characters, *text->at) == NULL))
+    text->at++;
+}
+
 static char *
 read_until (Text *text,
             const char *characters)
 {
   const char *start = text->at;
 
-  while (text->at < text->end && (*text->at == '\0' || strchr (characters, *text->at) == NULL))
-    text->at++;
+  skip_until (text, characters);
   return g_strndup (start, text->at - start);
 }
 
@@ -81,7 +88,7 @@ next_parameter (Text *text,
                 char **name,
                 char **value)
 {
-  read_until (text, ";");
+  skip_until (text, ";");
   if (text->at >= text->end)
     return FALSE;
   skip_any (text, "; \t");

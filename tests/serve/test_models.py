@@ -45,10 +45,12 @@ VARIANTS = {
 }
 
 BROKEN = {
-    "garbage": ({"onnx": b"garbage" * 1000}, "model.onnx"),
-    "empty": ({"onnx": b""}, "model.onnx"),
-    "cut": ({"onnx": network()[:200]}, "model.onnx"),
-    "picture": ({"onnx": picture(COLOR)}, "model.onnx"),
+    "garbage": ({"onnx": b"garbage" * 1000}, "model.onnx: "),
+    "empty": ({"onnx": b""}, "model.onnx: "),
+    "cut": ({"onnx": network()[:200]}, "model.onnx: "),
+    "picture": ({"onnx": picture(COLOR)}, "model.onnx: "),
+    "unknown-layer": ({"onnx": network().replace(b"Flatten", b"Flotten")}, "layer"),
+    "wrong-input": ({"onnx": network().replace(b"logits", b"logjts", 1)}, "logits"),
     "no-labels": ({"labels": None}, "labels.txt is missing"),
     "few-labels": ({"labels": ["red", "green"]}, "3 scores, but labels.txt has 2 lines"),
     "twice": ({"labels": ["red", "green", "red"]}, "labels.txt: a label comes twice"),
@@ -68,7 +70,7 @@ BROKEN = {
     "scale": ({"spec": spec(scale="1/255")}, "“scale” must be a number"),
     "activation": ({"spec": spec(output={"activation": "sigmoid"})}, "“activation” must be none or softmax"),
     "input": ({"spec": spec(name="picture")}, "model.onnx"),
-    "size-unknown": ({"onnx": network(size=5000)}, "say it in model.json"),
+    "size-unknown": ({"onnx": network(size=4097)}, "say it in model.json"),
 }
 
 
