@@ -119,26 +119,19 @@ find_program_folder (char path[PATH_MAX])
   return path;
 }
 
-/* Installed beside the program; or in its build tree, where the models stand in
- * the build's folder or in the source around it. */
+/* Where they are installed, or where the build lays them. */
 static char *
 find_models (GError **error)
 {
-  static const char *const installed[] = { "../share/assay/models", NULL };
-  static const char *const built[] = { "../../data/models", "../../../data/models", NULL };
   char path[PATH_MAX];
   const char *folder = find_program_folder (path);
-  const char *const *places = installed;
+  gboolean built = folder != NULL && g_str_has_suffix (folder, "/src/serve");
+  g_autofree char *models = NULL;
 
-  if (folder != NULL && g_str_has_suffix (folder, "/src/serve"))
-    places = built;
-  for (guint i = 0; folder != NULL && places[i] != NULL; i++)
-    {
-      g_autofree char *models = g_build_filename (folder, places[i], NULL);
-
-      if (g_file_test (models, G_FILE_TEST_IS_DIR))
-        return g_canonicalize_filename (models, NULL);
-    }
+  if (folder != NULL)
+    models = g_build_filename (folder, built ? "../../data/models" : "../share/assay/models", NULL);
+  if (models != NULL && g_file_test (models, G_FILE_TEST_IS_DIR))
+    return g_canonicalize_filename (models, NULL);
   g_set_error_literal (error, ASSAY_ERROR, ASSAY_ERROR_USAGE,
                        _("No models are installed. Say where they are with --models DIR."));
   return NULL;
