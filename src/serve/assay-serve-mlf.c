@@ -39,8 +39,8 @@ typedef struct {
 static void
 classify_free (Classify *self)
 {
-  g_object_unref (self->server);
   g_object_unref (self->request);
+  g_object_unref (self->server);
   g_ptr_array_unref (self->pictures);
   g_ptr_array_unref (self->names);
   g_free (self);

@@ -23,13 +23,15 @@ typedef enum {
  * to its bounds: how long each stage may take, how much body is kept.
  *
  * Invariants: @body never has more than @limit bytes, whatever a
- * Content-Length says; after the answer is set, nothing more is kept, and a
+ * Content-Length says, and all bodies together not more than @room has; after the answer is set, nothing more is kept, and a
  * body that goes on is cut off.
  */
 struct _AssayServeRequest
 {
   GObject parent_instance;
   SoupServerMessage *message;
+  AssayServeRoom *room;       /* the server's, which lives longer */
+  gsize held;                 /* our part of it */
   GCancellable *cancellable;  /* canceled when the client has gone */
   GByteArray *body;
   GBytes *whole_body;         /* (nullable): once it is complete */
@@ -78,12 +80,21 @@ enter (AssayServeRequest *self,
 }
 
 static void
+set_held (AssayServeRequest *self,
+          gsize held)
+{
+  self->room->held += held - self->held;
+  self->held = held;
+}
+
+static void
 leave (AssayServeRequest *self)
 {
   if (self->stage == STAGE_CLOSED)
     return;
   g_clear_signal_handler (&self->chunk_id, self->message);
   enter (self, STAGE_CLOSED);
+  set_held (self, 0);
   g_cancellable_cancel (self->cancellable);
   g_signal_emit (self, signals[CLOSED], 0);
 }
@@ -112,8 +123,13 @@ got_chunk_cb (SoupServerMessage *message,
   else if (length > self->limit - self->body->len)
     assay_serve_request_hang_up (self, SOUP_STATUS_REQUEST_ENTITY_TOO_LARGE,
                                  "Invalid request: The request is too large");
+  else if (self->room->held + length > self->room->limit)
+    assay_serve_request_hang_up (self, SOUP_STATUS_SERVICE_UNAVAILABLE, "The service is busy");
   else
-    g_byte_array_append (self->body, g_bytes_get_data (chunk, NULL), length);
+    {
+      g_byte_array_append (self->body, g_bytes_get_data (chunk, NULL), length);
+      set_held (self, self->body->len);
+    }
 }
 
 static void
@@ -121,9 +137,7 @@ assay_serve_request_dispose (GObject *object)
 {
   AssayServeRequest *self = ASSAY_SERVE_REQUEST (object);
 
-  g_clear_handle_id (&self->timer_id, g_source_remove);
-  if (self->message != NULL)
-    g_clear_signal_handler (&self->chunk_id, self->message);
+  leave (self);
   g_clear_object (&self->message);
   G_OBJECT_CLASS (assay_serve_request_parent_class)->dispose (object);
 }
@@ -168,20 +182,24 @@ assay_serve_request_init (AssayServeRequest *self)
 /**
  * assay_serve_request_new:
  * @message: a message that libsoup has begun to read
+ * @room: (transfer none): what all bodies share; outlives the request
  * @patience_ms: how long each stage may take
  *
  * Returns: (transfer full): the request
  */
 AssayServeRequest *
 assay_serve_request_new (SoupServerMessage *message,
+                         AssayServeRoom *room,
                          guint patience_ms)
 {
   AssayServeRequest *self;
 
   g_return_val_if_fail (SOUP_IS_SERVER_MESSAGE (message), NULL);
+  g_return_val_if_fail (room != NULL, NULL);
 
   self = g_object_new (ASSAY_TYPE_SERVE_REQUEST, NULL);
   self->message = g_object_ref (message);
+  self->room = room;
   self->patience_ms = patience_ms;
   soup_message_body_set_accumulate (soup_server_message_get_request_body (message), FALSE);
   self->chunk_id = g_signal_connect_object (message, "got-chunk", G_CALLBACK (got_chunk_cb), self, 0);
@@ -248,22 +266,6 @@ assay_serve_request_get_body (AssayServeRequest *self)
   g_return_val_if_fail (self->whole_body != NULL, NULL);
 
   return self->whole_body;
-}
-
-/**
- * assay_serve_request_get_held:
- * @self: a request
- *
- * Returns: bytes of its body in memory
- */
-gsize
-assay_serve_request_get_held (AssayServeRequest *self)
-{
-  g_return_val_if_fail (ASSAY_IS_SERVE_REQUEST (self), 0);
-
-  if (self->whole_body != NULL)
-    return g_bytes_get_size (self->whole_body);
-  return self->body->len;
 }
 
 gboolean
@@ -461,7 +463,11 @@ assay_serve_request_answer (AssayServeRequest *self,
     return;
   self->status = status;
   self->answer = g_strdup (json);
-  g_byte_array_set_size (self->body, 0);
+  if (self->whole_body == NULL)
+    {
+      g_byte_array_set_size (self->body, 0);
+      set_held (self, 0);
+    }
   assay_serve_request_add_header (self, "Cache-Control", "no-store");
   assay_serve_request_add_header (self, "X-Content-Type-Options", "nosniff");
   soup_server_message_set_status (self->message, status, NULL);

@@ -13,13 +13,19 @@ G_BEGIN_DECLS
 
 G_DECLARE_FINAL_TYPE (AssayServeRequest, assay_serve_request, ASSAY, SERVE_REQUEST, GObject)
 
-AssayServeRequest *assay_serve_request_new             (SoupServerMessage *message, guint patience_ms);
+/* What all requests together may keep of their bodies. */
+typedef struct {
+  gsize limit;
+  gsize held;
+} AssayServeRoom;
+
+AssayServeRequest *assay_serve_request_new             (SoupServerMessage *message, AssayServeRoom *room,
+                                                        guint patience_ms);
 SoupServerMessage *assay_serve_request_get_message     (AssayServeRequest *self);
 const char        *assay_serve_request_get_method      (AssayServeRequest *self);
 const char        *assay_serve_request_get_header      (AssayServeRequest *self, const char *name);
 const char        *assay_serve_request_get_query       (AssayServeRequest *self);
 GBytes            *assay_serve_request_get_body        (AssayServeRequest *self);
-gsize              assay_serve_request_get_held        (AssayServeRequest *self);
 gboolean           assay_serve_request_is_answered     (AssayServeRequest *self);
 GCancellable      *assay_serve_request_get_cancellable (AssayServeRequest *self);
 char             **assay_serve_request_dup_segments    (AssayServeRequest *self);

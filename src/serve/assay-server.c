@@ -8,6 +8,7 @@
 #include "assay-limits.h"
 #include "assay-serve-mlf.h"
 #include "assay-serve-request.h"
+#include "assay-serve-sockets.h"
 #include "assay-serve-token.h"
 #include "assay-server.h"
 
@@ -19,8 +20,9 @@
  * it, which address, how large; what passes is handed to its route.
  *
  * Invariants: @requests (SoupServerMessage → AssayServeRequest) has each open
- * request, also those whose headers have not come, which is one for each open
- * connection; @url is there once it listens.
+ * request, also those whose headers have not come; @sockets has each connection,
+ * and watches those of them that no request occupies; @url is there once it
+ * listens.
  */
 struct _AssayServer
 {
@@ -30,8 +32,10 @@ struct _AssayServer
   AssayWorkers *workers;
   AssayServeAuth *auth;   /* (nullable): nobody has to sign in */
   GHashTable *requests;
+  AssayServeSockets *sockets;
   char *url;              /* (nullable) */
   char **hosts;           /* (nullable): the only names it goes by, on loopback */
+  AssayServeRoom room;
   guint patience_ms;
   gboolean stopping;
 };
@@ -189,24 +193,11 @@ check_token (AssayServer *self,
   return FALSE;
 }
 
-static gsize
-count_held (AssayServer *self)
-{
-  GHashTableIter iter;
-  gpointer request;
-  gsize held = 0;
-
-  g_hash_table_iter_init (&iter, self->requests);
-  while (g_hash_table_iter_next (&iter, NULL, &request))
-    held += assay_serve_request_get_held (request);
-  return held;
-}
-
 static gboolean
 check_room (AssayServer *self,
             AssayServeRequest *request)
 {
-  if (!self->stopping && count_held (self) < ASSAY_LIMIT_REQUESTS_BYTES)
+  if (!self->stopping && self->room.held < self->room.limit)
     return TRUE;
   assay_serve_request_add_header (request, "Retry-After", "1");
   assay_serve_request_refuse (request, SOUP_STATUS_SERVICE_UNAVAILABLE,
@@ -259,6 +250,7 @@ headers_cb (SoupServer *soup,
 
   if (request == NULL)
     return;
+  assay_serve_sockets_hold (self->sockets, soup_server_message_get_socket (message));
   soup_message_headers_remove (soup_server_message_get_request_headers (message), "Range");
   assay_serve_request_read_body (request, 0);
   if (check_host (self, message, request) &&
@@ -291,10 +283,23 @@ body_cb (SoupServer *soup,
 }
 
 static void
+watch_socket (AssayServer *self,
+              SoupServerMessage *message)
+{
+  GSocket *socket = soup_server_message_get_socket (message);
+
+  if (socket != NULL)
+    assay_serve_sockets_watch (self->sockets, socket, self->patience_ms);
+}
+
+static void
 closed_cb (AssayServeRequest *request,
            AssayServer *self)
 {
-  g_hash_table_remove (self->requests, assay_serve_request_get_message (request));
+  SoupServerMessage *message = assay_serve_request_get_message (request);
+
+  watch_socket (self, message);
+  g_hash_table_remove (self->requests, message);
 }
 
 static void
@@ -302,11 +307,12 @@ started_cb (SoupServer *soup,
             SoupServerMessage *message,
             AssayServer *self)
 {
-  AssayServeRequest *request = assay_serve_request_new (message, self->patience_ms);
+  AssayServeRequest *request = assay_serve_request_new (message, &self->room, self->patience_ms);
 
   g_signal_connect_object (request, "closed", G_CALLBACK (closed_cb), self, 0);
   g_hash_table_insert (self->requests, message, request);
-  if (g_hash_table_size (self->requests) > ASSAY_LIMIT_CONNECTIONS)
+  watch_socket (self, message);
+  if (assay_serve_sockets_get_n (self->sockets) > ASSAY_LIMIT_CONNECTIONS)
     assay_serve_request_close (request);
 }
 
@@ -347,6 +353,7 @@ assay_server_finalize (GObject *object)
   AssayServer *self = ASSAY_SERVER (object);
 
   g_clear_pointer (&self->requests, g_hash_table_unref);
+  g_clear_pointer (&self->sockets, assay_serve_sockets_free);
   g_clear_pointer (&self->auth, assay_serve_auth_free);
   g_clear_pointer (&self->url, g_free);
   g_clear_pointer (&self->hosts, g_strfreev);
@@ -366,7 +373,9 @@ static void
 assay_server_init (AssayServer *self)
 {
   self->patience_ms = ASSAY_LIMIT_REQUEST_SECONDS * 1000;
+  self->room.limit = ASSAY_LIMIT_REQUESTS_BYTES;
   self->requests = g_hash_table_new_full (NULL, NULL, NULL, g_object_unref);
+  self->sockets = assay_serve_sockets_new ();
   self->soup = soup_server_new ("raw-paths", TRUE, NULL);
   soup_server_add_early_handler (self->soup, NULL, headers_cb, self, NULL);
   soup_server_add_handler (self->soup, NULL, body_cb, self, NULL);
@@ -412,6 +421,20 @@ assay_server_set_patience (AssayServer *self,
   g_return_if_fail (ASSAY_IS_SERVER (self));
 
   self->patience_ms = patience_ms;
+}
+
+/**
+ * assay_server_set_room:
+ * @self: a service
+ * @room: bytes that all bodies together may take
+ */
+void
+assay_server_set_room (AssayServer *self,
+                       gsize room)
+{
+  g_return_if_fail (ASSAY_IS_SERVER (self));
+
+  self->room.limit = room;
 }
 
 /* The names under which a client on this machine may have reached us; a port

@@ -282,6 +282,32 @@ test_a_refused_flood_is_cut_off (Fixture *fixture,
   assert_said (fixture, "403");
 }
 
+/* Many bodies that are each within the bounds are not, together. */
+static void
+test_bodies_share_their_room (Fixture *fixture,
+                              gconstpointer data)
+{
+  g_autofree char *zeros = g_strnfill (100000, '0');
+
+  assay_server_set_room (fixture->server, 50000);
+  open_connection (fixture);
+  say_head (fixture, "Content-Length: 100000\r\n");
+  say (fixture, zeros);
+  WAIT_UNTIL (fixture->ended);
+  assert_said (fixture, "503");
+
+  /* and the room is there again */
+  g_clear_object (&fixture->connection);
+  g_string_truncate (fixture->said, 0);
+  fixture->ended = FALSE;
+  open_connection (fixture);
+  say_head (fixture, "Content-Length: 40000\r\nConnection: close\r\n");
+  zeros[40000] = '\0';
+  say (fixture, zeros);
+  WAIT_UNTIL (fixture->ended);
+  assert_said (fixture, "400");
+}
+
 /* One more connection than there may be is closed at once, the others stay. */
 static void
 test_connections_are_counted (Fixture *fixture,
@@ -322,6 +348,7 @@ main (int argc,
   ADD ("a-length-too-large-is-refused-before-the-body", test_a_length_too_large_is_refused_before_the_body);
   ADD ("a-flood-is-cut-off", test_a_flood_is_cut_off);
   ADD ("a-refused-flood-is-cut-off", test_a_refused_flood_is_cut_off);
+  ADD ("bodies-share-their-room", test_bodies_share_their_room);
   ADD ("connections-are-counted", test_connections_are_counted);
   return g_test_run ();
 }

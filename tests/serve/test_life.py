@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 
 import pytest
 import requests
@@ -118,6 +119,26 @@ def test_listens_before_its_models_are_loaded(tmp_path):
         assert service.states() in ({}, {("colors", "1"): "PENDING"})
         print(f"service key after {service.seconds_to_listen:.3f} s")
         assert service.classify(picture()).status_code == 200
+
+
+def test_connections_leave_nothing_open(tmp_path):
+    """Clients that close between two requests, before the first, in one, or are cut off."""
+    put_version(tmp_path)
+    with Service(tmp_path) as service:
+        service.wait_ready()
+        folder = f"/proc/{service.process.pid}/fd"
+        before = len(os.listdir(folder))
+        for _ in range(50):
+            service.get("/models")
+            socket.create_connection(("127.0.0.1", service.port)).close()
+            client = socket.create_connection(("127.0.0.1", service.port))
+            client.sendall(b"POST / HTTP/1.1\r\nHost: ")
+            client.close()
+            requests.post(service.classify_url, data=b"x" * 200_000, timeout=PATIENCE)
+        end = time.monotonic() + PATIENCE
+        while len(os.listdir(folder)) > before + 2 and time.monotonic() < end:
+            service.get("/models")
+        assert len(os.listdir(folder)) <= before + 2
 
 
 # ---- its end --------------------------------------------------------------
