@@ -124,6 +124,7 @@ assay_chart_axis_class_init (AssayChartAxisClass *klass)
   widget_class->measure = assay_chart_axis_measure;
   widget_class->size_allocate = assay_chart_axis_size_allocate;
   gtk_widget_class_set_css_name (widget_class, "chartaxis");
+  gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
 }
 
 static void

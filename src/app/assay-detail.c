@@ -326,6 +326,7 @@ assay_detail_class_init (AssayDetailClass *klass)
   gtk_widget_class_install_action (widget_class, "detail.copy", NULL, copy_action);
   gtk_widget_class_install_action (widget_class, "detail.show-response", NULL, show_response_action);
   gtk_widget_class_set_css_name (widget_class, "detail");
+  gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
   bind_template (widget_class);
 }

@@ -330,7 +330,10 @@ assay_preview_class_init (AssayPreviewClass *klass)
 static void
 assay_preview_init (AssayPreview *self)
 {
-  self->icon = gtk_image_new_from_icon_name ("assay-no-picture-symbolic");
+  self->icon = g_object_new (GTK_TYPE_IMAGE,
+                             "icon-name", "assay-no-picture-symbolic",
+                             "accessible-role", GTK_ACCESSIBLE_ROLE_PRESENTATION,
+                             NULL);
   gtk_image_set_pixel_size (GTK_IMAGE (self->icon), ICON);
   gtk_widget_set_parent (self->icon, GTK_WIDGET (self));
   gtk_widget_set_child_visible (self->icon, FALSE);

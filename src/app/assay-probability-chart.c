@@ -612,6 +612,7 @@ assay_probability_chart_class_init (AssayProbabilityChartClass *klass)
 
   g_type_ensure (ASSAY_TYPE_CHART_AXIS);
   gtk_widget_class_set_css_name (widget_class, "probabilitychart");
+  gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/assay/Assay/assay-probability-chart.ui");
