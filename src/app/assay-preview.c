@@ -10,6 +10,7 @@
 #include "assay-preview.h"
 #include "assay-texture.h"
 #include "assay-thumbnailer.h"
+#include "assay-weak.h"
 
 /* Its place has a shape between the two of most photos (4:3 and 3:2), so that
  * nothing around it moves from one picture to the next and little stays free. */
@@ -81,11 +82,11 @@ loaded_cb (GObject *object,
            GAsyncResult *result,
            gpointer data)
 {
-  g_autoptr (AssayPreview) self = data;
+  g_autoptr (AssayPreview) self = assay_weak_take (data);
   g_autoptr (GError) error = NULL;
   g_autoptr (GdkTexture) texture = assay_texture_load_finish (result, &error);
 
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+  if (self == NULL || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
   g_clear_object (&self->cancellable);
   show_texture (self, texture, texture == NULL);
@@ -125,7 +126,7 @@ load (AssayPreview *self)
   self->decoded = size;
   self->cancellable = g_cancellable_new ();
   assay_texture_load_async (assay_item_get_source (self->item), facts, size, self->cancellable,
-                            loaded_cb, g_object_ref (self));
+                            loaded_cb, assay_weak_new (self));
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_LOADING]);
 }
 
