@@ -143,7 +143,8 @@ show_item (AssayPreview *self)
       show_texture (self, NULL, self->item != NULL);
       return;
     }
-  assay_thumbnailer_lookup (assay_thumbnailer_get_default (), assay_item_get_source (self->item), &small);
+  assay_thumbnailer_lookup (assay_thumbnailer_get_default (),
+                            assay_item_get_source (self->item), &small);
   show_texture (self, small, FALSE);
   load (self);
 }

@@ -96,7 +96,8 @@ test_follows (Fixture *fixture,
 {
   AssayAnswer *answer;
 
-  g_assert_true (gtk_widget_get_mapped (widget_support_find_label (fixture->detail, "Choose an image")));
+  g_assert_true (
+      gtk_widget_get_mapped (widget_support_find_label (fixture->detail, "Choose an image")));
   g_object_set (fixture->detail, "item", fixture->item, "connection-name", "Built-in", NULL);
   g_assert_true (shows (fixture, "Not asked yet"));
 
@@ -113,9 +114,9 @@ test_follows (Fixture *fixture,
   g_assert_true (shows (fixture, "roses"));
   g_assert_true (shows (fixture, "95.7" NB "%"));
   g_assert_true (shows (fixture, "91.8 points ahead of tulips, above 60" NB "%"));
-  gtk_test_accessible_assert_property (GTK_ACCESSIBLE (find_widget (fixture->detail, ASSAY_TYPE_VERDICT)),
-                                       GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                       "roses, 96 percent; next tulips, 4 percent");
+  gtk_test_accessible_assert_property (
+      GTK_ACCESSIBLE (find_widget (fixture->detail, ASSAY_TYPE_VERDICT)),
+      GTK_ACCESSIBLE_PROPERTY_LABEL, "roses, 96 percent; next tulips, 4 percent");
 
   assay_detail_set_threshold (ASSAY_DETAIL (fixture->detail), .97);
   g_assert_true (shows (fixture, "Unsure"));
@@ -149,8 +150,10 @@ static void
 test_problems (Fixture *fixture,
                gconstpointer data)
 {
-  g_autoptr (GError) error = g_error_new_literal (ASSAY_ERROR, ASSAY_ERROR_OFFLINE, "No route to example.com.");
-  g_autoptr (GError) hopeless = g_error_new_literal (ASSAY_ERROR, ASSAY_ERROR_DAMAGED, "It ends too early.");
+  g_autoptr (GError) error =
+      g_error_new_literal (ASSAY_ERROR, ASSAY_ERROR_OFFLINE, "No route to example.com.");
+  g_autoptr (GError) hopeless =
+      g_error_new_literal (ASSAY_ERROR, ASSAY_ERROR_DAMAGED, "It ends too early.");
   AssayAnswer *answer = ask (fixture);
 
   g_object_set (fixture->detail, "item", fixture->item, NULL);
@@ -212,6 +215,7 @@ test_copy (Fixture *fixture,
   GdkClipboard *clipboard = gtk_widget_get_clipboard (fixture->detail);
   g_autofree char *text = NULL;
   g_autoptr (GdkTexture) texture = NULL;
+  g_autoptr (GdkContentFormats) formats = NULL;
   guint copied = 0;
 
   g_signal_connect_swapped (fixture->detail, "copied", G_CALLBACK (count_cb), &copied);
@@ -225,15 +229,16 @@ test_copy (Fixture *fixture,
   gdk_clipboard_read_text_async (clipboard, NULL, text_read_cb, &text);
   g_assert_true (widget_support_wait (is_set, &text));
   g_assert_true (g_str_has_prefix (text, "flower.png\nroses: 95.7" NB "%\n"));
-  g_assert_nonnull (strstr (text, "\nroses\t95.7" NB "%\t0.9573449492454529\ntulips\t3.97" NB "%\t0.0396801233291626\n"));
+  g_assert_nonnull (strstr (text, "\nroses\t95.7" NB "%\t0.9573449492454529\ntulips\t3.97" NB
+                                  "%\t0.0396801233291626\n"));
   gdk_clipboard_read_texture_async (clipboard, NULL, texture_read_cb, &texture);
   g_assert_true (widget_support_wait (is_set, &texture));
   g_assert_cmpint (gdk_texture_get_width (texture), >, 1200);
   g_assert_cmpint (gdk_texture_get_height (texture), >, 600);
   /* A PNG is what other programs ask for. */
-  g_assert_true (gdk_content_formats_contain_mime_type (
-    gdk_content_formats_union_serialize_mime_types (gdk_content_formats_ref (gdk_clipboard_get_formats (clipboard))),
-    "image/png"));
+  formats = gdk_content_formats_union_serialize_mime_types (
+    gdk_content_formats_ref (gdk_clipboard_get_formats (clipboard)));
+  g_assert_true (gdk_content_formats_contain_mime_type (formats, "image/png"));
 }
 
 static GtkWidget *
@@ -263,7 +268,8 @@ test_response (Fixture *fixture,
   g_assert_true (gtk_widget_activate_action (fixture->detail, "detail.show-response", NULL));
   dialog = find_dialog ();
   g_assert_nonnull (dialog);
-  g_assert_true (gtk_window_get_transient_for (GTK_WINDOW (dialog)) == GTK_WINDOW (fixture->window));
+  g_assert_true (gtk_window_get_transient_for (GTK_WINDOW (dialog)) ==
+                 GTK_WINDOW (fixture->window));
   text = assay_response_dialog_dup_text (ASSAY_RESPONSE_DIALOG (dialog));
   g_assert_cmpstr (text, ==, "{\"status\": \"SUCCEEDED\"}\n");
   gtk_window_destroy (GTK_WINDOW (dialog));
@@ -316,10 +322,13 @@ test_preview (Fixture *fixture,
 
   g_object_set (fixture->detail, "item", fixture->item, NULL);
   g_assert_true (widget_support_wait (is_settled, fixture->detail));
-  g_assert_cmpint (gdk_paintable_get_intrinsic_width (assay_preview_get_paintable (preview)), ==, 512);
-  g_assert_cmpint (gdk_paintable_get_intrinsic_height (assay_preview_get_paintable (preview)), ==, 384);
+  g_assert_cmpint (gdk_paintable_get_intrinsic_width (assay_preview_get_paintable (preview)), ==,
+                   512);
+  g_assert_cmpint (gdk_paintable_get_intrinsic_height (assay_preview_get_paintable (preview)), ==,
+                   384);
   gtk_test_accessible_assert_role (GTK_ACCESSIBLE (preview), GTK_ACCESSIBLE_ROLE_IMG);
-  gtk_test_accessible_assert_property (GTK_ACCESSIBLE (preview), GTK_ACCESSIBLE_PROPERTY_LABEL, "flower.png");
+  gtk_test_accessible_assert_property (GTK_ACCESSIBLE (preview), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                       "flower.png");
 }
 
 static gboolean
@@ -360,7 +369,8 @@ main (int argc,
 {
   widget_support_init (&argc, &argv);
 
-#define ADD(path, function) g_test_add ("/assay/detail/" path, Fixture, NULL, set_up, function, tear_down)
+#define ADD(path, function)                                                                        \
+  g_test_add ("/assay/detail/" path, Fixture, NULL, set_up, function, tear_down)
   ADD ("follows", test_follows);
   ADD ("another-target", test_another_target);
   ADD ("problems", test_problems);

@@ -58,7 +58,8 @@ test_try_again (void)
 static void
 test_foreign (void)
 {
-  g_autoptr (GError) error = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_NOT_FOUND, "gone\n<b>\u202e</b>");
+  g_autoptr (GError) error =
+      g_error_new_literal (G_IO_ERROR, G_IO_ERROR_NOT_FOUND, "gone\n<b>\u202e</b>");
   g_autofree char *reason = assay_error_text_dup_reason (error);
 
   g_assert_cmpstr (assay_error_text_get_title (error), ==, "No answer");

@@ -80,8 +80,10 @@ test_line (void)
   const double scores[] = { .9, .1 };
   g_autoptr (AssayPrediction) prediction = widget_support_predict (labels, scores, 2);
   g_autofree char *size = assay_facts_dup_bytes (assay_item_get_size (item));
-  g_autofree char *wide = g_strdup_printf ("flowers · version 2 · 64" SPACE "×" SPACE "48 · %s · PNG · 112" NB "ms", size);
-  g_autofree char *compact = g_strdup_printf ("flowers · version 2 · 112" NB "ms\n64" SPACE "×" SPACE "48 · %s · PNG", size);
+  g_autofree char *wide = g_strdup_printf (
+      "flowers · version 2 · 64" SPACE "×" SPACE "48 · %s · PNG · 112" NB "ms", size);
+  g_autofree char *compact = g_strdup_printf (
+      "flowers · version 2 · 112" NB "ms\n64" SPACE "×" SPACE "48 · %s · PNG", size);
   g_autofree char *unasked = g_strdup_printf ("64" SPACE "×" SPACE "48 · %s · PNG", size);
   g_autofree char *before = assay_facts_dup_line (item, FALSE);
   g_autofree char *after = NULL;
