@@ -86,9 +86,10 @@ assay_chart_axis_size_allocate (GtkWidget *widget,
 
       gtk_widget_measure (caption->label, GTK_ORIENTATION_HORIZONTAL, -1,
                           NULL, &allocation.width, NULL, NULL);
-      starts[i] = allocation.width < width
-                    ? CLAMP ((int) round (place - allocation.width / 2.0), 0, width - allocation.width)
-                    : (width - allocation.width) / 2;
+      starts[i] = (width - allocation.width) / 2;
+      if (starts[i] > 0)
+        starts[i] = CLAMP ((int) round (place - allocation.width / 2.0),
+                           0, width - allocation.width);
       ends[i] = starts[i] + allocation.width;
       allocation.x = starts[i];
       /* The first is always there, even where it reaches beyond a short axis. */
@@ -124,6 +125,7 @@ assay_chart_axis_class_init (AssayChartAxisClass *klass)
   widget_class->measure = assay_chart_axis_measure;
   widget_class->size_allocate = assay_chart_axis_size_allocate;
   gtk_widget_class_set_css_name (widget_class, "chartaxis");
+  gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
 }
 
 static void

@@ -84,8 +84,10 @@ show_facts (AssayDetail *self)
 {
   AssayAnswer *answer = assay_item_get_answer (self->item);
   g_autofree char *line = assay_facts_dup_line (self->item, self->compact);
-  g_autofree char *when = answer != NULL ? assay_facts_dup_when (answer, self->connection_name) : NULL;
+  g_autofree char *when = NULL;
 
+  if (answer != NULL)
+    when = assay_facts_dup_when (answer, self->connection_name);
   gtk_label_set_text (self->facts, line);
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->facts), when);
 }
@@ -190,7 +192,8 @@ arrange (AssayDetail *self)
   /* In a narrow window the header bar has the name. */
   gtk_widget_set_visible (GTK_WIDGET (self->name), !self->compact);
   gtk_orientable_set_orientation (GTK_ORIENTABLE (self->bottom),
-                                  self->compact ? GTK_ORIENTATION_VERTICAL : GTK_ORIENTATION_HORIZONTAL);
+                                  self->compact ? GTK_ORIENTATION_VERTICAL
+                                                : GTK_ORIENTATION_HORIZONTAL);
   gtk_widget_set_halign (self->actions, self->compact ? GTK_ALIGN_START : GTK_ALIGN_END);
   assay_preview_set_compact (self->preview, self->compact);
   assay_probability_chart_set_compact (self->chart, self->compact);
@@ -281,7 +284,8 @@ install_properties (GObjectClass *object_class)
   properties[PROP_ITEM] = g_param_spec_object ("item", NULL, NULL, ASSAY_TYPE_ITEM, flags);
   properties[PROP_THRESHOLD] = g_param_spec_double ("threshold", NULL, NULL, 0, 1, 0.6, flags);
   properties[PROP_COMPACT] = g_param_spec_boolean ("compact", NULL, NULL, FALSE, flags);
-  properties[PROP_CONNECTION_NAME] = g_param_spec_string ("connection-name", NULL, NULL, NULL, flags);
+  properties[PROP_CONNECTION_NAME] =
+    g_param_spec_string ("connection-name", NULL, NULL, NULL, flags);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 }
 
@@ -324,8 +328,10 @@ assay_detail_class_init (AssayDetailClass *klass)
   g_type_ensure (ASSAY_TYPE_NOTICE);
   g_type_ensure (ASSAY_TYPE_PROBABILITY_CHART);
   gtk_widget_class_install_action (widget_class, "detail.copy", NULL, copy_action);
-  gtk_widget_class_install_action (widget_class, "detail.show-response", NULL, show_response_action);
+  gtk_widget_class_install_action (widget_class, "detail.show-response", NULL,
+                                   show_response_action);
   gtk_widget_class_set_css_name (widget_class, "detail");
+  gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
   bind_template (widget_class);
 }

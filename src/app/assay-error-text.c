@@ -77,7 +77,8 @@ static const Text texts[] = {
 static const Text *
 find_text (const GError *error)
 {
-  if (error->domain != ASSAY_ERROR || error->code < 0 || (guint) error->code >= G_N_ELEMENTS (texts))
+  if (error->domain != ASSAY_ERROR
+      || error->code < 0 || (guint) error->code >= G_N_ELEMENTS (texts))
     return &texts[ASSAY_ERROR_FAILED];
   return &texts[error->code];
 }

@@ -85,7 +85,8 @@ measure_width (AssayFoldBox *self,
     {
       int child_minimum, child_natural;
 
-      gtk_widget_measure (child, GTK_ORIENTATION_HORIZONTAL, -1, &child_minimum, &child_natural, NULL, NULL);
+      gtk_widget_measure (child, GTK_ORIENTATION_HORIZONTAL, -1,
+                          &child_minimum, &child_natural, NULL, NULL);
       *minimum = MAX (*minimum, child_minimum);
       most = MAX (most, child_natural);
     }
@@ -103,7 +104,8 @@ get_height_for (AssayFoldBox *self,
     {
       int natural;
 
-      gtk_widget_measure (child, GTK_ORIENTATION_VERTICAL, row ? -1 : width, NULL, &natural, NULL, NULL);
+      gtk_widget_measure (child, GTK_ORIENTATION_VERTICAL, row ? -1 : width,
+                          NULL, &natural, NULL, NULL);
       if (row)
         height = MAX (height, natural);
       else

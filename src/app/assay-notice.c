@@ -84,7 +84,9 @@ show_words (AssayNotice *self,
   gtk_widget_set_visible (GTK_WIDGET (self->text), text != NULL);
   gtk_label_set_text (self->advice, advice != NULL ? advice : "");
   gtk_widget_set_visible (GTK_WIDGET (self->advice), advice != NULL);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, sentence, -1);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self),
+                                  GTK_ACCESSIBLE_PROPERTY_LABEL, sentence,
+                                  -1);
 }
 
 /* A label for asking shows the button; without one there is nothing to ask. */
@@ -164,7 +166,8 @@ show_problem (AssayNotice *self,
     }
   reason = assay_error_text_dup_reason (error);
   show_sign (self, "dialog-error-symbolic", FALSE, TRUE);
-  show_words (self, assay_error_text_get_title (error), reason, assay_error_text_get_advice (error));
+  show_words (self, assay_error_text_get_title (error), reason,
+              assay_error_text_get_advice (error));
   show_actions (self, assay_error_text_can_try_again (error) ? _("Try Again") : NULL,
                 assay_answer_get_raw (answer) != NULL);
 }
@@ -188,7 +191,8 @@ assay_notice_show (AssayNotice *self,
   if (answer == NULL)
     {
       show_sign (self, "content-loading-symbolic", FALSE, FALSE);
-      show_words (self, _("Not asked yet"), _("This version has not been asked about this image."), NULL);
+      show_words (self, _("Not asked yet"),
+                  _("This version has not been asked about this image."), NULL);
       show_actions (self, _("Ask"), FALSE);
     }
   else if (assay_answer_state_is_final (assay_answer_get_state (answer)))

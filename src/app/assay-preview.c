@@ -10,6 +10,7 @@
 #include "assay-preview.h"
 #include "assay-texture.h"
 #include "assay-thumbnailer.h"
+#include "assay-weak.h"
 
 /* Its place has a shape between the two of most photos (4:3 and 3:2), so that
  * nothing around it moves from one picture to the next and little stays free. */
@@ -81,11 +82,11 @@ loaded_cb (GObject *object,
            GAsyncResult *result,
            gpointer data)
 {
-  g_autoptr (AssayPreview) self = data;
+  g_autoptr (AssayPreview) self = assay_weak_take (data);
   g_autoptr (GError) error = NULL;
   g_autoptr (GdkTexture) texture = assay_texture_load_finish (result, &error);
 
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+  if (self == NULL || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
   g_clear_object (&self->cancellable);
   show_texture (self, texture, texture == NULL);
@@ -125,7 +126,7 @@ load (AssayPreview *self)
   self->decoded = size;
   self->cancellable = g_cancellable_new ();
   assay_texture_load_async (assay_item_get_source (self->item), facts, size, self->cancellable,
-                            loaded_cb, g_object_ref (self));
+                            loaded_cb, assay_weak_new (self));
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_LOADING]);
 }
 
@@ -142,7 +143,8 @@ show_item (AssayPreview *self)
       show_texture (self, NULL, self->item != NULL);
       return;
     }
-  assay_thumbnailer_lookup (assay_thumbnailer_get_default (), assay_item_get_source (self->item), &small);
+  assay_thumbnailer_lookup (assay_thumbnailer_get_default (),
+                            assay_item_get_source (self->item), &small);
   show_texture (self, small, FALSE);
   load (self);
 }
@@ -330,7 +332,10 @@ assay_preview_class_init (AssayPreviewClass *klass)
 static void
 assay_preview_init (AssayPreview *self)
 {
-  self->icon = gtk_image_new_from_icon_name ("assay-no-picture-symbolic");
+  self->icon = g_object_new (GTK_TYPE_IMAGE,
+                             "icon-name", "assay-no-picture-symbolic",
+                             "accessible-role", GTK_ACCESSIBLE_ROLE_PRESENTATION,
+                             NULL);
   gtk_image_set_pixel_size (GTK_IMAGE (self->icon), ICON);
   gtk_widget_set_parent (self->icon, GTK_WIDGET (self));
   gtk_widget_set_child_visible (self->icon, FALSE);

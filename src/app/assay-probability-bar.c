@@ -154,6 +154,7 @@ assay_probability_bar_class_init (AssayProbabilityBarClass *klass)
   widget_class->size_allocate = assay_probability_bar_size_allocate;
   widget_class->snapshot = assay_probability_bar_snapshot;
   gtk_widget_class_set_css_name (widget_class, "probabilitybar");
+  gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
 }
 
 static void
@@ -224,6 +225,9 @@ assay_probability_bar_set_spoken (AssayProbabilityBar *self,
   g_return_if_fail (ASSAY_IS_PROBABILITY_BAR (self));
   g_return_if_fail (spoken != NULL);
 
+  /* GTK 4.8 keeps the old value when the new one is within 0.001 of it, so that
+   * 0.0002 after 0 would be heard as 0: a detour makes it take every value. */
+  gtk_level_bar_set_value (GTK_LEVEL_BAR (self->level), value < 0.5 ? 1 : 0);
   gtk_level_bar_set_value (GTK_LEVEL_BAR (self->level), CLAMP (value, 0, 1));
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->level),
                                   GTK_ACCESSIBLE_PROPERTY_LABEL, spoken,

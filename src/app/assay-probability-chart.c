@@ -317,8 +317,10 @@ build_note (AssayProbabilityChart *self)
   switch (assay_prediction_get_scale (self->prediction))
     {
     case ASSAY_SCALE_INDEPENDENT:
-      sum = assay_score_dup_text (ASSAY_SCALE_INDEPENDENT, assay_prediction_get_sum (self->prediction));
-      tooltip = g_strdup_printf (_("The scores add up to %s: each label was judged by itself."), sum);
+      sum = assay_score_dup_text (ASSAY_SCALE_INDEPENDENT,
+                                  assay_prediction_get_sum (self->prediction));
+      tooltip = g_strdup_printf (_("The scores add up to %s: each label was judged by itself."),
+                                 sum);
       gtk_label_set_text (self->note, _("independent scores"));
       gtk_widget_set_tooltip_text (GTK_WIDGET (self->note), tooltip);
       gtk_widget_set_visible (GTK_WIDGET (self->note), TRUE);
@@ -347,7 +349,8 @@ build (AssayProbabilityChart *self)
   /* The marks always stand below the last line. */
   g_object_ref (self->axis);
   gtk_grid_remove (self->grid, GTK_WIDGET (self->axis));
-  gtk_grid_attach (self->grid, GTK_WIDGET (self->axis), COLUMN_BAR, (int) self->lines->len + 1, 1, 1);
+  gtk_grid_attach (self->grid, GTK_WIDGET (self->axis),
+                   COLUMN_BAR, (int) self->lines->len + 1, 1, 1);
   g_object_unref (self->axis);
   gtk_widget_set_visible (self->box, self->prediction != NULL);
   gtk_widget_queue_draw (GTK_WIDGET (self));
@@ -376,12 +379,13 @@ static gboolean
 get_plot (AssayProbabilityChart *self,
           graphene_rect_t *plot)
 {
-  graphene_rect_t last;
+  const Line *lines = (const Line *) self->lines->data;
   guint n = self->lines->len;
+  graphene_rect_t last;
 
   if (n == 0
-      || !gtk_widget_compute_bounds (g_array_index (self->lines, Line, 0).bar, GTK_WIDGET (self), plot)
-      || !gtk_widget_compute_bounds (g_array_index (self->lines, Line, n - 1).bar, GTK_WIDGET (self), &last))
+      || !gtk_widget_compute_bounds (lines[0].bar, GTK_WIDGET (self), plot)
+      || !gtk_widget_compute_bounds (lines[n - 1].bar, GTK_WIDGET (self), &last))
     return FALSE;
   plot->size.height = last.origin.y + last.size.height - plot->origin.y;
   return TRUE;
@@ -612,6 +616,7 @@ assay_probability_chart_class_init (AssayProbabilityChartClass *klass)
 
   g_type_ensure (ASSAY_TYPE_CHART_AXIS);
   gtk_widget_class_set_css_name (widget_class, "probabilitychart");
+  gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/assay/Assay/assay-probability-chart.ui");

@@ -41,6 +41,7 @@ assay_score_list_class_init (AssayScoreListClass *klass)
 
   g_type_ensure (ASSAY_TYPE_SCORE_ROW);
   gtk_widget_class_set_css_name (widget_class, "scorelist");
+  gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/assay/Assay/assay-score-list.ui");

@@ -35,18 +35,21 @@ assay_score_row_get_property (GObject *object,
                               GParamSpec *pspec)
 {
   AssayScoreRow *self = ASSAY_SCORE_ROW (object);
+  AssayScale scale = assay_prediction_get_scale (self->prediction);
   double score = assay_prediction_get_score (self->prediction, self->rank);
+  guint place;
 
   switch (id)
     {
     case PROP_PLACE:
-      g_value_take_string (value, g_strdup_printf ("%u", assay_score_place (self->prediction, self->rank)));
+      place = assay_score_place (self->prediction, self->rank);
+      g_value_take_string (value, g_strdup_printf ("%u", place));
       break;
     case PROP_LABEL:
       g_value_take_string (value, assay_verdict_dup_label (self->prediction, self->rank));
       break;
     case PROP_SCORE:
-      g_value_take_string (value, assay_score_dup_text (assay_prediction_get_scale (self->prediction), score));
+      g_value_take_string (value, assay_score_dup_text (scale, score));
       break;
     case PROP_EXACT:
       g_value_take_string (value, assay_score_dup_exact (score));

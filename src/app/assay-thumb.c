@@ -7,6 +7,7 @@
 #include "assay-texture.h"
 #include "assay-thumb.h"
 #include "assay-thumbnailer.h"
+#include "assay-weak.h"
 
 #define SIDE 48      /* pixels */
 #define RADIUS 8
@@ -46,12 +47,12 @@ loaded_cb (GObject *object,
            GAsyncResult *result,
            gpointer data)
 {
-  g_autoptr (AssayThumb) self = data;
+  g_autoptr (AssayThumb) self = assay_weak_take (data);
   g_autoptr (GError) error = NULL;
   g_autoptr (GdkTexture) texture =
     assay_thumbnailer_load_finish (ASSAY_THUMBNAILER (object), result, &error);
 
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+  if (self == NULL || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
   g_clear_object (&self->cancellable);
   show_texture (self, texture, TRUE);
@@ -85,7 +86,7 @@ load (AssayThumb *self)
   show_texture (self, NULL, FALSE);
   self->cancellable = g_cancellable_new ();
   assay_thumbnailer_load_async (thumbnailer, source, assay_item_get_facts (self->item),
-                                self->cancellable, loaded_cb, g_object_ref (self));
+                                self->cancellable, loaded_cb, assay_weak_new (self));
 }
 
 static void

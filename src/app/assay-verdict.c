@@ -50,7 +50,9 @@ arrange (AssayVerdict *self,
          AssayVerdictKind kind,
          gboolean compact)
 {
-  assay_fold_box_set_folded (self->head, !compact || kind == ASSAY_VERDICT_UNSURE || kind == ASSAY_VERDICT_CLOSE);
+  gboolean brief = kind == ASSAY_VERDICT_AHEAD || kind == ASSAY_VERDICT_RAW;
+
+  assay_fold_box_set_folded (self->head, !compact || !brief);
   if (compact)
     gtk_widget_add_css_class (GTK_WIDGET (self), "compact");
   else
@@ -129,11 +131,18 @@ assay_verdict_show (AssayVerdict *self,
   gtk_label_set_text (self->title, title);
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->title), title);
   /* A label may be of any length, a number is never broken. */
-  gtk_label_set_wrap_mode (self->score, kind == ASSAY_VERDICT_UNSURE ? PANGO_WRAP_WORD_CHAR : PANGO_WRAP_WORD);
   if (kind == ASSAY_VERDICT_UNSURE)
-    gtk_label_set_text (self->score, score);
+    {
+      gtk_label_set_wrap_mode (self->score, PANGO_WRAP_WORD_CHAR);
+      gtk_label_set_text (self->score, score);
+    }
   else
-    assay_number_label_set (self->score, score);
+    {
+      gtk_label_set_wrap_mode (self->score, PANGO_WRAP_WORD);
+      assay_number_label_set (self->score, score);
+    }
   gtk_label_set_text (self->note, note);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, sentence, -1);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self),
+                                  GTK_ACCESSIBLE_PROPERTY_LABEL, sentence,
+                                  -1);
 }

@@ -73,8 +73,10 @@ static gboolean
 resolve (AssayAnswer *answer,
          AssayOutcome *outcome)
 {
-  return assay_answer_move (answer, ASSAY_ANSWER_READING) && assay_answer_move (answer, ASSAY_ANSWER_SENDING)
-         && assay_answer_resolve (answer, outcome, 0.112, G_GINT64_CONSTANT (1700000000) * G_USEC_PER_SEC);
+  return assay_answer_move (answer, ASSAY_ANSWER_READING) &&
+         assay_answer_move (answer, ASSAY_ANSWER_SENDING) &&
+         assay_answer_resolve (answer, outcome, 0.112,
+                               G_GINT64_CONSTANT (1700000000) * G_USEC_PER_SEC);
 }
 
 /* Takes a queued answer to answered. */
@@ -104,8 +106,8 @@ gboolean
 item_support_is_settled (GtkWidget *widget)
 {
   if (ASSAY_IS_PREVIEW (widget))
-    return !gtk_widget_get_mapped (widget)
-           || (gtk_widget_get_width (widget) > 0 && !assay_preview_get_loading (ASSAY_PREVIEW (widget)));
+    return !gtk_widget_get_mapped (widget) || (gtk_widget_get_width (widget) > 0 &&
+                                               !assay_preview_get_loading (ASSAY_PREVIEW (widget)));
   for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
        child = gtk_widget_get_next_sibling (child))
     if (!item_support_is_settled (child))

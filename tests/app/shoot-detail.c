@@ -29,7 +29,8 @@ static int height = 740;
 static const GOptionEntry entries[] = {
   { "state", 0, 0, G_OPTION_ARG_STRING, &state, "What to show", "STATE" },
   { "output", 0, 0, G_OPTION_ARG_FILENAME, &output, "Where to write the PNG", "FILE" },
-  { "picture", 0, 0, G_OPTION_ARG_FILENAME, &picture, "A picture to show in place of a drawn one", "FILE" },
+  { "picture", 0, 0, G_OPTION_ARG_FILENAME, &picture, "A picture to show in place of a drawn one",
+    "FILE" },
   { "dark", 0, 0, G_OPTION_ARG_NONE, &dark, "Dark style", NULL },
   { "contrast", 0, 0, G_OPTION_ARG_NONE, &contrast, "High contrast", NULL },
   { "compact", 0, 0, G_OPTION_ARG_NONE, &compact, "One narrow column", NULL },
@@ -48,15 +49,21 @@ typedef struct {
 } Prediction;
 
 static const Prediction predictions[] = {
-  { "answered", { "roses", "tulips", "sunflowers", "dandelion", "daisy" },
-    { .9573449492454529, .0396801233291626, .0027627646923065186, .00018524238839745522, .0000269435749942204 } },
-  { "unsure", { "tulips", "roses", "daisy", "sunflowers", "dandelion" }, { .482, .381, .08, .04, .017 } },
+  { "answered",
+    { "roses", "tulips", "sunflowers", "dandelion", "daisy" },
+    { .9573449492454529, .0396801233291626, .0027627646923065186, .00018524238839745522,
+      .0000269435749942204 } },
+  { "unsure",
+    { "tulips", "roses", "daisy", "sunflowers", "dandelion" },
+    { .482, .381, .08, .04, .017 } },
   { "close", { "roses", "tulips", "daisy" }, { .84, .8123, .1 } },
   { "partial", { "roses", "tulips" }, { .6112, .0288 } },
   { "independent", { "outdoors", "flower", "red" }, { .99, .94, .2 } },
   { "other", { "roses", "tulips", "daisy", "dandelion" }, { 8.2134, 3.1, -1.25, -2.5 } },
-  { "long", { "a label of so many words that no column can hold all of it on only one line or even two",
-              "n02123159 tiger cat, felis catus, striped", "Rindfleischetikettierungsüberwachungsaufgabenübertragungsgesetz" },
+  { "long",
+    { "a label of so many words that no column can hold all of it on only one line or even two",
+      "n02123159 tiger cat, felis catus, striped",
+      "Rindfleischetikettierungsüberwachungsaufgabenübertragungsgesetz" },
     { .71, .2, .09 } },
 };
 
@@ -94,7 +101,8 @@ reach_state (AssayItem *item,
   if (g_strcmp0 (state, "reading") == 0)
     return assay_answer_move (answer, ASSAY_ANSWER_READING);
   if (g_strcmp0 (state, "sending") == 0)
-    return assay_answer_move (answer, ASSAY_ANSWER_READING) && assay_answer_move (answer, ASSAY_ANSWER_SENDING);
+    return assay_answer_move (answer, ASSAY_ANSWER_READING) &&
+           assay_answer_move (answer, ASSAY_ANSWER_SENDING);
   if (g_strcmp0 (state, "canceled") == 0)
     return assay_answer_move (answer, ASSAY_ANSWER_CANCELED);
   if (g_strcmp0 (state, "failed") == 0)
@@ -118,7 +126,8 @@ make_item (void)
 {
   if (g_strcmp0 (state, "rejected") == 0)
     return item_support_new_bytes ("DSC_0412 (copy).jpg", g_bytes_new_static ("", 0));
-  return picture != NULL ? item_support_new_file (picture) : item_support_new_drawing ("drawn flower.png", 640, 480);
+  return picture != NULL ? item_support_new_file (picture)
+                         : item_support_new_drawing ("drawn flower.png", 640, 480);
 }
 
 static void
@@ -130,13 +139,15 @@ activate_cb (GtkApplication *application)
   g_autoptr (AssayItem) item = NULL;
   g_autoptr (GdkTexture) texture = NULL;
 
-  g_object_set (gtk_settings_get_default (), "gtk-font-name", "Cantarell 11", "gtk-enable-animations", FALSE,
-                "gtk-xft-dpi", (int) (96 * 1024 * text_scale), NULL);
+  g_object_set (gtk_settings_get_default (), "gtk-font-name", "Cantarell 11",
+                "gtk-enable-animations", FALSE, "gtk-xft-dpi", (int) (96 * 1024 * text_scale),
+                NULL);
   if (g_strcmp0 (state, "nothing") != 0)
     {
       item = make_item ();
       assay_item_show_target (item, target);
-      if (g_strcmp0 (state, "unasked") != 0 && !reach_state (item, assay_item_ensure_answer (item, target)))
+      if (g_strcmp0 (state, "unasked") != 0 &&
+          !reach_state (item, assay_item_ensure_answer (item, target)))
         g_error ("no such state: %s", state);
     }
   g_object_set (detail, "item", item, "compact", compact, "connection-name", "Built-in", NULL);
@@ -183,6 +194,7 @@ main (int argc,
   if (right_to_left)
     gtk_widget_set_default_direction (GTK_TEXT_DIR_RTL);
   adw_style_manager_set_color_scheme (adw_style_manager_get_default (),
-                                      dark ? ADW_COLOR_SCHEME_FORCE_DARK : ADW_COLOR_SCHEME_FORCE_LIGHT);
+                                      dark ? ADW_COLOR_SCHEME_FORCE_DARK
+                                           : ADW_COLOR_SCHEME_FORCE_LIGHT);
   return g_application_run (G_APPLICATION (application), 0, NULL);
 }

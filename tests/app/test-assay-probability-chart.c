@@ -13,7 +13,8 @@
 #define NB "\u202f"
 
 /* The answer that the service's own tutorial prints. */
-static const char *const tutorial_labels[] = { "roses", "tulips", "sunflowers", "dandelion", "daisy" };
+static const char *const tutorial_labels[] = { "roses", "tulips", "sunflowers", "dandelion",
+                                               "daisy" };
 static const double tutorial_scores[] = {
   .9573449492454529, .0396801233291626, .0027627646923065186, .00018524238839745522,
   .0000269435749942204,
@@ -36,7 +37,8 @@ get_bar_width (AssayProbabilityChart *chart,
 {
   graphene_rect_t rectangle;
 
-  if (!assay_probability_bar_get_rectangle (assay_probability_chart_get_bar (chart, line), &rectangle))
+  if (!assay_probability_bar_get_rectangle (assay_probability_chart_get_bar (chart, line),
+                                            &rectangle))
     return 0;
   return rectangle.size.width;
 }
@@ -48,14 +50,18 @@ assert_line (AssayProbabilityChart *chart,
              double level,
              const char *spoken)
 {
-  GtkLevelBar *bar = assay_probability_bar_get_level (assay_probability_chart_get_bar (chart, line));
+  GtkLevelBar *bar =
+      assay_probability_bar_get_level (assay_probability_chart_get_bar (chart, line));
 
   g_assert_cmpstr (assay_probability_chart_get_value_text (chart, line), ==, value);
   g_assert_cmpfloat (gtk_level_bar_get_value (bar), ==, level);
   gtk_test_accessible_assert_role (GTK_ACCESSIBLE (bar), GTK_ACCESSIBLE_ROLE_METER);
-  gtk_test_accessible_assert_property (GTK_ACCESSIBLE (bar), GTK_ACCESSIBLE_PROPERTY_VALUE_MIN, 0.0);
-  gtk_test_accessible_assert_property (GTK_ACCESSIBLE (bar), GTK_ACCESSIBLE_PROPERTY_VALUE_MAX, 1.0);
-  gtk_test_accessible_assert_property (GTK_ACCESSIBLE (bar), GTK_ACCESSIBLE_PROPERTY_VALUE_NOW, level);
+  gtk_test_accessible_assert_property (GTK_ACCESSIBLE (bar), GTK_ACCESSIBLE_PROPERTY_VALUE_MIN,
+                                       0.0);
+  gtk_test_accessible_assert_property (GTK_ACCESSIBLE (bar), GTK_ACCESSIBLE_PROPERTY_VALUE_MAX,
+                                       1.0);
+  gtk_test_accessible_assert_property (GTK_ACCESSIBLE (bar), GTK_ACCESSIBLE_PROPERTY_VALUE_NOW,
+                                       level);
   gtk_test_accessible_assert_property (GTK_ACCESSIBLE (bar), GTK_ACCESSIBLE_PROPERTY_LABEL, spoken);
 }
 
@@ -98,8 +104,10 @@ test_widths (void)
       g_assert_cmpfloat (width, >=, 2);
       g_assert_cmpfloat (fabs (width - MAX (2, tutorial_scores[line] * axis)), <=, 0.5);
     }
-  g_assert_cmpint (assay_probability_bar_get_look (assay_probability_chart_get_bar (chart, 0)), ==, ASSAY_BAR_STRONG);
-  g_assert_cmpint (assay_probability_bar_get_look (assay_probability_chart_get_bar (chart, 1)), ==, ASSAY_BAR_SOFT);
+  g_assert_cmpint (assay_probability_bar_get_look (assay_probability_chart_get_bar (chart, 0)), ==,
+                   ASSAY_BAR_STRONG);
+  g_assert_cmpint (assay_probability_bar_get_look (assay_probability_chart_get_bar (chart, 1)), ==,
+                   ASSAY_BAR_SOFT);
   gtk_window_destroy (GTK_WINDOW (window));
 }
 
@@ -130,7 +138,8 @@ test_ten_and_more (void)
 
   g_assert_cmpuint (assay_probability_chart_get_n_lines (chart), ==, 10);
   /* 0.7 for the first, 0.3 / 999 for each of the others: 990 of them are 29.7 %. */
-  g_assert_nonnull (widget_support_find_label (GTK_WIDGET (chart), "990 more, together 29.7" NB "%"));
+  g_assert_nonnull (
+      widget_support_find_label (GTK_WIDGET (chart), "990 more, together 29.7" NB "%"));
 
   list = g_object_ref_sink (assay_score_list_new (prediction));
   g_assert_cmpuint (assay_score_list_get_n_shown (ASSAY_SCORE_LIST (list)), ==, 1000);
@@ -154,7 +163,8 @@ test_not_sent (void)
 
   g_assert_cmpuint (assay_probability_chart_get_n_lines (chart), ==, 3);
   assert_line (chart, 2, "36.0" NB "%", 1 - (.5 + .14), "not sent: 36.0 percent");
-  g_assert_cmpint (assay_probability_bar_get_look (assay_probability_chart_get_bar (chart, 2)), ==, ASSAY_BAR_HATCHED);
+  g_assert_cmpint (assay_probability_bar_get_look (assay_probability_chart_get_bar (chart, 2)), ==,
+                   ASSAY_BAR_HATCHED);
   gtk_window_destroy (GTK_WINDOW (window));
 }
 
@@ -183,7 +193,8 @@ test_not_probabilities (void)
   AssayProbabilityChart *chart = show_chart (&window, prediction);
   graphene_rect_t first, last;
 
-  g_assert_nonnull (widget_support_find_label (GTK_WIDGET (chart), "These scores are not probabilities"));
+  g_assert_nonnull (
+      widget_support_find_label (GTK_WIDGET (chart), "These scores are not probabilities"));
   g_assert_null (widget_support_find_label (GTK_WIDGET (chart), "threshold 60" NB "%"));
   assert_line (chart, 0, "6", 1, "roses, score 6");
   assert_line (chart, 1, "2", .5, "tulips, score 2");
@@ -206,9 +217,12 @@ test_close (void)
   AssayProbabilityChart *chart = show_chart (&window, prediction);
 
   assert_line (chart, 0, "40.0" NB "%", .4, "roses, 40.0 percent");
-  g_assert_cmpint (assay_probability_bar_get_look (assay_probability_chart_get_bar (chart, 0)), ==, ASSAY_BAR_STRONG);
-  g_assert_cmpint (assay_probability_bar_get_look (assay_probability_chart_get_bar (chart, 1)), ==, ASSAY_BAR_STRONG);
-  g_assert_cmpint (assay_probability_bar_get_look (assay_probability_chart_get_bar (chart, 2)), ==, ASSAY_BAR_SOFT);
+  g_assert_cmpint (assay_probability_bar_get_look (assay_probability_chart_get_bar (chart, 0)), ==,
+                   ASSAY_BAR_STRONG);
+  g_assert_cmpint (assay_probability_bar_get_look (assay_probability_chart_get_bar (chart, 1)), ==,
+                   ASSAY_BAR_STRONG);
+  g_assert_cmpint (assay_probability_bar_get_look (assay_probability_chart_get_bar (chart, 2)), ==,
+                   ASSAY_BAR_SOFT);
   gtk_window_destroy (GTK_WINDOW (window));
 }
 
@@ -226,10 +240,12 @@ test_right_to_left (void)
   chart = show_chart (&window, prediction);
   bar = assay_probability_chart_get_bar (chart, 1);
   g_assert_true (assay_probability_bar_get_rectangle (bar, &rectangle));
-  g_assert_cmpfloat (rectangle.origin.x + rectangle.size.width, ==, gtk_widget_get_width (GTK_WIDGET (bar)));
+  g_assert_cmpfloat (rectangle.origin.x + rectangle.size.width, ==,
+                     gtk_widget_get_width (GTK_WIDGET (bar)));
   /* The labels stand at the right of the bars then. */
-  g_assert_true (gtk_widget_compute_bounds (GTK_WIDGET (widget_support_find_label (GTK_WIDGET (chart), "roses")),
-                                            GTK_WIDGET (bar), &bounds));
+  g_assert_true (gtk_widget_compute_bounds (
+      GTK_WIDGET (widget_support_find_label (GTK_WIDGET (chart), "roses")), GTK_WIDGET (bar),
+      &bounds));
   g_assert_cmpfloat (bounds.origin.x, >, gtk_widget_get_width (GTK_WIDGET (bar)));
   gtk_window_destroy (GTK_WINDOW (window));
   gtk_widget_set_default_direction (GTK_TEXT_DIR_LTR);
@@ -257,7 +273,9 @@ test_pixels (void)
   soft = widget_support_get_pixel (GTK_WIDGET (second), filled.origin.x + 10, filled.origin.y + 5);
   g_assert_cmphex (outline, ==, accent);
   g_assert_cmphex (soft, !=, accent);
-  g_assert_cmphex (soft, !=, widget_support_get_pixel (GTK_WIDGET (second), filled.size.width + 10, filled.origin.y + 5));
+  g_assert_cmphex (
+      soft, !=,
+      widget_support_get_pixel (GTK_WIDGET (second), filled.size.width + 10, filled.origin.y + 5));
   gtk_window_destroy (GTK_WINDOW (window));
 }
 

@@ -19,7 +19,8 @@ add_styles (const char *path)
   g_autoptr (GtkCssProvider) provider = gtk_css_provider_new ();
 
   gtk_css_provider_load_from_resource (provider, path);
-  gtk_style_context_add_provider_for_display (gdk_display_get_default (), GTK_STYLE_PROVIDER (provider),
+  gtk_style_context_add_provider_for_display (gdk_display_get_default (),
+                                              GTK_STYLE_PROVIDER (provider),
                                               GTK_STYLE_PROVIDER_PRIORITY_APPLICATION);
 }
 
@@ -151,10 +152,12 @@ widget_support_draw (GtkWidget *widget)
 
   wait_for_paint (root);
   g_assert_true (gtk_widget_compute_bounds (widget, root, &bounds));
-  gdk_paintable_snapshot (paintable, snapshot, gtk_widget_get_width (root), gtk_widget_get_height (root));
+  gdk_paintable_snapshot (paintable, snapshot, gtk_widget_get_width (root),
+                          gtk_widget_get_height (root));
   node = gtk_snapshot_to_node (snapshot);
   g_assert_nonnull (node);
-  texture = gsk_renderer_render_texture (gtk_native_get_renderer (GTK_NATIVE (root)), node, &bounds);
+  texture =
+      gsk_renderer_render_texture (gtk_native_get_renderer (GTK_NATIVE (root)), node, &bounds);
   gsk_render_node_unref (node);
   return texture;
 }
@@ -198,7 +201,8 @@ widget_support_predict_many (guint n,
     {
       g_autofree char *label = g_strdup_printf ("label %04u", i);
 
-      g_assert_true (assay_prediction_builder_add (builder, label, i == 0 ? first : (1 - first) / (n - 1), NULL));
+      g_assert_true (assay_prediction_builder_add (builder, label,
+                                                   i == 0 ? first : (1 - first) / (n - 1), NULL));
     }
   return assay_prediction_builder_end (builder);
 }
