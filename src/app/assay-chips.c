@@ -12,7 +12,7 @@ struct _AssayChips
 {
   GtkWidget parent_instance;
 
-  GtkWidget *scroller;
+  GtkWidget *content;
   GtkToggleButton *all;
   GtkToggleButton *unsure;
   GtkToggleButton *errors;
@@ -201,7 +201,7 @@ assay_chips_class_init (AssayChipsClass *klass)
 
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/assay/Assay/assay-chips.ui");
-  gtk_widget_class_bind_template_child (widget_class, AssayChips, scroller);
+  gtk_widget_class_bind_template_child (widget_class, AssayChips, content);
   gtk_widget_class_bind_template_child (widget_class, AssayChips, all);
   gtk_widget_class_bind_template_child (widget_class, AssayChips, unsure);
   gtk_widget_class_bind_template_child (widget_class, AssayChips, errors);

@@ -185,6 +185,7 @@ save_cb (AssayConnectionDialog *self)
   if (*form->token != '\0')
     assay_link_set_token (assay_hub_get_link (hub, connection), form->token);
   assay_session_choose_connection (self->session, connection);
+  assay_session_try_again (self->session);
   gtk_window_close (GTK_WINDOW (self));
 }
 

@@ -14,6 +14,9 @@
 /* Figures that change faster cannot be read. */
 #define REFRESH_MILLISECONDS 250
 
+/* Before so many refreshes an estimate says more of the start than of the run. */
+#define REFRESHES_BEFORE_ESTIMATE 4
+
 /* Weight of the newest estimate of the time left. */
 #define SMOOTHING 0.25
 
@@ -29,6 +32,7 @@ struct _AssayProgress
 
   AssaySession *session;
   double seconds_left;           /* smoothed; negative while unknown */
+  guint n_refreshes;
   gboolean compact;
   guint appear_source;
   guint refresh_source;
@@ -62,15 +66,16 @@ format_rate (double   rate,
 }
 
 /**
- * assay_progress_dup_text:
+ * assay_progress_dup_markup:
  * @figures: how far it is
  * @seconds_left: negative while unknown
  * @compact: for a narrow window
  *
- * Returns: (transfer full): "94 of 128 · 41 images/s · about 1 s left"
+ * Returns: (transfer full): "<b>94</b> of 128 · 41 images/s · about 1 s left", as
+ *   markup
  */
 char *
-assay_progress_dup_text (const AssayProgressFigures *figures,
+assay_progress_dup_markup (const AssayProgressFigures *figures,
                          double                      seconds_left,
                          gboolean                    compact)
 {
@@ -81,9 +86,9 @@ assay_progress_dup_text (const AssayProgressFigures *figures,
   if (figures->total == 0)
     g_string_append (text, _("Looking for images…"));
   else if (figures->walking)
-    g_string_append_printf (text, _("%'u of at least %'u"), figures->done, figures->total);
+    g_string_append_printf (text, _("<b>%'u</b> of at least %'u"), figures->done, figures->total);
   else
-    g_string_append_printf (text, _("%'u of %'u"), figures->done, figures->total);
+    g_string_append_printf (text, _("<b>%'u</b> of %'u"), figures->done, figures->total);
 
   if (figures->rate > 0 && figures->done < figures->total)
     {
@@ -106,7 +111,8 @@ estimate (AssayProgress              *self,
 {
   double newest;
 
-  if (figures->rate <= 0 || figures->walking || figures->done >= figures->total)
+  if (self->n_refreshes++ < REFRESHES_BEFORE_ESTIMATE
+      || figures->rate <= 0 || figures->walking || figures->done >= figures->total)
     {
       self->seconds_left = -1;
       return;
@@ -126,8 +132,8 @@ show_figures (AssayProgress *self)
 
   assay_session_get_progress (self->session, &figures);
   estimate (self, &figures);
-  text = assay_progress_dup_text (&figures, self->seconds_left, self->compact);
-  gtk_label_set_text (self->label, text);
+  text = assay_progress_dup_markup (&figures, self->seconds_left, self->compact);
+  gtk_label_set_markup (self->label, text);
   gtk_progress_bar_set_fraction (self->bar,
                                  figures.total > 0 ? (double) figures.done / figures.total : 0);
 }
@@ -153,6 +159,7 @@ appear_cb (gpointer data)
 
   self->appear_source = 0;
   self->seconds_left = -1;
+  self->n_refreshes = 0;
   show_figures (self);
   gtk_widget_set_visible (GTK_WIDGET (self), TRUE);
   gtk_revealer_set_reveal_child (self->revealer, TRUE);

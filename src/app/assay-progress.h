@@ -21,6 +21,6 @@ G_DECLARE_FINAL_TYPE (AssayProgress, assay_progress, ASSAY, PROGRESS, GtkWidget)
 
 void  assay_progress_set_session (AssayProgress *self, AssaySession *session);
 void  assay_progress_set_compact (AssayProgress *self, gboolean compact);
-char *assay_progress_dup_text    (const AssayProgressFigures *figures, double seconds_left, gboolean compact);
+char *assay_progress_dup_markup  (const AssayProgressFigures *figures, double seconds_left, gboolean compact);
 
 G_END_DECLS

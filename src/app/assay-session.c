@@ -7,6 +7,7 @@
 
 #include "assay-builtin.h"
 #include "assay-display.h"
+#include "assay-error.h"
 #include "assay-limits.h"
 #include "assay-run.h"
 #include "assay-session.h"
@@ -33,6 +34,7 @@ struct _AssaySession
   guint n_left_out;
   guint n_walks;
   guint n_pasted;
+  gboolean retry;                /* once the service is back: what failed for want of it */
 };
 
 G_DEFINE_FINAL_TYPE (AssaySession, assay_session, G_TYPE_OBJECT)
@@ -386,6 +388,20 @@ has_failed (AssayItem *item)
   return state == ASSAY_ANSWER_FAILED || state == ASSAY_ANSWER_CANCELED;
 }
 
+/* Whether it failed for want of the service, not for what it is. */
+static gboolean
+has_failed_by_service (AssayItem *item)
+{
+  AssayAnswer *answer = assay_item_get_answer (item);
+  const GError *error = answer != NULL ? assay_answer_get_error (answer) : NULL;
+
+  return error != NULL
+         && assay_answer_get_state (answer) == ASSAY_ANSWER_FAILED
+         && (assay_error_is_transient (error)
+             || g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_UNAUTHORIZED)
+             || g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_CERTIFICATE));
+}
+
 /**
  * assay_session_ask_failed:
  *
@@ -622,12 +638,25 @@ settle_on_version (AssaySession *self)
 }
 
 static void
+retry_if_wanted (AssaySession *self)
+{
+  g_autoptr(GPtrArray) items = NULL;
+
+  if (!self->retry || !assay_session_can_ask (self))
+    return;
+  self->retry = FALSE;
+  items = collect (self, has_failed_by_service);
+  assay_session_ask (self, items);
+}
+
+static void
 link_changed_cb (AssayLink    *link,
                  AssaySession *self)
 {
   if (assay_link_get_status (link) == ASSAY_LINK_READY)
     settle_on_version (self);
   ask_waiting (self);
+  retry_if_wanted (self);
   emit (self, SIGNAL_CHANGED);
 }
 
@@ -729,16 +758,18 @@ assay_session_start (AssaySession *self)
 /**
  * assay_session_try_again:
  *
- * Asks the service once more how it stands; what waits for it is sent when it
- * is there.
+ * Asks the service once more how it stands; when it is there, what waits for it
+ * is sent, and what failed for want of it is sent again.
  */
 void
 assay_session_try_again (AssaySession *self)
 {
   g_return_if_fail (ASSAY_IS_SESSION (self));
 
-  if (self->link != NULL)
-    assay_link_refresh (self->link);
+  if (self->link == NULL)
+    return;
+  self->retry = TRUE;
+  assay_link_refresh (self->link);
 }
 
 /**

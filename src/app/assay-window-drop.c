@@ -185,6 +185,18 @@ leave_cb (GtkDropTarget *target,
   hide_target (self);
 }
 
+/* A program that ends in the middle of its drag never says that it has left; the
+ * pointer that moves freely again does. */
+static void
+pointer_cb (GtkEventControllerMotion *controller,
+            double                    x,
+            double                    y,
+            AssayWindow              *self)
+{
+  if (gtk_widget_get_visible (GTK_WIDGET (self->drop_revealer)))
+    hide_target (self);
+}
+
 static gboolean
 drop_cb (GtkDropTarget *target,
          const GValue  *value,
@@ -222,6 +234,7 @@ void
 assay_window_add_drop_target (AssayWindow *self)
 {
   GtkDropTarget *target = gtk_drop_target_new (G_TYPE_INVALID, GDK_ACTION_COPY);
+  GtkEventController *pointer = gtk_event_controller_motion_new ();
   GType types[] = { GDK_TYPE_FILE_LIST, GDK_TYPE_TEXTURE, G_TYPE_STRING };
 
   gtk_drop_target_set_gtypes (target, types, G_N_ELEMENTS (types));
@@ -233,4 +246,8 @@ assay_window_add_drop_target (AssayWindow *self)
   g_signal_connect_object (target, "leave", G_CALLBACK (leave_cb), self, 0);
   g_signal_connect_object (target, "drop", G_CALLBACK (drop_cb), self, 0);
   gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (target));
+
+  gtk_event_controller_set_propagation_phase (pointer, GTK_PHASE_CAPTURE);
+  g_signal_connect_object (pointer, "motion", G_CALLBACK (pointer_cb), self, 0);
+  gtk_widget_add_controller (GTK_WIDGET (self), pointer);
 }

@@ -109,7 +109,7 @@ show_unasked_banner (AssayWindow *self)
     text = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE,
                                          "Ask this model about %'u image",
                                          "Ask this model about %'u images", n), n);
-  assay_banner_show (self->unasked_banner, "dialog-question-symbolic", text,
+  assay_banner_show (self->unasked_banner, "emblem-synchronizing-symbolic", text,
                      _("Ask"), "win.ask-unasked", NULL);
 }
 
