@@ -34,12 +34,19 @@ if ! command -v dpkg-query >/dev/null; then
   exit 0
 fi
 
+# Node.js often comes from elsewhere, with npm inside, and then Debian's npm
+# cannot be installed beside it.
+have() {
+  case $1 in
+    nodejs) command -v node >/dev/null && return ;;
+    npm) command -v npm >/dev/null && return ;;
+  esac
+  [ "$(dpkg-query -W -f='${Status}' "$1" 2>/dev/null)" = 'install ok installed' ]
+}
+
 missing=
 for package in $wanted; do
-  case $(dpkg-query -W -f='${Status}' "$package" 2>/dev/null || true) in
-    'install ok installed') ;;
-    *) missing="$missing $package" ;;
-  esac
+  if ! have "$package"; then missing="$missing $package"; fi
 done
 if [ -z "$missing" ]; then exit 0; fi
 
