@@ -244,8 +244,7 @@ fail (AssayBuiltin *self,
       const char *what)
 {
   g_autofree char *complaints = dup_complaints (self);
-  g_autoptr(GError) error = g_error_new (ASSAY_ERROR, ASSAY_ERROR_FAILED,
-                                         _("The built-in service %s. %s"), what, complaints);
+  g_autoptr(GError) error = g_error_new (ASSAY_ERROR, ASSAY_ERROR_FAILED, "%s %s", what, complaints);
 
   let_go (self);
   complete_waiters (self, error);
@@ -255,7 +254,8 @@ static gboolean
 start_timeout_cb (gpointer user_data)
 {
   g_autoptr(AssayBuiltin) self = g_object_ref (user_data);
-  g_autofree char *what = g_strdup_printf (_("did not start within %d seconds"), START_SECONDS);
+  g_autofree char *what = g_strdup_printf (_("The built-in service did not start within %d seconds."),
+                                           START_SECONDS);
 
   fail (self, what);
   return G_SOURCE_REMOVE;
@@ -289,7 +289,7 @@ read_key (AssayBuiltin *self,
   if (!is_usable_key (key))
     {
       g_clear_pointer (&key, json_node_unref);
-      fail (self, _("said where it listens in a way that is not understood"));
+      fail (self, _("The built-in service said something that is not understood. Install Assay again."));
       return;
     }
   self->key = key;
@@ -315,7 +315,7 @@ heard_output (AssayBuiltin *self,
   if (end != NULL)
     read_key (self, end - self->output->str);
   else if (self->output->len > MAX_KEY_BYTES)
-    fail (self, _("said where it listens in a way that is not understood"));
+    fail (self, _("The built-in service said something that is not understood. Install Assay again."));
   return self->child != NULL;
 }
 
@@ -377,7 +377,7 @@ ended_cb (GObject *source,
   self = g_object_ref (watch->builtin);
   g_debug ("The built-in service has ended");
   if (self->key == NULL)
-    fail (self, _("ended before it was ready"));
+    fail (self, _("The built-in service ended before it was ready."));
   else
     let_go (self);                   /* the next start makes another one */
 }
