@@ -450,6 +450,7 @@ spawn (AssayBuiltin *self,
   g_autofree char *program = assay_builtin_dup_program ("assay-serve", error);
   g_autofree char *models = NULL;
   g_autoptr(GError) raw = NULL;
+  const char *identifier;
   const char *argv[] = { program, "--models", NULL, "--listen", "127.0.0.1:0", "--client", CLIENT_ID,
                          "--client-secret-file", "-", "--print-connection", NULL };
 
@@ -468,7 +469,9 @@ spawn (AssayBuiltin *self,
                    _("The built-in service could not be started: %s"), raw->message);
       return FALSE;
     }
-  self->pid = atoi (g_subprocess_get_identifier (self->child));
+  /* One that has ended already has none. */
+  identifier = g_subprocess_get_identifier (self->child);
+  self->pid = identifier != NULL ? atoi (identifier) : 0;
   start_watching (self);
   if (!hand_in_secret (self, NULL))
     g_debug ("The built-in service did not take its secret");   /* it has ended, which is seen */

@@ -302,6 +302,7 @@ test_cancel (Fixture *fixture,
              gconstpointer data)
 {
   g_autoptr(GCancellable) cancellable = g_cancellable_new ();
+  g_autofree char *go = g_build_filename (folder, "go", NULL);
   Started first = { 0 };
   Started second = { 0 };
 
@@ -317,11 +318,7 @@ test_cancel (Fixture *fixture,
 
   assay_builtin_start_async (fixture->builtin, fixture->connection, fixture->credentials, NULL,
                              started_cb, &second);
-  {
-    g_autofree char *go = g_build_filename (folder, "go", NULL);
-
-    g_assert_true (g_file_set_contents (go, "", 0, NULL));
-  }
+  g_assert_true (g_file_set_contents (go, "", 0, NULL));
   wait_until (is_done, &second);
   g_assert_no_error (second.error);
 }
