@@ -344,9 +344,9 @@ send_requests (GTask *task)
       place->task = g_object_ref (task);
       place->index = i;
       assay_transport_send_async (self->transport, requests->pdata[i], question->header,
-                                  question->payload != NULL ? read_classify : read_list, place, NULL,
-                                  (GDestroyNotify) answer_free, g_task_get_cancellable (task),
-                                  sent_cb, place);
+                                  question->payload != NULL ? read_classify : read_list, place,
+                                  NULL, (GDestroyNotify) answer_free,
+                                  g_task_get_cancellable (task), sent_cb, place);
     }
 }
 

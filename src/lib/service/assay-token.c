@@ -183,7 +183,8 @@ read_error (AssayToken *self,
 
   if (reply->status == 401)
     g_set_error (&self->error, ASSAY_ERROR, ASSAY_ERROR_UNAUTHORIZED,
-                 _("The sign-in at %s did not accept the client ID and secret. Check both."), place);
+                 _("The sign-in at %s did not accept the client ID and secret. Check both."),
+                 place);
   else
     g_set_error (&self->error, ASSAY_ERROR,
                  said->code == ASSAY_ERROR_REFUSED ? ASSAY_ERROR_UNAUTHORIZED : said->code,
