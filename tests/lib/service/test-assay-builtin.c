@@ -23,6 +23,7 @@
 
 static char *folder;        /* of the copy */
 static char *original;      /* this program in the build tree */
+static char mark[32];       /* the file that the service at hand makes */
 
 typedef struct {
   AssayTransport *transport;
@@ -135,15 +136,17 @@ forget_file (const char *name)
   g_unlink (path);
 }
 
-/* Lays a shell script beside this program as the service. */
+/* Lays a shell script beside this program as the service.  Its mark is a file
+ * that no earlier one makes, however late that ends. */
 static void
 lay_service (const char *script)
 {
+  static int services;
   g_autofree char *path = g_build_filename (folder, "assay-serve", NULL);
-  g_autofree char *text = g_strdup_printf ("#!/bin/sh\ncd '%s'\n%s", folder, script);
+  g_autofree char *text = NULL;
 
-  forget_file ("ended");
-  forget_file ("told");
+  g_snprintf (mark, sizeof mark, "mark-%d", ++services);
+  text = g_strdup_printf ("#!/bin/sh\ncd '%s'\nmark=%s\n%s", folder, mark, script);
   g_assert_true (g_file_set_contents (path, text, -1, NULL));
   g_assert_cmpint (g_chmod (path, 0755), ==, 0);
 }
@@ -154,9 +157,9 @@ lay_service (const char *script)
   "\"IMAGE_RETRAIN_API_URL\":\"http://127.0.0.1:4711/api/v2/image/retraining\"}}"
 
 #define WELL_BEHAVED \
-  "read secret; echo \"$* $secret\" > told.new; mv told.new told\n" \
+  "read secret; echo \"$* $secret\" > told-$mark\n" \
   "echo '" KEY "'\n" \
-  "while read line; do :; done; echo > ended\n"
+  "while read line; do :; done; echo > $mark\n"
 
 static void
 start (Fixture *fixture,
@@ -174,6 +177,7 @@ test_keeps_the_contract (Fixture *fixture,
                          gconstpointer data)
 {
   Started started = { 0 };
+  g_autofree char *name = NULL;
   g_autofree char *told = NULL;
   g_autofree char *models = g_build_filename (folder, "..", "share", "assay", "models", NULL);
   g_autofree char *canonical = g_canonicalize_filename (models, NULL);
@@ -195,7 +199,8 @@ test_keeps_the_contract (Fixture *fixture,
   g_assert_cmpstr (assay_connection_get_models_url (fixture->connection), ==,
                    "http://127.0.0.1:4711/api/v2/image/retraining");
   g_assert_true (assay_credentials_has_secret (fixture->credentials));
-  told = read_file ("told");
+  name = g_strconcat ("told-", mark, NULL);
+  told = read_file (name);
   g_strchomp (told);
   g_assert_true (g_str_has_prefix (told, expected));
   g_assert_cmpuint (strspn (told + strlen (expected), "0123456789abcdef"), ==, 64);
@@ -203,7 +208,7 @@ test_keeps_the_contract (Fixture *fixture,
 
   /* Gone when its input ends, without being asked twice. */
   g_clear_object (&fixture->builtin);
-  wait_until (exists, (gpointer) "ended");
+  wait_until (exists, mark);
 }
 
 static void
@@ -306,11 +311,11 @@ test_cancel (Fixture *fixture,
   Started first = { 0 };
   Started second = { 0 };
 
-  lay_service ("read secret; echo > told; while [ ! -e go ]; do sleep 0.02; done; echo '" KEY "'; read end\n");
+  lay_service ("read secret; echo > $mark; while [ ! -e go ]; do sleep 0.02; done; echo '" KEY "'; read end\n");
   forget_file ("go");
   assay_builtin_start_async (fixture->builtin, fixture->connection, fixture->credentials, cancellable,
                              started_cb, &first);
-  wait_until (exists, (gpointer) "told");
+  wait_until (exists, mark);
   g_cancellable_cancel (cancellable);
   wait_until (is_done, &first);
   g_assert_error (first.error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
@@ -346,11 +351,11 @@ test_stubborn (Fixture *fixture,
 {
   Started started = { 0 };
 
-  lay_service ("trap 'echo > ended; exit' TERM; read secret; echo '" KEY "'; while :; do sleep 0.05; done\n");
+  lay_service ("trap 'echo > $mark; exit' TERM; read secret; echo '" KEY "'; while :; do sleep 0.05; done\n");
   start (fixture, &started);
   g_assert_no_error (started.error);
   g_clear_object (&fixture->builtin);
-  wait_until (exists, (gpointer) "ended");
+  wait_until (exists, mark);
 }
 
 static void
@@ -384,7 +389,7 @@ test_gone_with_a_killed_parent (Fixture *fixture,
   g_assert_cmpstr (line, ==, "started");
   g_subprocess_send_signal (parent, SIGKILL);
   g_subprocess_wait (parent, NULL, NULL);
-  wait_until (exists, (gpointer) "ended");
+  wait_until (exists, mark);
 }
 
 static void
@@ -511,11 +516,12 @@ move_out (char **argv)
 static void
 clean_up (void)
 {
-  static const char *const names[] = { "assay-serve", "told", "ended", "go", "test" };
   g_autofree char *top = g_path_get_dirname (folder);
+  g_autoptr(GDir) dir = g_dir_open (folder, 0, NULL);
+  const char *name;
 
-  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
-    forget_file (names[i]);
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
+    forget_file (name);
   g_rmdir (folder);
   g_rmdir (top);
 }
