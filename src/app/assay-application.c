@@ -11,8 +11,7 @@
 #include "assay-settings.h"
 #include "assay-window.h"
 
-struct _AssayApplication
-{
+struct _AssayApplication {
   AdwApplication parent_instance;
 
   GSettings *settings;
@@ -53,10 +52,10 @@ assay_application_activate (GApplication *application)
 }
 
 static void
-assay_application_open (GApplication  *application,
-                        GFile        **files,
-                        int            n_files,
-                        const char    *hint)
+assay_application_open (GApplication *application,
+                        GFile **files,
+                        int n_files,
+                        const char *hint)
 {
   AssayApplication *self = ASSAY_APPLICATION (application);
   AssayWindow *window = get_window (self);
@@ -70,16 +69,16 @@ assay_application_open (GApplication  *application,
 
 static void
 new_window_action (GSimpleAction *action,
-                   GVariant      *parameter,
-                   gpointer       data)
+                   GVariant *parameter,
+                   gpointer data)
 {
   open_window (data);
 }
 
 static void
 about_action (GSimpleAction *action,
-              GVariant      *parameter,
-              gpointer       data)
+              GVariant *parameter,
+              gpointer data)
 {
   GtkWindow *window = gtk_application_get_active_window (GTK_APPLICATION (data));
 
@@ -90,14 +89,15 @@ about_action (GSimpleAction *action,
                          "developer-name", _("The Assay authors"),
                          "copyright", _("© The Assay authors"),
                          "license-type", GTK_LICENSE_GPL_3_0,
-                         "comments", _("See what an image classification model says about your pictures."),
+                         "comments",
+                         _("See what an image classification model says about your pictures."),
                          NULL);
 }
 
 static void
 quit_action (GSimpleAction *action,
-             GVariant      *parameter,
-             gpointer       data)
+             GVariant *parameter,
+             gpointer data)
 {
   GtkApplication *application = data;
   GList *windows = gtk_application_get_windows (application);

@@ -5,8 +5,7 @@
 
 #include "assay-banner.h"
 
-struct _AssayBanner
-{
+struct _AssayBanner {
   GtkWidget parent_instance;
 
   GtkRevealer *revealer;
@@ -74,11 +73,11 @@ assay_banner_init (AssayBanner *self)
  */
 void
 assay_banner_show (AssayBanner *self,
-                   const char  *icon,
-                   const char  *text,
-                   const char  *button,
-                   const char  *action,
-                   const char  *close_action)
+                   const char *icon,
+                   const char *text,
+                   const char *button,
+                   const char *action,
+                   const char *close_action)
 {
   g_return_if_fail (ASSAY_IS_BANNER (self));
   g_return_if_fail (text != NULL);

@@ -8,8 +8,7 @@
 #include "assay-chips.h"
 #include "assay-display.h"
 
-struct _AssayChips
-{
+struct _AssayChips {
   GtkWidget parent_instance;
 
   GtkWidget *content;
@@ -41,9 +40,9 @@ count_errors (AssayCollection *collection)
 
 static void
 show_count (GtkToggleButton *chip,
-            GtkLabel        *label,
-            const char      *name,
-            guint            count)
+            GtkLabel *label,
+            const char *name,
+            guint count)
 {
   g_autofree char *number = g_strdup_printf ("%'u", count);
   g_autofree char *spoken = g_strdup_printf ("%s %u", name, count);
@@ -100,7 +99,7 @@ update (AssayChips *self)
 /* A click on the chip that is down leads back to all. */
 static void
 chip_clicked_cb (GtkToggleButton *chip,
-                 AssayChips      *self)
+                 AssayChips *self)
 {
   AssayRowFilter filter = ASSAY_ROW_FILTER_ALL;
 
@@ -115,8 +114,8 @@ static GtkWidget *
 label_row_new (AssayChips *self,
                const char *label,
                const char *title,
-               guint       count,
-               gboolean    chosen)
+               guint count,
+               gboolean chosen)
 {
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
   GtkWidget *check = gtk_image_new_from_icon_name ("object-select-symbolic");
@@ -166,9 +165,9 @@ labels_shown_cb (AssayChips *self)
 }
 
 static void
-label_activated_cb (GtkListBox    *list,
+label_activated_cb (GtkListBox *list,
                     GtkListBoxRow *row,
-                    AssayChips    *self)
+                    AssayChips *self)
 {
   int index = gtk_list_box_row_get_index (row);
 
@@ -232,9 +231,9 @@ assay_chips_init (AssayChips *self)
  * @rows: (transfer none): whose filter is chosen
  */
 void
-assay_chips_set_model (AssayChips      *self,
+assay_chips_set_model (AssayChips *self,
                        AssayCollection *collection,
-                       AssayRows       *rows)
+                       AssayRows *rows)
 {
   g_return_if_fail (ASSAY_IS_CHIPS (self));
   g_return_if_fail (self->collection == NULL);
@@ -252,9 +251,9 @@ assay_chips_set_model (AssayChips      *self,
  * @label: (nullable): with %ASSAY_ROW_FILTER_LABEL, which label
  */
 void
-assay_chips_choose (AssayChips     *self,
-                    AssayRowFilter  filter,
-                    const char     *label)
+assay_chips_choose (AssayChips *self,
+                    AssayRowFilter filter,
+                    const char *label)
 {
   g_return_if_fail (ASSAY_IS_CHIPS (self));
 

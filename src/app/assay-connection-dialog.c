@@ -8,8 +8,7 @@
 #include "assay-connection-dialog.h"
 #include "assay-endpoint.h"
 
-struct _AssayConnectionDialog
-{
+struct _AssayConnectionDialog {
   AdwWindow parent_instance;
 
   GtkButton *save;
@@ -59,8 +58,8 @@ dup_typed (GtkEditable *entry)
 
 static void
 complain (AssayConnectionDialog *self,
-          GtkEditable           *entry,
-          const char            *sentence)
+          GtkEditable *entry,
+          const char *sentence)
 {
   gtk_label_set_text (self->reason, sentence);
   gtk_widget_set_visible (self->trouble, TRUE);
@@ -71,7 +70,7 @@ complain (AssayConnectionDialog *self,
 }
 
 static void
-edited_cb (GtkEditable           *entry,
+edited_cb (GtkEditable *entry,
            AssayConnectionDialog *self)
 {
   gtk_widget_remove_css_class (GTK_WIDGET (entry), "error");
@@ -82,12 +81,12 @@ edited_cb (GtkEditable           *entry,
  * about it if it is none, or may not carry the token. */
 static char *
 read_address (AssayConnectionDialog *self,
-              GtkEditable           *entry,
-              const char            *token)
+              GtkEditable *entry,
+              const char *token)
 {
   g_autofree char *typed = dup_typed (entry);
   g_autofree char *address = NULL;
-  g_autoptr(GError) error = NULL;
+  g_autoptr (GError) error = NULL;
 
   if (*typed == '\0')
     return g_steal_pointer (&typed);
@@ -102,7 +101,7 @@ read_address (AssayConnectionDialog *self,
 static Form *
 read_form (AssayConnectionDialog *self)
 {
-  g_autoptr(Form) form = g_new0 (Form, 1);
+  g_autoptr (Form) form = g_new0 (Form, 1);
 
   form->token = dup_typed (self->token);
   form->url = read_address (self, self->url, form->token);
@@ -127,8 +126,8 @@ read_form (AssayConnectionDialog *self)
 
 static void
 apply_form (AssayConnectionDialog *self,
-            const Form            *form,
-            AssayConnection       *connection)
+            const Form *form,
+            AssayConnection *connection)
 {
   gboolean secret = *form->token != '\0'
                     || assay_connection_get_auth (connection) != ASSAY_AUTH_NONE;
@@ -144,10 +143,10 @@ apply_form (AssayConnectionDialog *self,
 
 static gboolean
 save_connection (AssayConnectionDialog *self,
-                 AssayConnection       *connection)
+                 AssayConnection *connection)
 {
   AssayConnections *connections = assay_hub_get_connections (assay_session_get_hub (self->session));
-  g_autoptr(GError) error = NULL;
+  g_autoptr (GError) error = NULL;
   gboolean saved;
 
   if (self->connection != NULL)
@@ -163,8 +162,8 @@ static void
 save_cb (AssayConnectionDialog *self)
 {
   AssayHub *hub = assay_session_get_hub (self->session);
-  g_autoptr(Form) form = read_form (self);
-  g_autoptr(AssayConnection) connection = NULL;
+  g_autoptr (Form) form = read_form (self);
+  g_autoptr (AssayConnection) connection = NULL;
   g_autofree char *id = NULL;
 
   if (form == NULL)
@@ -190,14 +189,14 @@ save_cb (AssayConnectionDialog *self)
 }
 
 static void
-remove_response_cb (AdwMessageDialog      *dialog,
-                    const char            *response,
+remove_response_cb (AdwMessageDialog *dialog,
+                    const char *response,
                     AssayConnectionDialog *self)
 {
   AssayHub *hub = assay_session_get_hub (self->session);
   AssayConnections *connections = assay_hub_get_connections (hub);
   AssayConnection *builtin = assay_connections_find (connections, ASSAY_CONNECTION_BUILTIN);
-  g_autoptr(GError) error = NULL;
+  g_autoptr (GError) error = NULL;
 
   if (strcmp (response, "remove") != 0)
     return;
@@ -217,9 +216,10 @@ remove_cb (AssayConnectionDialog *self)
 {
   GtkWidget *dialog = adw_message_dialog_new (GTK_WINDOW (self), _("Remove Connection?"), NULL);
 
-  adw_message_dialog_format_body (ADW_MESSAGE_DIALOG (dialog),
-                                  _("“%s” and its token will be forgotten. Answers that it has given stay."),
-                                  assay_connection_get_name (self->connection));
+  adw_message_dialog_format_body (
+    ADW_MESSAGE_DIALOG (dialog),
+    _("“%s” and its token will be forgotten. Answers that it has given stay."),
+    assay_connection_get_name (self->connection));
   adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog),
                                     "cancel", _("Cancel"), "remove", _("Remove"), NULL);
   adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "remove",
@@ -235,18 +235,18 @@ remove_cb (AssayConnectionDialog *self)
 static void
 show_ca_file (AssayConnectionDialog *self)
 {
-  adw_action_row_set_subtitle (self->ca_row,
-                               self->ca_file != NULL ? self->ca_file
-                                                     : _("Only for a service with a certificate of its own"));
+  const char *hint = _("Only for a service with a certificate of its own");
+
+  adw_action_row_set_subtitle (self->ca_row, self->ca_file != NULL ? self->ca_file : hint);
   gtk_widget_set_visible (self->ca_clear, self->ca_file != NULL);
 }
 
 static void
-ca_response_cb (GtkNativeDialog       *chooser,
-                int                    response,
+ca_response_cb (GtkNativeDialog *chooser,
+                int response,
                 AssayConnectionDialog *self)
 {
-  g_autoptr(GFile) file = NULL;
+  g_autoptr (GFile) file = NULL;
 
   if (response == GTK_RESPONSE_ACCEPT)
     file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (chooser));
@@ -330,7 +330,7 @@ assay_connection_dialog_init (AssayConnectionDialog *self)
 
 static void
 set_text (GtkEditable *entry,
-          const char  *text)
+          const char *text)
 {
   gtk_editable_set_text (entry, text != NULL ? text : "");
 }
@@ -358,8 +358,8 @@ show_connection (AssayConnectionDialog *self)
  * Returns: (transfer floating): the dialog
  */
 GtkWidget *
-assay_connection_dialog_new (GtkWindow       *parent,
-                             AssaySession    *session,
+assay_connection_dialog_new (GtkWindow *parent,
+                             AssaySession *session,
                              AssayConnection *connection)
 {
   AssayConnectionDialog *self = g_object_new (ASSAY_TYPE_CONNECTION_DIALOG,
@@ -369,5 +369,7 @@ assay_connection_dialog_new (GtkWindow       *parent,
   self->connection = connection != NULL ? g_object_ref (connection) : NULL;
   if (connection != NULL)
     show_connection (self);
+  /* Of a known connection only the token is gone at every start. */
+  gtk_widget_grab_focus (GTK_WIDGET (connection != NULL ? self->token : self->url));
   return GTK_WIDGET (self);
 }

@@ -5,11 +5,11 @@
 
 #include "assay-empty-page.h"
 
-struct _AssayEmptyPage
-{
+struct _AssayEmptyPage {
   GtkWidget parent_instance;
 
   GtkWidget *content;
+  GtkWidget *ways;
 };
 
 G_DEFINE_FINAL_TYPE (AssayEmptyPage, assay_empty_page, GTK_TYPE_WIDGET)
@@ -30,6 +30,7 @@ assay_empty_page_class_init (AssayEmptyPageClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/assay/Assay/assay-empty-page.ui");
   gtk_widget_class_bind_template_child (widget_class, AssayEmptyPage, content);
+  gtk_widget_class_bind_template_child (widget_class, AssayEmptyPage, ways);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_set_css_name (widget_class, "assay-empty-page");
 }
@@ -38,4 +39,18 @@ static void
 assay_empty_page_init (AssayEmptyPage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+/**
+ * assay_empty_page_set_compact:
+ * @compact: whether the window is narrow
+ */
+void
+assay_empty_page_set_compact (AssayEmptyPage *self,
+                              gboolean compact)
+{
+  g_return_if_fail (ASSAY_IS_EMPTY_PAGE (self));
+
+  gtk_orientable_set_orientation (GTK_ORIENTABLE (self->ways),
+                                  compact ? GTK_ORIENTATION_VERTICAL : GTK_ORIENTATION_HORIZONTAL);
 }

@@ -16,4 +16,6 @@ G_BEGIN_DECLS
  */
 G_DECLARE_FINAL_TYPE (AssayEmptyPage, assay_empty_page, ASSAY, EMPTY_PAGE, GtkWidget)
 
+void assay_empty_page_set_compact (AssayEmptyPage *self, gboolean compact);
+
 G_END_DECLS

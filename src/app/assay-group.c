@@ -5,8 +5,7 @@
 
 #include "assay-group.h"
 
-struct _AssayGroup
-{
+struct _AssayGroup {
   GObject parent_instance;
 
   char *name;
@@ -27,9 +26,9 @@ enum {
 static GParamSpec *properties[N_PROPS];
 
 static void
-assay_group_get_property (GObject    *object,
-                          guint       id,
-                          GValue     *value,
+assay_group_get_property (GObject *object,
+                          guint id,
+                          GValue *value,
                           GParamSpec *pspec)
 {
   AssayGroup *self = ASSAY_GROUP (object);
@@ -131,7 +130,7 @@ assay_group_get_expanded (AssayGroup *self)
 
 void
 assay_group_set_count (AssayGroup *self,
-                       guint       count)
+                       guint count)
 {
   g_return_if_fail (ASSAY_IS_GROUP (self));
 
@@ -143,7 +142,7 @@ assay_group_set_count (AssayGroup *self,
 
 void
 assay_group_set_expanded (AssayGroup *self,
-                          gboolean    expanded)
+                          gboolean expanded)
 {
   g_return_if_fail (ASSAY_IS_GROUP (self));
 

@@ -5,8 +5,7 @@
 
 #include "assay-hub.h"
 
-struct _AssayHub
-{
+struct _AssayHub {
   GObject parent_instance;
 
   AssayConnections *connections;
@@ -77,8 +76,8 @@ assay_hub_new (const char *path)
  * Returns: %FALSE with @error set when the key file is there but cannot be read
  */
 gboolean
-assay_hub_load (AssayHub  *self,
-                GError   **error)
+assay_hub_load (AssayHub *self,
+                GError **error)
 {
   g_return_val_if_fail (ASSAY_IS_HUB (self), FALSE);
 
@@ -103,7 +102,7 @@ assay_hub_get_connections (AssayHub *self)
  * Returns: (transfer none): its link, made when first asked for
  */
 AssayLink *
-assay_hub_get_link (AssayHub        *self,
+assay_hub_get_link (AssayHub *self,
                     AssayConnection *connection)
 {
   const char *id;
@@ -131,7 +130,7 @@ assay_hub_get_link (AssayHub        *self,
  * Lets its link go, with its secrets; runs that use it end by themselves.
  */
 void
-assay_hub_forget (AssayHub        *self,
+assay_hub_forget (AssayHub *self,
                   AssayConnection *connection)
 {
   g_return_if_fail (ASSAY_IS_HUB (self));

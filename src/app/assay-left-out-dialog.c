@@ -9,8 +9,7 @@
 #include "assay-intake.h"
 #include "assay-left-out-dialog.h"
 
-struct _AssayLeftOutDialog
-{
+struct _AssayLeftOutDialog {
   AdwWindow parent_instance;
 
   AdwPreferencesGroup *group;
@@ -65,7 +64,7 @@ add_file (AssayLeftOutDialog *self,
 GtkWidget *
 assay_left_out_dialog_new (GtkWindow *parent,
                            GPtrArray *summaries,
-                           guint      n_left_out)
+                           guint n_left_out)
 {
   AssayLeftOutDialog *self = g_object_new (ASSAY_TYPE_LEFT_OUT_DIALOG,
                                            "transient-for", parent, NULL);

@@ -22,8 +22,7 @@
 /* Invariants: error is set exactly when status is OFFLINE, NOT_PERMITTED or
  * TROUBLED; client is NULL only while the connection's CA file is of no use;
  * versions stays what was last listed, also while the service is away. */
-struct _AssayLink
-{
+struct _AssayLink {
   GObject parent_instance;
 
   AssayConnection *connection;
@@ -81,9 +80,9 @@ status_for_error (const GError *error)
 }
 
 static void
-set_status (AssayLink       *self,
-            AssayLinkStatus  status,
-            const GError    *error)
+set_status (AssayLink *self,
+            AssayLinkStatus status,
+            const GError *error)
 {
   g_clear_error (&self->error);
   self->status = status;
@@ -96,7 +95,7 @@ set_status (AssayLink       *self,
 static void
 make_client (AssayLink *self)
 {
-  g_autoptr(GError) error = NULL;
+  g_autoptr (GError) error = NULL;
 
   self->transport = assay_transport_new (ASSAY_DEFAULT_JOBS + LISTING_JOBS, ASSAY_DEFAULT_TIMEOUT,
                                          assay_connection_get_ca_file (self->connection), &error);
@@ -154,7 +153,7 @@ assay_link_init (AssayLink *self)
  */
 AssayLink *
 assay_link_new (AssayConnection *connection,
-                AssayBuiltin    *builtin)
+                AssayBuiltin *builtin)
 {
   AssayLink *self;
 
@@ -268,7 +267,7 @@ assay_link_can_ask (AssayLink *self)
  * Returns: (transfer none) (nullable): that version as the service lists it
  */
 AssayModelVersion *
-assay_link_find_version (AssayLink  *self,
+assay_link_find_version (AssayLink *self,
                          const char *model,
                          const char *version)
 {
@@ -301,7 +300,7 @@ assay_link_version_is_pending (const AssayModelVersion *version)
  * @token: the bearer token; kept in memory
  */
 void
-assay_link_set_token (AssayLink  *self,
+assay_link_set_token (AssayLink *self,
                       const char *token)
 {
   g_return_if_fail (ASSAY_IS_LINK (self));
@@ -344,7 +343,7 @@ follow_pending (AssayLink *self)
 /* Both callbacks below: the cancellable that is still ours says that this is the
  * refresh under way; a closed link has none. */
 static void
-end_refresh (AssayLink    *self,
+end_refresh (AssayLink *self,
              const GError *error)
 {
   g_clear_object (&self->cancellable);
@@ -355,13 +354,13 @@ end_refresh (AssayLink    *self,
 }
 
 static void
-list_cb (GObject      *source,
+list_cb (GObject *source,
          GAsyncResult *result,
-         gpointer      data)
+         gpointer data)
 {
-  g_autoptr(AssayLink) self = data;
-  g_autoptr(GError) error = NULL;
-  g_autoptr(GPtrArray) versions = NULL;
+  g_autoptr (AssayLink) self = data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) versions = NULL;
 
   versions = assay_client_list_finish (ASSAY_CLIENT (source), result, &error);
   if (self->cancellable == NULL)
@@ -382,12 +381,12 @@ list (AssayLink *self)
 }
 
 static void
-start_cb (GObject      *source,
+start_cb (GObject *source,
           GAsyncResult *result,
-          gpointer      data)
+          gpointer data)
 {
-  g_autoptr(AssayLink) self = data;
-  g_autoptr(GError) error = NULL;
+  g_autoptr (AssayLink) self = data;
+  g_autoptr (GError) error = NULL;
 
   self->started = assay_builtin_start_finish (ASSAY_BUILTIN (source), result, &error);
   if (self->cancellable == NULL)
@@ -440,7 +439,7 @@ assay_link_refresh (AssayLink *self)
  * Takes what happened to an upload as news of the service.
  */
 void
-assay_link_report (AssayLink    *self,
+assay_link_report (AssayLink *self,
                    const GError *error)
 {
   AssayLinkStatus status;
@@ -523,7 +522,7 @@ assay_link_close (AssayLink *self)
   g_clear_handle_id (&self->look_again_source, g_source_remove);
   if (self->cancellable != NULL)
     {
-      g_autoptr(GCancellable) cancellable = g_steal_pointer (&self->cancellable);
+      g_autoptr (GCancellable) cancellable = g_steal_pointer (&self->cancellable);
 
       g_cancellable_cancel (cancellable);
     }

@@ -9,8 +9,7 @@
 #include "assay-model-button.h"
 #include "assay-model-menu.h"
 
-struct _AssayModelButton
-{
+struct _AssayModelButton {
   GtkWidget parent_instance;
 
   GtkMenuButton *button;
@@ -105,7 +104,7 @@ assay_model_button_init (AssayModelButton *self)
  */
 void
 assay_model_button_set_session (AssayModelButton *self,
-                                AssaySession     *session)
+                                AssaySession *session)
 {
   g_return_if_fail (ASSAY_IS_MODEL_BUTTON (self));
   g_return_if_fail (self->session == NULL);

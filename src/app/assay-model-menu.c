@@ -11,8 +11,7 @@
 
 /* The rows stand for versions and connections by their index; both lists are
  * made when the menu opens, and again when the link has changed meanwhile. */
-struct _AssayModelMenu
-{
+struct _AssayModelMenu {
   GtkPopover parent_instance;
 
   GtkWidget *dot;
@@ -49,8 +48,8 @@ static GtkWidget *
 add_row (GtkListBox *list,
          const char *title,
          const char *state,
-         gboolean    chosen,
-         gboolean    sensitive)
+         gboolean chosen,
+         gboolean sensitive)
 {
   GtkWidget *row = gtk_list_box_row_new ();
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
@@ -96,7 +95,7 @@ dup_state (AssayModelVersion *version)
 }
 
 static gboolean
-is_chosen (AssayModelMenu    *self,
+is_chosen (AssayModelMenu *self,
            AssayModelVersion *version)
 {
   AssayTarget *target = assay_session_get_target (self->session);
@@ -107,7 +106,7 @@ is_chosen (AssayModelMenu    *self,
 }
 
 static void
-add_version (AssayModelMenu    *self,
+add_version (AssayModelMenu *self,
              AssayModelVersion *version)
 {
   g_autofree char *number = assay_display_text (version->version, -1, 0);
@@ -128,7 +127,7 @@ add_version (AssayModelMenu    *self,
 static void
 version_header_cb (GtkListBoxRow *row,
                    GtkListBoxRow *before,
-                   gpointer       data)
+                   gpointer data)
 {
   AssayModelMenu *self = data;
   AssayModelVersion *version;
@@ -154,7 +153,7 @@ version_header_cb (GtkListBoxRow *row,
 
 static void
 show_versions (AssayModelMenu *self,
-               AssayLink      *link)
+               AssayLink *link)
 {
   GPtrArray *versions = assay_link_get_versions (link);
 
@@ -170,7 +169,7 @@ show_versions (AssayModelMenu *self,
 /* Where the service doesn't tell what it has, a person does. */
 static void
 show_typed (AssayModelMenu *self,
-            AssayLink      *link)
+            AssayLink *link)
 {
   AssayTarget *target = assay_session_get_target (self->session);
   gboolean typed = assay_link_get_versions (link) == NULL
@@ -180,15 +179,18 @@ show_typed (AssayModelMenu *self,
 
   if (typed && !gtk_widget_get_visible (self->typed_page))
     {
-      gtk_editable_set_text (self->model, target != NULL ? assay_target_get_model (target) : "");
-      gtk_editable_set_text (self->version, target != NULL ? assay_target_get_version (target) : "");
+      const char *model = target != NULL ? assay_target_get_model (target) : "";
+      const char *version = target != NULL ? assay_target_get_version (target) : "";
+
+      gtk_editable_set_text (self->model, model);
+      gtk_editable_set_text (self->version, version);
     }
   gtk_widget_set_visible (self->typed_page, typed);
 }
 
 static void
 show_standing (AssayModelMenu *self,
-               AssayLink      *link)
+               AssayLink *link)
 {
   const char *classes[] = { "dot", assay_link_get_dot (link), NULL };
   const GError *error = assay_link_get_error (link);
@@ -207,7 +209,7 @@ show_standing (AssayModelMenu *self,
 
 static void
 show_connections (AssayModelMenu *self,
-                  AssayLink      *link)
+                  AssayLink *link)
 {
   GListModel *connections =
     G_LIST_MODEL (assay_hub_get_connections (assay_session_get_hub (self->session)));
@@ -216,7 +218,7 @@ show_connections (AssayModelMenu *self,
   empty_list (self->connections);
   for (guint i = 0; i < n; i++)
     {
-      g_autoptr(AssayConnection) connection = g_list_model_get_item (connections, i);
+      g_autoptr (AssayConnection) connection = g_list_model_get_item (connections, i);
       g_autofree char *title = assay_connection_text_dup_title (connection);
       g_autofree char *place = assay_connection_text_dup_place (connection);
 
@@ -257,8 +259,8 @@ shown_cb (AssayModelMenu *self)
 }
 
 static void
-version_activated_cb (GtkListBox     *list,
-                      GtkListBoxRow  *row,
+version_activated_cb (GtkListBox *list,
+                      GtkListBoxRow *row,
                       AssayModelMenu *self)
 {
   AssayModelVersion *version = g_ptr_array_index (self->listed, gtk_list_box_row_get_index (row));
@@ -270,12 +272,12 @@ version_activated_cb (GtkListBox     *list,
 }
 
 static void
-connection_activated_cb (GtkListBox     *list,
-                         GtkListBoxRow  *row,
+connection_activated_cb (GtkListBox *list,
+                         GtkListBoxRow *row,
                          AssayModelMenu *self)
 {
   AssayConnections *connections = assay_hub_get_connections (assay_session_get_hub (self->session));
-  g_autoptr(AssayConnection) connection =
+  g_autoptr (AssayConnection) connection =
     g_list_model_get_item (G_LIST_MODEL (connections), gtk_list_box_row_get_index (row));
 
   /* The menu stays: which version comes next is seen in it. */
@@ -346,7 +348,7 @@ assay_model_menu_init (AssayModelMenu *self)
  */
 void
 assay_model_menu_set_session (AssayModelMenu *self,
-                              AssaySession   *session)
+                              AssaySession *session)
 {
   g_return_if_fail (ASSAY_IS_MODEL_MENU (self));
   g_return_if_fail (self->session == NULL);

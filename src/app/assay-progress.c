@@ -20,8 +20,7 @@
 /* Weight of the newest estimate of the time left. */
 #define SMOOTHING 0.25
 
-struct _AssayProgress
-{
+struct _AssayProgress {
   GtkWidget parent_instance;
 
   GtkRevealer *revealer;
@@ -42,7 +41,7 @@ G_DEFINE_FINAL_TYPE (AssayProgress, assay_progress, GTK_TYPE_WIDGET)
 
 /* Rounded to what a person would say. */
 static char *
-format_left (double   seconds,
+format_left (double seconds,
              gboolean compact)
 {
   guint whole = (guint) ceil (seconds);
@@ -57,7 +56,7 @@ format_left (double   seconds,
 }
 
 static char *
-format_rate (double   rate,
+format_rate (double rate,
              gboolean compact)
 {
   if (rate >= 9.5)
@@ -76,8 +75,8 @@ format_rate (double   rate,
  */
 char *
 assay_progress_dup_markup (const AssayProgressFigures *figures,
-                         double                      seconds_left,
-                         gboolean                    compact)
+                         double seconds_left,
+                         gboolean compact)
 {
   GString *text = g_string_new (NULL);
 
@@ -106,7 +105,7 @@ assay_progress_dup_markup (const AssayProgressFigures *figures,
 }
 
 static void
-estimate (AssayProgress              *self,
+estimate (AssayProgress *self,
           const AssayProgressFigures *figures)
 {
   double newest;
@@ -231,7 +230,7 @@ assay_progress_init (AssayProgress *self)
  */
 void
 assay_progress_set_session (AssayProgress *self,
-                            AssaySession  *session)
+                            AssaySession *session)
 {
   g_return_if_fail (ASSAY_IS_PROGRESS (self));
   g_return_if_fail (self->session == NULL);
@@ -247,7 +246,7 @@ assay_progress_set_session (AssayProgress *self,
  */
 void
 assay_progress_set_compact (AssayProgress *self,
-                            gboolean       compact)
+                            gboolean compact)
 {
   g_return_if_fail (ASSAY_IS_PROGRESS (self));
 

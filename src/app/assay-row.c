@@ -14,8 +14,7 @@
 
 /* Shows either item_box or group_box.  The two signal groups follow what is
  * bound, so that a recycled row keeps no handler. */
-struct _AssayRow
-{
+struct _AssayRow {
   GtkWidget parent_instance;
 
   GtkWidget *content;
@@ -105,9 +104,9 @@ look_at (AssayItem *item)
 }
 
 static void
-set_class (GtkWidget  *widget,
+set_class (GtkWidget *widget,
            const char *class,
-           gboolean    on)
+           gboolean on)
 {
   if (on)
     gtk_widget_add_css_class (widget, class);
@@ -126,8 +125,8 @@ say_prediction (AssayPrediction *prediction)
     {
       const char *sent = assay_prediction_get_label (prediction, rank);
       g_autofree char *label = assay_display_text (sent, -1, 0);
-      g_autofree char *percent = assay_display_percent (assay_prediction_get_score (prediction, rank),
-                                                        ASSAY_DISPLAY_SCREEN);
+      double score = assay_prediction_get_score (prediction, rank);
+      g_autofree char *percent = assay_display_percent (score, ASSAY_DISPLAY_SCREEN);
 
       g_string_append_printf (text, rank == 0 ? _("%s, %s") : _(", next %s, %s"), label, percent);
     }
@@ -135,7 +134,7 @@ say_prediction (AssayPrediction *prediction)
 }
 
 static void
-set_spoken (AssayRow   *self,
+set_spoken (AssayRow *self,
             const char *text)
 {
   GtkWidget *cell = gtk_widget_get_parent (GTK_WIDGET (self));
@@ -149,8 +148,8 @@ set_spoken (AssayRow   *self,
 }
 
 static void
-speak (AssayRow   *self,
-       AssayItem  *item,
+speak (AssayRow *self,
+       AssayItem *item,
        const Look *look)
 {
   g_autofree char *said = NULL;
@@ -169,7 +168,7 @@ speak (AssayRow   *self,
 }
 
 static void
-show_prediction (AssayRow        *self,
+show_prediction (AssayRow *self,
                  AssayPrediction *prediction)
 {
   double score = prediction != NULL ? assay_prediction_get_score (prediction, 0) : 0;
@@ -252,9 +251,9 @@ answer_cb (AssayRow *self)
 }
 
 static void
-object_notify_cb (GObject    *object,
+object_notify_cb (GObject *object,
                   GParamSpec *pspec,
-                  AssayRow   *self)
+                  AssayRow *self)
 {
   if (ASSAY_IS_ITEM (object))
     answer_cb (self);
@@ -283,10 +282,10 @@ show_object (AssayRow *self)
 
 static void
 released_cb (GtkGestureClick *gesture,
-             int              n_press,
-             double           x,
-             double           y,
-             AssayRow        *self)
+             int n_press,
+             double x,
+             double y,
+             AssayRow *self)
 {
   GdkEvent *event = gtk_event_controller_get_current_event (GTK_EVENT_CONTROLLER (gesture));
   GdkModifierType modifiers = event != NULL ? gdk_event_get_modifier_state (event) : 0;
@@ -296,9 +295,9 @@ released_cb (GtkGestureClick *gesture,
 }
 
 static void
-assay_row_get_property (GObject    *object,
-                        guint       id,
-                        GValue     *value,
+assay_row_get_property (GObject *object,
+                        guint id,
+                        GValue *value,
                         GParamSpec *pspec)
 {
   AssayRow *self = ASSAY_ROW (object);
@@ -317,10 +316,10 @@ assay_row_get_property (GObject    *object,
 }
 
 static void
-assay_row_set_property (GObject      *object,
-                        guint         id,
+assay_row_set_property (GObject *object,
+                        guint id,
                         const GValue *value,
-                        GParamSpec   *pspec)
+                        GParamSpec *pspec)
 {
   AssayRow *self = ASSAY_ROW (object);
 
@@ -446,7 +445,7 @@ assay_row_get_object (AssayRow *self)
  */
 void
 assay_row_set_object (AssayRow *self,
-                      GObject  *object)
+                      GObject *object)
 {
   g_return_if_fail (ASSAY_IS_ROW (self));
   g_return_if_fail (object == NULL || ASSAY_IS_ITEM (object) || ASSAY_IS_GROUP (object));
@@ -463,7 +462,7 @@ assay_row_set_object (AssayRow *self,
  */
 void
 assay_row_set_threshold (AssayRow *self,
-                         double    threshold)
+                         double threshold)
 {
   g_return_if_fail (ASSAY_IS_ROW (self));
 

@@ -13,8 +13,7 @@
 /* Invariants: rows holds what the list shows; n_items counts the items of
  * sorted; each group of groups that has members stands in rows before them.
  * names holds a collation key for each item that was ever sorted by name. */
-struct _AssayRows
-{
+struct _AssayRows {
   GObject parent_instance;
 
   AssayCollection *collection;
@@ -65,7 +64,7 @@ get_n_items (GListModel *model)
 
 static gpointer
 get_item (GListModel *model,
-          guint       position)
+          guint position)
 {
   AssayRows *self = ASSAY_ROWS (model);
 
@@ -219,7 +218,7 @@ compare_answers (AssayRows *self,
 static int
 compare (gconstpointer a,
          gconstpointer b,
-         gpointer      data)
+         gpointer data)
 {
   AssayRows *self = data;
   AssayItem *left = (AssayItem *) a;
@@ -255,7 +254,7 @@ group_expanded_cb (AssayGroup *group,
                    AssayRows  *self);
 
 static AssayGroup *
-ensure_group (AssayRows  *self,
+ensure_group (AssayRows *self,
               const char *name)
 {
   AssayGroup *group = g_hash_table_lookup (self->groups, name);
@@ -271,7 +270,7 @@ ensure_group (AssayRows  *self,
 
 static void
 lay_out_item (AssayRows *self,
-              Layout    *layout,
+              Layout *layout,
               AssayItem *item)
 {
   const char *name = is_grouped (self) ? assay_item_get_group (item) : NULL;
@@ -295,10 +294,10 @@ lay_out_item (AssayRows *self,
 }
 
 static void
-append_members (AssayRows  *self,
-                GPtrArray  *rows,
+append_members (AssayRows *self,
+                GPtrArray *rows,
                 AssayGroup *group,
-                GPtrArray  *members)
+                GPtrArray *members)
 {
   assay_group_set_count (group, members->len);
   if (!assay_group_get_expanded (group))
@@ -311,15 +310,15 @@ static GPtrArray *
 lay_out (AssayRows *self)
 {
   GPtrArray *rows = g_ptr_array_new_with_free_func (g_object_unref);
-  g_autoptr(GPtrArray) top = g_ptr_array_new ();
-  g_autoptr(GHashTable) members =
+  g_autoptr (GPtrArray) top = g_ptr_array_new ();
+  g_autoptr (GHashTable) members =
     g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) g_ptr_array_unref);
   Layout layout = { top, members };
   guint n = g_list_model_get_n_items (G_LIST_MODEL (self->sorted));
 
   for (guint i = 0; i < n; i++)
     {
-      g_autoptr(AssayItem) item = g_list_model_get_item (G_LIST_MODEL (self->sorted), i);
+      g_autoptr (AssayItem) item = g_list_model_get_item (G_LIST_MODEL (self->sorted), i);
 
       /* The collection keeps it alive meanwhile. */
       lay_out_item (self, &layout, item);
@@ -343,7 +342,7 @@ static void
 replace_rows (AssayRows *self,
               GPtrArray *rows)
 {
-  g_autoptr(GPtrArray) old = self->rows;
+  g_autoptr (GPtrArray) old = self->rows;
   guint least = MIN (old->len, rows->len);
   guint head = 0;
   guint tail = 0;
@@ -369,7 +368,7 @@ rebuild (AssayRows *self)
 static void
 group_expanded_cb (AssayGroup *group,
                    GParamSpec *pspec,
-                   AssayRows  *self)
+                   AssayRows *self)
 {
   rebuild (self);
 }
@@ -405,14 +404,14 @@ append_item (AssayRows *self,
 
 static gboolean
 append_items (AssayRows *self,
-              guint      position,
-              guint      added)
+              guint position,
+              guint added)
 {
   guint before = self->rows->len;
 
   for (guint i = 0; i < added; i++)
     {
-      g_autoptr(AssayItem) item = g_list_model_get_item (G_LIST_MODEL (self->sorted),
+      g_autoptr (AssayItem) item = g_list_model_get_item (G_LIST_MODEL (self->sorted),
                                                          position + i);
 
       if (!append_item (self, item))
@@ -439,10 +438,10 @@ reset_counts (AssayRows *self)
 
 static void
 sorted_changed_cb (GListModel *model,
-                   guint       position,
-                   guint       removed,
-                   guint       added,
-                   AssayRows  *self)
+                   guint position,
+                   guint removed,
+                   guint added,
+                   AssayRows *self)
 {
   if (removed == 0
       && position + added == g_list_model_get_n_items (model)
@@ -454,10 +453,10 @@ sorted_changed_cb (GListModel *model,
 
 static void
 collection_changed_cb (GListModel *model,
-                       guint       position,
-                       guint       removed,
-                       guint       added,
-                       AssayRows  *self)
+                       guint position,
+                       guint removed,
+                       guint added,
+                       AssayRows *self)
 {
   /* An address may come again for another item. */
   if (removed > 0)
@@ -559,7 +558,8 @@ assay_rows_new (AssayCollection *collection)
 
   self = g_object_new (ASSAY_TYPE_ROWS, NULL);
   self->collection = g_object_ref (collection);
-  g_signal_connect_object (collection, "items-changed", G_CALLBACK (collection_changed_cb), self, 0);
+  g_signal_connect_object (collection, "items-changed", G_CALLBACK (collection_changed_cb), self,
+                           0);
   self->filtered = gtk_filter_list_model_new (g_object_ref (G_LIST_MODEL (collection)), NULL);
   self->sorted = gtk_sort_list_model_new (g_object_ref (G_LIST_MODEL (self->filtered)), NULL);
   g_signal_connect (self->sorted, "items-changed", G_CALLBACK (sorted_changed_cb), self);
@@ -629,7 +629,7 @@ filter_changed (AssayRows *self)
  * @text: (nullable): what a name or its folder must contain, in any case
  */
 void
-assay_rows_set_search (AssayRows  *self,
+assay_rows_set_search (AssayRows *self,
                        const char *text)
 {
   g_autofree char *folded = NULL;
@@ -651,9 +651,9 @@ assay_rows_set_search (AssayRows  *self,
  * @label: (nullable): the top label to filter for, with %ASSAY_ROW_FILTER_LABEL
  */
 void
-assay_rows_set_filter (AssayRows      *self,
-                       AssayRowFilter  filter,
-                       const char     *label)
+assay_rows_set_filter (AssayRows *self,
+                       AssayRowFilter filter,
+                       const char *label)
 {
   g_return_if_fail (ASSAY_IS_ROWS (self));
   g_return_if_fail ((filter == ASSAY_ROW_FILTER_LABEL) == (label != NULL));
@@ -670,8 +670,8 @@ assay_rows_set_filter (AssayRows      *self,
  * @order: in which order; equal ones as they arrived
  */
 void
-assay_rows_set_order (AssayRows     *self,
-                      AssayRowOrder  order)
+assay_rows_set_order (AssayRows *self,
+                      AssayRowOrder order)
 {
   g_return_if_fail (ASSAY_IS_ROWS (self));
 

@@ -19,8 +19,7 @@
  * target, and is empty whenever none is active; waiting holds items that were
  * given while nobody could be asked; link is NULL before the start and after
  * the end. */
-struct _AssaySession
-{
+struct _AssaySession {
   GObject parent_instance;
 
   AssayHub *hub;
@@ -51,7 +50,7 @@ static guint signals[N_SIGNALS];
 
 static void
 emit (AssaySession *self,
-      guint         signal)
+      guint signal)
 {
   g_signal_emit (self, signals[signal], 0);
 }
@@ -88,7 +87,7 @@ assay_session_finalize (GObject *object)
 
 static guint
 add_signal (const char *name,
-            guint       n_parameters)
+            guint n_parameters)
 {
   return g_signal_new (name, ASSAY_TYPE_SESSION, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                        G_TYPE_NONE, n_parameters, G_TYPE_STRING);
@@ -126,7 +125,7 @@ assay_session_init (AssaySession *self)
  * Returns: (transfer full): an empty session that asks nobody yet
  */
 AssaySession *
-assay_session_new (AssayHub  *hub,
+assay_session_new (AssayHub *hub,
                    GSettings *settings)
 {
   AssaySession *self;
@@ -227,7 +226,7 @@ any_run_is_active (AssaySession *self)
  * day when that one is chosen again. */
 static void
 report_run (AssaySession *self,
-            AssayRun     *run)
+            AssayRun *run)
 {
   AssayTarget *target = assay_run_get_target (run);
   const char *id = assay_target_get_connection_id (target);
@@ -242,8 +241,8 @@ report_run (AssaySession *self,
 }
 
 static void
-run_progress_cb (AssayRun     *run,
-                 GParamSpec   *pspec,
+run_progress_cb (AssayRun *run,
+                 GParamSpec *pspec,
                  AssaySession *self)
 {
   if (assay_run_get_fatal (run) != NULL)
@@ -252,7 +251,7 @@ run_progress_cb (AssayRun     *run,
 }
 
 static void
-run_finished_cb (AssayRun     *run,
+run_finished_cb (AssayRun *run,
                  AssaySession *self)
 {
   report_run (self, run);
@@ -263,7 +262,7 @@ run_finished_cb (AssayRun     *run,
 
 static AssayRun *
 ensure_run (AssaySession *self,
-            AssayTarget  *target)
+            AssayTarget *target)
 {
   AssayRun *run;
 
@@ -306,7 +305,7 @@ assay_session_can_ask (AssaySession *self)
 
 static void
 wait_for_service (AssaySession *self,
-                  GPtrArray    *items)
+                  GPtrArray *items)
 {
   for (guint i = 0; i < items->len; i++)
     g_ptr_array_add (self->waiting, g_object_ref (g_ptr_array_index (items, i)));
@@ -324,9 +323,9 @@ wait_for_service (AssaySession *self,
  */
 void
 assay_session_ask (AssaySession *self,
-                   GPtrArray    *items)
+                   GPtrArray *items)
 {
-  g_autoptr(AssayRun) run = NULL;
+  g_autoptr (AssayRun) run = NULL;
 
   g_return_if_fail (ASSAY_IS_SESSION (self));
   g_return_if_fail (items != NULL);
@@ -349,14 +348,14 @@ typedef gboolean (*Wanted) (AssayItem *item);
 
 static GPtrArray *
 collect (AssaySession *self,
-         Wanted        wanted)
+         Wanted wanted)
 {
   GPtrArray *items = g_ptr_array_new_with_free_func (g_object_unref);
   guint n = g_list_model_get_n_items (G_LIST_MODEL (self->collection));
 
   for (guint i = 0; i < n; i++)
     {
-      g_autoptr(AssayItem) item = g_list_model_get_item (G_LIST_MODEL (self->collection), i);
+      g_autoptr (AssayItem) item = g_list_model_get_item (G_LIST_MODEL (self->collection), i);
 
       if (wanted == NULL || wanted (item))
         g_ptr_array_add (items, g_steal_pointer (&item));
@@ -412,7 +411,7 @@ has_failed_by_service (AssayItem *item)
 guint
 assay_session_ask_failed (AssaySession *self)
 {
-  g_autoptr(GPtrArray) items = NULL;
+  g_autoptr (GPtrArray) items = NULL;
 
   g_return_val_if_fail (ASSAY_IS_SESSION (self), 0);
 
@@ -429,7 +428,7 @@ assay_session_ask_failed (AssaySession *self)
 void
 assay_session_ask_unasked (AssaySession *self)
 {
-  g_autoptr(GPtrArray) items = NULL;
+  g_autoptr (GPtrArray) items = NULL;
 
   g_return_if_fail (ASSAY_IS_SESSION (self));
 
@@ -458,7 +457,7 @@ assay_session_count_unasked (AssaySession *self)
 static void
 ask_waiting (AssaySession *self)
 {
-  g_autoptr(GPtrArray) items = NULL;
+  g_autoptr (GPtrArray) items = NULL;
 
   if (self->waiting->len == 0 || !assay_session_can_ask (self))
     return;
@@ -475,7 +474,7 @@ ask_waiting (AssaySession *self)
  */
 void
 assay_session_prefer (AssaySession *self,
-                      AssayItem    *item)
+                      AssayItem *item)
 {
   g_return_if_fail (ASSAY_IS_SESSION (self));
   g_return_if_fail (ASSAY_IS_ITEM (item));
@@ -503,7 +502,7 @@ dup_runs (AssaySession *self)
 void
 assay_session_cancel (AssaySession *self)
 {
-  g_autoptr(GPtrArray) runs = NULL;
+  g_autoptr (GPtrArray) runs = NULL;
 
   g_return_if_fail (ASSAY_IS_SESSION (self));
 
@@ -521,7 +520,7 @@ assay_session_cancel (AssaySession *self)
 
 static void
 remember_target (AssaySession *self,
-                 AssayTarget  *target)
+                 AssayTarget *target)
 {
   AssayConnection *connection = assay_link_get_connection (self->link);
   const char *model = assay_target_get_model (target);
@@ -542,7 +541,7 @@ remember_target (AssaySession *self,
 static void
 ask_about_new_target (AssaySession *self)
 {
-  g_autoptr(GPtrArray) items = NULL;
+  g_autoptr (GPtrArray) items = NULL;
 
   if (self->waiting->len > 0)
     return;
@@ -555,7 +554,7 @@ ask_about_new_target (AssaySession *self)
 
 static void
 show_target (AssaySession *self,
-             AssayTarget  *target)
+             AssayTarget *target)
 {
   if (assay_target_equal (assay_session_get_target (self), target))
     return;
@@ -580,10 +579,10 @@ show_target (AssaySession *self,
  */
 void
 assay_session_choose_version (AssaySession *self,
-                              const char   *model,
-                              const char   *version)
+                              const char *model,
+                              const char *version)
 {
-  g_autoptr(AssayTarget) target = NULL;
+  g_autoptr (AssayTarget) target = NULL;
 
   g_return_if_fail (ASSAY_IS_SESSION (self));
   g_return_if_fail (model != NULL && version != NULL);
@@ -597,7 +596,7 @@ assay_session_choose_version (AssaySession *self,
 
 static gboolean
 target_is_of (AssayTarget *target,
-              AssayLink   *link)
+              AssayLink *link)
 {
   const char *id = assay_connection_get_id (assay_link_get_connection (link));
 
@@ -640,7 +639,7 @@ settle_on_version (AssaySession *self)
 static void
 retry_if_wanted (AssaySession *self)
 {
-  g_autoptr(GPtrArray) items = NULL;
+  g_autoptr (GPtrArray) items = NULL;
 
   if (!self->retry || !assay_session_can_ask (self))
     return;
@@ -650,7 +649,7 @@ retry_if_wanted (AssaySession *self)
 }
 
 static void
-link_changed_cb (AssayLink    *link,
+link_changed_cb (AssayLink *link,
                  AssaySession *self)
 {
   if (assay_link_get_status (link) == ASSAY_LINK_READY)
@@ -662,7 +661,7 @@ link_changed_cb (AssayLink    *link,
 
 static void
 use_link (AssaySession *self,
-          AssayLink    *link)
+          AssayLink *link)
 {
   if (self->link == link)
     return;
@@ -674,7 +673,7 @@ use_link (AssaySession *self,
 }
 
 static void
-show_last_target (AssaySession    *self,
+show_last_target (AssaySession *self,
                   AssayConnection *connection)
 {
   const char *model = assay_connection_get_last_model (connection);
@@ -697,7 +696,7 @@ show_last_target (AssaySession    *self,
  * there.  Runs at other services go on.
  */
 void
-assay_session_choose_connection (AssaySession    *self,
+assay_session_choose_connection (AssaySession *self,
                                  AssayConnection *connection)
 {
   g_return_if_fail (ASSAY_IS_SESSION (self));
@@ -786,7 +785,7 @@ assay_session_close (AssaySession *self)
   use_link (self, NULL);
   while (self->runs->len > 0)
     {
-      g_autoptr(AssayRun) run = g_ptr_array_steal_index_fast (self->runs, 0);
+      g_autoptr (AssayRun) run = g_ptr_array_steal_index_fast (self->runs, 0);
 
       g_signal_handlers_disconnect_by_data (run, self);
       assay_run_cancel (run);
@@ -798,9 +797,9 @@ assay_session_close (AssaySession *self)
 
 static void
 add_sources (AssaySession *self,
-             GPtrArray    *sources)
+             GPtrArray *sources)
 {
-  g_autoptr(GPtrArray) items = g_ptr_array_new_with_free_func (g_object_unref);
+  g_autoptr (GPtrArray) items = g_ptr_array_new_with_free_func (g_object_unref);
 
   for (guint i = 0; i < sources->len; i++)
     g_ptr_array_add (items, assay_item_new (g_ptr_array_index (sources, i)));
@@ -839,7 +838,7 @@ walk_new (AssaySession *session)
 
 static void
 walk_batch_cb (GPtrArray *sources,
-               gpointer   data)
+               gpointer data)
 {
   Walk *walk = data;
 
@@ -848,14 +847,14 @@ walk_batch_cb (GPtrArray *sources,
 }
 
 static void
-walk_cb (GObject      *object,
+walk_cb (GObject *object,
          GAsyncResult *result,
-         gpointer      data)
+         gpointer data)
 {
-  g_autoptr(Walk) walk = data;
+  g_autoptr (Walk) walk = data;
   AssaySession *self = walk->session;
-  g_autoptr(AssayIntakeSummary) summary = NULL;
-  g_autoptr(GError) error = NULL;
+  g_autoptr (AssayIntakeSummary) summary = NULL;
+  g_autoptr (GError) error = NULL;
 
   summary = assay_intake_walk_finish (result, &error);
   self->n_walks--;
@@ -886,7 +885,7 @@ walk_cb (GObject      *object,
 void
 assay_session_add_files (AssaySession *self,
                          GFile *const *files,
-                         guint         n_files)
+                         guint n_files)
 {
   g_return_if_fail (ASSAY_IS_SESSION (self));
   g_return_if_fail (files != NULL || n_files == 0);
@@ -900,9 +899,9 @@ assay_session_add_files (AssaySession *self,
 }
 
 static void
-encode_worker (GTask        *task,
-               gpointer      source,
-               gpointer      data,
+encode_worker (GTask *task,
+               gpointer source,
+               gpointer data,
                GCancellable *cancellable)
 {
   GdkTexture *texture = data;
@@ -912,14 +911,14 @@ encode_worker (GTask        *task,
 }
 
 static void
-encode_cb (GObject      *object,
+encode_cb (GObject *object,
            GAsyncResult *result,
-           gpointer      data)
+           gpointer data)
 {
   AssaySession *self = ASSAY_SESSION (object);
-  g_autoptr(GBytes) bytes = g_task_propagate_pointer (G_TASK (result), NULL);
+  g_autoptr (GBytes) bytes = g_task_propagate_pointer (G_TASK (result), NULL);
   g_autofree char *name = NULL;
-  g_autoptr(GPtrArray) sources = NULL;
+  g_autoptr (GPtrArray) sources = NULL;
 
   self->n_walks--;
   if (bytes != NULL)
@@ -940,9 +939,9 @@ encode_cb (GObject      *object,
  */
 void
 assay_session_add_texture (AssaySession *self,
-                           GdkTexture   *texture)
+                           GdkTexture *texture)
 {
-  g_autoptr(GTask) task = NULL;
+  g_autoptr (GTask) task = NULL;
 
   g_return_if_fail (ASSAY_IS_SESSION (self));
   g_return_if_fail (GDK_IS_TEXTURE (texture));
@@ -978,8 +977,8 @@ line_is_blank (const char *line)
 static GPtrArray *
 files_from_text (const char *text)
 {
-  g_auto(GStrv) lines = g_strsplit (text, "\n", -1);
-  g_autoptr(GPtrArray) files = g_ptr_array_new_with_free_func (g_object_unref);
+  g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
+  g_autoptr (GPtrArray) files = g_ptr_array_new_with_free_func (g_object_unref);
 
   for (guint i = 0; lines[i] != NULL; i++)
     {
@@ -1004,7 +1003,7 @@ files_from_text (const char *text)
 gboolean
 assay_text_names_files (const char *text)
 {
-  g_autoptr(GPtrArray) files = NULL;
+  g_autoptr (GPtrArray) files = NULL;
 
   g_return_val_if_fail (text != NULL, FALSE);
 
@@ -1020,9 +1019,9 @@ assay_text_names_files (const char *text)
  */
 gboolean
 assay_session_add_text (AssaySession *self,
-                        const char   *text)
+                        const char *text)
 {
-  g_autoptr(GPtrArray) files = NULL;
+  g_autoptr (GPtrArray) files = NULL;
 
   g_return_val_if_fail (ASSAY_IS_SESSION (self), FALSE);
   g_return_val_if_fail (text != NULL, FALSE);
@@ -1036,13 +1035,13 @@ assay_session_add_text (AssaySession *self,
 
 /* The samples are given as files, so that each is a row of its own in no group. */
 static void
-samples_worker (GTask        *task,
-                gpointer      source,
-                gpointer      data,
+samples_worker (GTask *task,
+                gpointer source,
+                gpointer data,
                 GCancellable *cancellable)
 {
   g_autofree char *folder = assay_builtin_dup_samples_dir ();
-  g_autoptr(GDir) dir = folder != NULL ? g_dir_open (folder, 0, NULL) : NULL;
+  g_autoptr (GDir) dir = folder != NULL ? g_dir_open (folder, 0, NULL) : NULL;
   GPtrArray *files = g_ptr_array_new_with_free_func (g_object_unref);
   const char *name;
 
@@ -1067,12 +1066,12 @@ compare_files (gconstpointer a,
 }
 
 static void
-samples_cb (GObject      *object,
+samples_cb (GObject *object,
             GAsyncResult *result,
-            gpointer      data)
+            gpointer data)
 {
   AssaySession *self = ASSAY_SESSION (object);
-  g_autoptr(GPtrArray) files = g_task_propagate_pointer (G_TASK (result), NULL);
+  g_autoptr (GPtrArray) files = g_task_propagate_pointer (G_TASK (result), NULL);
 
   if (files == NULL)
     return;
@@ -1096,7 +1095,7 @@ assay_session_add_samples (AssaySession *self)
 {
   AssayConnections *connections;
   AssayConnection *builtin;
-  g_autoptr(GTask) task = NULL;
+  g_autoptr (GTask) task = NULL;
 
   g_return_if_fail (ASSAY_IS_SESSION (self));
 
@@ -1116,10 +1115,10 @@ assay_session_add_samples (AssaySession *self)
  * stays in order. */
 static GHashTable *
 steal_waiting (AssaySession *self,
-               GPtrArray    *items)
+               GPtrArray *items)
 {
-  g_autoptr(GHashTable) doomed = g_hash_table_new (NULL, NULL);
-  g_autoptr(GPtrArray) kept = g_ptr_array_new_with_free_func (g_object_unref);
+  g_autoptr (GHashTable) doomed = g_hash_table_new (NULL, NULL);
+  g_autoptr (GPtrArray) kept = g_ptr_array_new_with_free_func (g_object_unref);
   GHashTable *stolen = g_hash_table_new_full (NULL, NULL, g_object_unref, NULL);
 
   if (self->waiting->len == 0)
@@ -1150,9 +1149,9 @@ is_on_its_way (AssayItem *item)
 
 static AssayRemoval *
 take_out (AssaySession *self,
-          GPtrArray    *items)
+          GPtrArray *items)
 {
-  g_autoptr(GHashTable) waiting = steal_waiting (self, items);
+  g_autoptr (GHashTable) waiting = steal_waiting (self, items);
   AssayRemoval *removal = g_new0 (AssayRemoval, 1);
 
   removal->items = g_ptr_array_new_full (items->len, g_object_unref);
@@ -1179,9 +1178,9 @@ take_out (AssaySession *self,
  */
 AssayRemoval *
 assay_session_remove (AssaySession *self,
-                      GPtrArray    *items)
+                      GPtrArray *items)
 {
-  g_autoptr(GPtrArray) runs = NULL;
+  g_autoptr (GPtrArray) runs = NULL;
   AssayRemoval *removal;
 
   g_return_val_if_fail (ASSAY_IS_SESSION (self), NULL);
@@ -1208,7 +1207,7 @@ assay_session_remove (AssaySession *self,
 AssayRemoval *
 assay_session_clear (AssaySession *self)
 {
-  g_autoptr(GPtrArray) items = NULL;
+  g_autoptr (GPtrArray) items = NULL;
   AssayRemoval *removal;
 
   g_return_val_if_fail (ASSAY_IS_SESSION (self), NULL);
@@ -1267,7 +1266,7 @@ assay_session_is_busy (AssaySession *self)
  * @figures: (out): of all runs since the session was last at rest
  */
 void
-assay_session_get_progress (AssaySession         *self,
+assay_session_get_progress (AssaySession *self,
                             AssayProgressFigures *figures)
 {
   g_return_if_fail (ASSAY_IS_SESSION (self));

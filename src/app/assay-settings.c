@@ -36,8 +36,8 @@ GSettings *
 assay_settings_new (void)
 {
   GSettingsSchemaSource *installed = g_settings_schema_source_get_default ();
-  g_autoptr(GSettingsSchemaSource) built = build_tree_source (installed);
-  g_autoptr(GSettingsSchema) schema = NULL;
+  g_autoptr (GSettingsSchemaSource) built = build_tree_source (installed);
+  g_autoptr (GSettingsSchema) schema = NULL;
 
   if (built == NULL)
     return g_settings_new (ASSAY_APPLICATION_ID);

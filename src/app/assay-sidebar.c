@@ -11,8 +11,7 @@
 
 /* Invariant: item is in the rows, or NULL; it is the selected one, or of several
  * the one that was there first. */
-struct _AssaySidebar
-{
+struct _AssaySidebar {
   GtkWidget parent_instance;
 
   GtkWidget *content;
@@ -45,7 +44,7 @@ static guint item_activated_signal;
 
 static void
 set_item (AssaySidebar *self,
-          AssayItem    *item)
+          AssayItem *item)
 {
   if (g_set_object (&self->item, item))
     g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ITEM]);
@@ -53,9 +52,9 @@ set_item (AssaySidebar *self,
 
 static AssayItem *
 dup_item_at (AssaySidebar *self,
-             guint         position)
+             guint position)
 {
-  g_autoptr(GObject) row = g_list_model_get_item (G_LIST_MODEL (self->rows), position);
+  g_autoptr (GObject) row = g_list_model_get_item (G_LIST_MODEL (self->rows), position);
 
   return ASSAY_IS_ITEM (row) ? ASSAY_ITEM (g_steal_pointer (&row)) : NULL;
 }
@@ -63,14 +62,14 @@ dup_item_at (AssaySidebar *self,
 /* The first image from @position on in direction @by, or G_MAXUINT. */
 static guint
 find_image (AssaySidebar *self,
-            guint         position,
-            int           by)
+            guint position,
+            int by)
 {
   guint n = g_list_model_get_n_items (G_LIST_MODEL (self->rows));
 
   for (; position < n; position += by)
     {
-      g_autoptr(AssayItem) item = dup_item_at (self, position);
+      g_autoptr (AssayItem) item = dup_item_at (self, position);
 
       if (item != NULL)
         return position;
@@ -80,7 +79,7 @@ find_image (AssaySidebar *self,
 
 static void
 select_at (AssaySidebar *self,
-           guint         position)
+           guint position)
 {
   if (position != G_MAXUINT)
     gtk_selection_model_select_item (GTK_SELECTION_MODEL (self->selection), position, TRUE);
@@ -89,9 +88,9 @@ select_at (AssaySidebar *self,
 /* Where it stands among the selected, or G_MAXUINT. */
 static guint
 find_position (AssaySidebar *self,
-               AssayItem    *item)
+               AssayItem *item)
 {
-  g_autoptr(GtkBitset) selected =
+  g_autoptr (GtkBitset) selected =
     gtk_selection_model_get_selection (GTK_SELECTION_MODEL (self->selection));
   GtkBitsetIter iter;
   guint position;
@@ -99,7 +98,7 @@ find_position (AssaySidebar *self,
   for (gboolean more = gtk_bitset_iter_init_first (&iter, selected, &position); more;
        more = gtk_bitset_iter_next (&iter, &position))
     {
-      g_autoptr(AssayItem) selected_item = dup_item_at (self, position);
+      g_autoptr (AssayItem) selected_item = dup_item_at (self, position);
 
       if (selected_item == item)
         return position;
@@ -112,16 +111,16 @@ find_position (AssaySidebar *self,
 static void
 settle (AssaySidebar *self)
 {
-  g_autoptr(GtkBitset) selected =
+  g_autoptr (GtkBitset) selected =
     gtk_selection_model_get_selection (GTK_SELECTION_MODEL (self->selection));
-  g_autoptr(AssayItem) first = NULL;
+  g_autoptr (AssayItem) first = NULL;
   GtkBitsetIter iter;
   guint position;
 
   for (gboolean more = gtk_bitset_iter_init_first (&iter, selected, &position); more;
        more = gtk_bitset_iter_next (&iter, &position))
     {
-      g_autoptr(AssayItem) item = dup_item_at (self, position);
+      g_autoptr (AssayItem) item = dup_item_at (self, position);
 
       if (item == NULL)
         continue;
@@ -224,7 +223,7 @@ rows_changed_cb (AssaySidebar *self)
 /* ---- rows ---- */
 
 static void
-row_clicked_cb (AssayRow     *row,
+row_clicked_cb (AssayRow *row,
                 AssaySidebar *self)
 {
   if (ASSAY_IS_ITEM (assay_row_get_object (row)))
@@ -233,8 +232,8 @@ row_clicked_cb (AssayRow     *row,
 
 static void
 setup_cb (GtkSignalListItemFactory *factory,
-          GtkListItem              *cell,
-          AssaySidebar             *self)
+          GtkListItem *cell,
+          AssaySidebar *self)
 {
   GtkWidget *row = assay_row_new ();
 
@@ -244,8 +243,8 @@ setup_cb (GtkSignalListItemFactory *factory,
 
 static void
 bind_cb (GtkSignalListItemFactory *factory,
-         GtkListItem              *cell,
-         AssaySidebar             *self)
+         GtkListItem *cell,
+         AssaySidebar *self)
 {
   AssayRow *row = ASSAY_ROW (gtk_list_item_get_child (cell));
   GObject *object = gtk_list_item_get_item (cell);
@@ -257,18 +256,18 @@ bind_cb (GtkSignalListItemFactory *factory,
 
 static void
 unbind_cb (GtkSignalListItemFactory *factory,
-           GtkListItem              *cell,
-           AssaySidebar             *self)
+           GtkListItem *cell,
+           AssaySidebar *self)
 {
   assay_row_set_object (ASSAY_ROW (gtk_list_item_get_child (cell)), NULL);
 }
 
 static void
-activated_cb (GtkListView  *list,
-              guint         position,
+activated_cb (GtkListView *list,
+              guint position,
               AssaySidebar *self)
 {
-  g_autoptr(GObject) row = g_list_model_get_item (G_LIST_MODEL (self->rows), position);
+  g_autoptr (GObject) row = g_list_model_get_item (G_LIST_MODEL (self->rows), position);
 
   if (ASSAY_IS_GROUP (row))
     assay_group_set_expanded (ASSAY_GROUP (row), !assay_group_get_expanded (ASSAY_GROUP (row)));
@@ -280,7 +279,7 @@ activated_cb (GtkListView  *list,
 
 static void
 search_changed_cb (GtkSearchEntry *entry,
-                   AssaySidebar   *self)
+                   AssaySidebar *self)
 {
   if (self->rows != NULL)
     assay_rows_set_search (self->rows, gtk_editable_get_text (GTK_EDITABLE (entry)));
@@ -288,14 +287,14 @@ search_changed_cb (GtkSearchEntry *entry,
 
 static void
 stop_search_cb (GtkSearchEntry *entry,
-                AssaySidebar   *self)
+                AssaySidebar *self)
 {
   gtk_editable_set_text (GTK_EDITABLE (entry), "");
   assay_sidebar_focus_list (self);
 }
 
 static void
-show_all_cb (GtkButton    *button,
+show_all_cb (GtkButton *button,
              AssaySidebar *self)
 {
   gtk_editable_set_text (GTK_EDITABLE (self->search), "");
@@ -304,11 +303,11 @@ show_all_cb (GtkButton    *button,
 
 static void
 order_changed_cb (GSimpleAction *action,
-                  GVariant      *value,
-                  gpointer       data)
+                  GVariant *value,
+                  gpointer data)
 {
   AssaySidebar *self = data;
-  g_autoptr(GEnumClass) orders = g_type_class_ref (ASSAY_TYPE_ROW_ORDER);
+  g_autoptr (GEnumClass) orders = g_type_class_ref (ASSAY_TYPE_ROW_ORDER);
   GEnumValue *order = g_enum_get_value_by_nick (orders, g_variant_get_string (value, NULL));
 
   if (order == NULL || self->rows == NULL)
@@ -320,9 +319,9 @@ order_changed_cb (GSimpleAction *action,
 /* ---- the widget ---- */
 
 static void
-assay_sidebar_get_property (GObject    *object,
-                            guint       id,
-                            GValue     *value,
+assay_sidebar_get_property (GObject *object,
+                            guint id,
+                            GValue *value,
                             GParamSpec *pspec)
 {
   if (id == PROP_ITEM)
@@ -396,7 +395,7 @@ assay_sidebar_class_init (AssaySidebarClass *klass)
 static void
 add_actions (AssaySidebar *self)
 {
-  g_autoptr(GSimpleActionGroup) group = g_simple_action_group_new ();
+  g_autoptr (GSimpleActionGroup) group = g_simple_action_group_new ();
   const GActionEntry entries[] = {
     { "order", NULL, "s", "'added'", order_changed_cb },
   };
@@ -407,9 +406,9 @@ add_actions (AssaySidebar *self)
 
 static void
 add_shortcut (GtkEventController *controller,
-              guint               key,
-              GdkModifierType     modifiers,
-              const char         *action)
+              guint key,
+              GdkModifierType modifiers,
+              const char *action)
 {
   gtk_shortcut_controller_add_shortcut (
     GTK_SHORTCUT_CONTROLLER (controller),
@@ -447,7 +446,7 @@ assay_sidebar_init (AssaySidebar *self)
  * @collection: (transfer none): what to list; once
  */
 void
-assay_sidebar_set_collection (AssaySidebar    *self,
+assay_sidebar_set_collection (AssaySidebar *self,
                               AssayCollection *collection)
 {
   g_return_if_fail (ASSAY_IS_SIDEBAR (self));
@@ -489,7 +488,7 @@ assay_sidebar_get_item (AssaySidebar *self)
 GPtrArray *
 assay_sidebar_dup_selected (AssaySidebar *self)
 {
-  g_autoptr(GtkBitset) selected = NULL;
+  g_autoptr (GtkBitset) selected = NULL;
   GPtrArray *items;
   GtkBitsetIter iter;
   guint position;
@@ -517,7 +516,7 @@ assay_sidebar_dup_selected (AssaySidebar *self)
  */
 void
 assay_sidebar_move (AssaySidebar *self,
-                    int           by)
+                    int by)
 {
   guint position;
 

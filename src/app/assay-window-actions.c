@@ -17,8 +17,8 @@
 static void
 add_chosen (AssayWindow *self)
 {
-  g_autoptr(GListModel) files = gtk_file_chooser_get_files (GTK_FILE_CHOOSER (self->chooser));
-  g_autoptr(GPtrArray) given = g_ptr_array_new_with_free_func (g_object_unref);
+  g_autoptr (GListModel) files = gtk_file_chooser_get_files (GTK_FILE_CHOOSER (self->chooser));
+  g_autoptr (GPtrArray) given = g_ptr_array_new_with_free_func (g_object_unref);
   guint n = g_list_model_get_n_items (files);
 
   for (guint i = 0; i < n; i++)
@@ -28,8 +28,8 @@ add_chosen (AssayWindow *self)
 
 static void
 chooser_response_cb (GtkNativeDialog *chooser,
-                     int              response,
-                     AssayWindow     *self)
+                     int response,
+                     AssayWindow *self)
 {
   if (response == GTK_RESPONSE_ACCEPT)
     add_chosen (self);
@@ -37,9 +37,9 @@ chooser_response_cb (GtkNativeDialog *chooser,
 }
 
 static void
-choose (AssayWindow          *self,
-        const char           *title,
-        GtkFileChooserAction  action)
+choose (AssayWindow *self,
+        const char *title,
+        GtkFileChooserAction action)
 {
   if (self->chooser != NULL)
     return;
@@ -48,8 +48,8 @@ choose (AssayWindow          *self,
   gtk_file_chooser_set_select_multiple (GTK_FILE_CHOOSER (self->chooser), TRUE);
   if (action == GTK_FILE_CHOOSER_ACTION_OPEN)
     {
-      g_autoptr(GtkFileFilter) images = gtk_file_filter_new ();
-      g_autoptr(GtkFileFilter) all = gtk_file_filter_new ();
+      g_autoptr (GtkFileFilter) images = gtk_file_filter_new ();
+      g_autoptr (GtkFileFilter) all = gtk_file_filter_new ();
 
       gtk_file_filter_set_name (images, _("Images"));
       gtk_file_filter_add_mime_type (images, "image/*");
@@ -63,25 +63,25 @@ choose (AssayWindow          *self,
 }
 
 static void
-add_files_action (GtkWidget  *widget,
+add_files_action (GtkWidget *widget,
                   const char *name,
-                  GVariant   *parameter)
+                  GVariant *parameter)
 {
   choose (ASSAY_WINDOW (widget), _("Add Files"), GTK_FILE_CHOOSER_ACTION_OPEN);
 }
 
 static void
-add_folder_action (GtkWidget  *widget,
+add_folder_action (GtkWidget *widget,
                    const char *name,
-                   GVariant   *parameter)
+                   GVariant *parameter)
 {
   choose (ASSAY_WINDOW (widget), _("Add Folders"), GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER);
 }
 
 static void
-try_samples_action (GtkWidget  *widget,
+try_samples_action (GtkWidget *widget,
                     const char *name,
-                    GVariant   *parameter)
+                    GVariant *parameter)
 {
   assay_session_add_samples (ASSAY_WINDOW (widget)->session);
 }
@@ -95,13 +95,13 @@ pasted_nothing (AssayWindow *self)
 }
 
 static void
-add_pasted (AssayWindow  *self,
+add_pasted (AssayWindow *self,
             const GValue *value)
 {
   if (G_VALUE_HOLDS (value, GDK_TYPE_FILE_LIST))
     {
-      g_autoptr(GSList) files = gdk_file_list_get_files (g_value_get_boxed (value));
-      g_autoptr(GPtrArray) given = g_ptr_array_new ();
+      g_autoptr (GSList) files = gdk_file_list_get_files (g_value_get_boxed (value));
+      g_autoptr (GPtrArray) given = g_ptr_array_new ();
 
       for (GSList *link = files; link != NULL; link = link->next)
         g_ptr_array_add (given, link->data);
@@ -116,12 +116,12 @@ add_pasted (AssayWindow  *self,
 }
 
 static void
-paste_cb (GObject      *object,
+paste_cb (GObject *object,
           GAsyncResult *result,
-          gpointer      data)
+          gpointer data)
 {
-  g_autoptr(AssayWindow) self = data;
-  g_autoptr(GError) error = NULL;
+  g_autoptr (AssayWindow) self = data;
+  g_autoptr (GError) error = NULL;
   const GValue *value = gdk_clipboard_read_value_finish (GDK_CLIPBOARD (object), result, &error);
 
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) || self->session == NULL)
@@ -133,15 +133,15 @@ paste_cb (GObject      *object,
 }
 
 static void
-paste_action (GtkWidget  *widget,
+paste_action (GtkWidget *widget,
               const char *name,
-              GVariant   *parameter)
+              GVariant *parameter)
 {
   AssayWindow *self = ASSAY_WINDOW (widget);
   GdkClipboard *clipboard = gtk_widget_get_clipboard (widget);
   GdkContentFormats *formats = gdk_clipboard_get_formats (clipboard);
   const GType types[] = { GDK_TYPE_FILE_LIST, GDK_TYPE_TEXTURE, G_TYPE_STRING };
-  g_autoptr(GdkContentFormats) readable = gdk_content_formats_ref (formats);
+  g_autoptr (GdkContentFormats) readable = gdk_content_formats_ref (formats);
 
   readable = gdk_content_formats_union_deserialize_gtypes (g_steal_pointer (&readable));
   for (guint i = 0; i < G_N_ELEMENTS (types); i++)
@@ -163,7 +163,7 @@ typedef struct {
 } Undo;
 
 static void
-undo_free (gpointer  data,
+undo_free (gpointer data,
            GClosure *closure)
 {
   Undo *self = data;
@@ -175,7 +175,7 @@ undo_free (gpointer  data,
 
 static void
 undo_cb (AdwToast *toast,
-         gpointer  data)
+         gpointer data)
 {
   Undo *undo = data;
 
@@ -183,7 +183,7 @@ undo_cb (AdwToast *toast,
 }
 
 static void
-offer_undo (AssayWindow  *self,
+offer_undo (AssayWindow *self,
             AssayRemoval *removal)
 {
   guint n = removal->items->len;
@@ -191,8 +191,8 @@ offer_undo (AssayWindow  *self,
   g_autofree char *text = NULL;
   AdwToast *toast;
 
-  text = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%'u image removed", "%'u images removed", n),
-                          n);
+  text = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE,
+                                       "%'u image removed", "%'u images removed", n), n);
   toast = adw_toast_new (text);
   adw_toast_set_button_label (toast, _("Undo"));
   adw_toast_set_timeout (toast, UNDO_SECONDS);
@@ -203,9 +203,9 @@ offer_undo (AssayWindow  *self,
 }
 
 static void
-clear_action (GtkWidget  *widget,
+clear_action (GtkWidget *widget,
               const char *name,
-              GVariant   *parameter)
+              GVariant *parameter)
 {
   AssayWindow *self = ASSAY_WINDOW (widget);
 
@@ -213,12 +213,12 @@ clear_action (GtkWidget  *widget,
 }
 
 static void
-remove_action (GtkWidget  *widget,
+remove_action (GtkWidget *widget,
                const char *name,
-               GVariant   *parameter)
+               GVariant *parameter)
 {
   AssayWindow *self = ASSAY_WINDOW (widget);
-  g_autoptr(GPtrArray) items = assay_sidebar_dup_selected (self->sidebar);
+  g_autoptr (GPtrArray) items = assay_sidebar_dup_selected (self->sidebar);
 
   if (items->len == 0)
     return;
@@ -229,44 +229,44 @@ remove_action (GtkWidget  *widget,
 /* ---- asking ---- */
 
 static void
-ask_selected_action (GtkWidget  *widget,
+ask_selected_action (GtkWidget *widget,
                      const char *name,
-                     GVariant   *parameter)
+                     GVariant *parameter)
 {
   AssayWindow *self = ASSAY_WINDOW (widget);
-  g_autoptr(GPtrArray) items = assay_sidebar_dup_selected (self->sidebar);
+  g_autoptr (GPtrArray) items = assay_sidebar_dup_selected (self->sidebar);
 
   assay_session_ask (self->session, items);
 }
 
 static void
-retry_failed_action (GtkWidget  *widget,
+retry_failed_action (GtkWidget *widget,
                      const char *name,
-                     GVariant   *parameter)
+                     GVariant *parameter)
 {
   assay_session_ask_failed (ASSAY_WINDOW (widget)->session);
 }
 
 static void
-ask_unasked_action (GtkWidget  *widget,
+ask_unasked_action (GtkWidget *widget,
                     const char *name,
-                    GVariant   *parameter)
+                    GVariant *parameter)
 {
   assay_session_ask_unasked (ASSAY_WINDOW (widget)->session);
 }
 
 static void
-try_again_action (GtkWidget  *widget,
+try_again_action (GtkWidget *widget,
                   const char *name,
-                  GVariant   *parameter)
+                  GVariant *parameter)
 {
   assay_session_try_again (ASSAY_WINDOW (widget)->session);
 }
 
 static void
-cancel_action (GtkWidget  *widget,
+cancel_action (GtkWidget *widget,
                const char *name,
-               GVariant   *parameter)
+               GVariant *parameter)
 {
   assay_session_cancel (ASSAY_WINDOW (widget)->session);
 }
@@ -274,9 +274,9 @@ cancel_action (GtkWidget  *widget,
 /* ---- looking ---- */
 
 static void
-search_action (GtkWidget  *widget,
+search_action (GtkWidget *widget,
                const char *name,
-               GVariant   *parameter)
+               GVariant *parameter)
 {
   AssayWindow *self = ASSAY_WINDOW (widget);
 
@@ -285,25 +285,25 @@ search_action (GtkWidget  *widget,
 }
 
 static void
-next_action (GtkWidget  *widget,
+next_action (GtkWidget *widget,
              const char *name,
-             GVariant   *parameter)
+             GVariant *parameter)
 {
   assay_sidebar_move (ASSAY_WINDOW (widget)->sidebar, 1);
 }
 
 static void
-previous_action (GtkWidget  *widget,
+previous_action (GtkWidget *widget,
                  const char *name,
-                 GVariant   *parameter)
+                 GVariant *parameter)
 {
   assay_sidebar_move (ASSAY_WINDOW (widget)->sidebar, -1);
 }
 
 static void
-back_action (GtkWidget  *widget,
+back_action (GtkWidget *widget,
              const char *name,
-             GVariant   *parameter)
+             GVariant *parameter)
 {
   AssayWindow *self = ASSAY_WINDOW (widget);
 
@@ -313,26 +313,26 @@ back_action (GtkWidget  *widget,
 
 /* From the header bar, outside of the pane that knows how. */
 static void
-copy_action (GtkWidget  *widget,
+copy_action (GtkWidget *widget,
              const char *name,
-             GVariant   *parameter)
+             GVariant *parameter)
 {
   gtk_widget_activate_action (GTK_WIDGET (ASSAY_WINDOW (widget)->detail), "detail.copy", NULL);
 }
 
 static void
-show_response_action (GtkWidget  *widget,
+show_response_action (GtkWidget *widget,
                       const char *name,
-                      GVariant   *parameter)
+                      GVariant *parameter)
 {
   gtk_widget_activate_action (GTK_WIDGET (ASSAY_WINDOW (widget)->detail),
                               "detail.show-response", NULL);
 }
 
 static void
-show_left_out_action (GtkWidget  *widget,
+show_left_out_action (GtkWidget *widget,
                       const char *name,
-                      GVariant   *parameter)
+                      GVariant *parameter)
 {
   AssayWindow *self = ASSAY_WINDOW (widget);
   GtkWidget *dialog =
@@ -343,9 +343,9 @@ show_left_out_action (GtkWidget  *widget,
 }
 
 static void
-dismiss_left_out_action (GtkWidget  *widget,
+dismiss_left_out_action (GtkWidget *widget,
                          const char *name,
-                         GVariant   *parameter)
+                         GVariant *parameter)
 {
   assay_session_forget_left_out (ASSAY_WINDOW (widget)->session);
 }
@@ -353,9 +353,9 @@ dismiss_left_out_action (GtkWidget  *widget,
 /* ---- connections ---- */
 
 static void
-add_connection_action (GtkWidget  *widget,
+add_connection_action (GtkWidget *widget,
                        const char *name,
-                       GVariant   *parameter)
+                       GVariant *parameter)
 {
   AssayWindow *self = ASSAY_WINDOW (widget);
 
@@ -364,9 +364,9 @@ add_connection_action (GtkWidget  *widget,
 }
 
 static void
-edit_connection_action (GtkWidget  *widget,
+edit_connection_action (GtkWidget *widget,
                         const char *name,
-                        GVariant   *parameter)
+                        GVariant *parameter)
 {
   AssayWindow *self = ASSAY_WINDOW (widget);
   AssayLink *link = assay_session_get_link (self->session);
@@ -454,9 +454,9 @@ assay_window_update_actions (AssayWindow *self)
 
 static void
 add_shortcut (GtkEventController *controller,
-              guint               key,
-              GdkModifierType     modifiers,
-              const char         *action)
+              guint key,
+              GdkModifierType modifiers,
+              const char *action)
 {
   gtk_shortcut_controller_add_shortcut (
     GTK_SHORTCUT_CONTROLLER (controller),

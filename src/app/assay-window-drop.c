@@ -27,9 +27,9 @@ looks_like_image (GFile *file)
 
 static void
 look_at_files (const GValue *value,
-               Dragged      *dragged)
+               Dragged *dragged)
 {
-  g_autoptr(GSList) files = gdk_file_list_get_files (g_value_get_boxed (value));
+  g_autoptr (GSList) files = gdk_file_list_get_files (g_value_get_boxed (value));
 
   dragged->images = TRUE;
   for (GSList *link = files; link != NULL; link = link->next)
@@ -47,7 +47,7 @@ look_at_files (const GValue *value,
 
 /* "Classify 24 images with flowers 2" */
 static char *
-dup_invitation (AssayWindow   *self,
+dup_invitation (AssayWindow *self,
                 const Dragged *dragged)
 {
   g_autofree char *target = assay_session_dup_target_title (self->session);
@@ -85,9 +85,9 @@ get_note (AssayWindow *self)
 
 static void
 show_target (AssayWindow *self,
-             const char  *title,
-             const char  *note,
-             gboolean     welcome)
+             const char *title,
+             const char *note,
+             gboolean welcome)
 {
   gtk_label_set_text (self->drop_title, title);
   gtk_label_set_text (self->drop_note, note != NULL ? note : "");
@@ -111,7 +111,7 @@ is_refused (const GValue *value)
 }
 
 static void
-show_value (AssayWindow  *self,
+show_value (AssayWindow *self,
             const GValue *value)
 {
   Dragged dragged = { 1, TRUE, NULL };
@@ -136,8 +136,8 @@ show_value (AssayWindow  *self,
 /* What it is has arrived, while it is still held over the window. */
 static void
 value_cb (GtkDropTarget *target,
-          GParamSpec    *pspec,
-          AssayWindow   *self)
+          GParamSpec *pspec,
+          AssayWindow *self)
 {
   const GValue *value = gtk_drop_target_get_value (target);
 
@@ -147,9 +147,9 @@ value_cb (GtkDropTarget *target,
 
 static GdkDragAction
 enter_cb (GtkDropTarget *target,
-          double         x,
-          double         y,
-          AssayWindow   *self)
+          double x,
+          double y,
+          AssayWindow *self)
 {
   const GValue *value = gtk_drop_target_get_value (target);
 
@@ -162,9 +162,9 @@ enter_cb (GtkDropTarget *target,
 
 static GdkDragAction
 motion_cb (GtkDropTarget *target,
-           double         x,
-           double         y,
-           AssayWindow   *self)
+           double x,
+           double y,
+           AssayWindow *self)
 {
   const GValue *value = gtk_drop_target_get_value (target);
 
@@ -180,7 +180,7 @@ hide_target (AssayWindow *self)
 
 static void
 leave_cb (GtkDropTarget *target,
-          AssayWindow   *self)
+          AssayWindow *self)
 {
   hide_target (self);
 }
@@ -189,9 +189,9 @@ leave_cb (GtkDropTarget *target,
  * pointer that moves freely again does. */
 static void
 pointer_cb (GtkEventControllerMotion *controller,
-            double                    x,
-            double                    y,
-            AssayWindow              *self)
+            double x,
+            double y,
+            AssayWindow *self)
 {
   if (gtk_widget_get_visible (GTK_WIDGET (self->drop_revealer)))
     hide_target (self);
@@ -199,16 +199,16 @@ pointer_cb (GtkEventControllerMotion *controller,
 
 static gboolean
 drop_cb (GtkDropTarget *target,
-         const GValue  *value,
-         double         x,
-         double         y,
-         AssayWindow   *self)
+         const GValue *value,
+         double x,
+         double y,
+         AssayWindow *self)
 {
   hide_target (self);
   if (G_VALUE_HOLDS (value, GDK_TYPE_FILE_LIST))
     {
-      g_autoptr(GSList) files = gdk_file_list_get_files (g_value_get_boxed (value));
-      g_autoptr(GPtrArray) given = g_ptr_array_new ();
+      g_autoptr (GSList) files = gdk_file_list_get_files (g_value_get_boxed (value));
+      g_autoptr (GPtrArray) given = g_ptr_array_new ();
 
       for (GSList *link = files; link != NULL; link = link->next)
         g_ptr_array_add (given, link->data);

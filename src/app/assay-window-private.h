@@ -12,20 +12,20 @@
 
 G_BEGIN_DECLS
 
-struct _AssayWindow
-{
+struct _AssayWindow {
   AdwApplicationWindow parent_instance;
 
   AdwToastOverlay *toasts;
-  AdwHeaderBar *header;
   GtkWidget *back;
   GtkWidget *add;
   GtkWidget *add_compact;
+  GtkStack *titles;
   GtkWidget *title;
   GtkLabel *item_title;
   GtkWidget *item_menu;
   GtkWidget *main_menu;
   AssayModelButton *model_button;
+  AssayModelButton *narrow_model_button;
   AssayBanner *service_banner;
   AssayBanner *unasked_banner;
   AssayBanner *left_out_banner;

@@ -29,7 +29,7 @@ G_DEFINE_FINAL_TYPE (AssayWindow, assay_window, ADW_TYPE_APPLICATION_WINDOW)
  */
 void
 assay_window_say (AssayWindow *self,
-                  const char  *sentence)
+                  const char *sentence)
 {
   AdwToast *toast;
   g_autofree char *markup = NULL;
@@ -147,7 +147,7 @@ session_changed_cb (AssayWindow *self)
 
 static void
 session_message_cb (AssayWindow *self,
-                    const char  *sentence)
+                    const char *sentence)
 {
   assay_window_say (self, sentence);
 }
@@ -157,7 +157,9 @@ session_message_cb (AssayWindow *self,
 static gboolean
 is_empty (AssayWindow *self)
 {
-  return g_list_model_get_n_items (G_LIST_MODEL (assay_session_get_collection (self->session))) == 0;
+  AssayCollection *collection = assay_session_get_collection (self->session);
+
+  return g_list_model_get_n_items (G_LIST_MODEL (collection)) == 0;
 }
 
 static gboolean
@@ -165,31 +167,6 @@ shows_detail_alone (AssayWindow *self)
 {
   return self->narrow && !is_empty (self)
          && adw_leaflet_get_visible_child (self->leaflet) == GTK_WIDGET (self->detail);
-}
-
-/* The model's button stands beside Add, or in the middle where there is little
- * room; one button, moved, so that there is one to find. */
-static void
-place_model_button (AssayWindow *self,
-                    gboolean     middle)
-{
-  GtkWidget *button = GTK_WIDGET (self->model_button);
-  gboolean is_middle = adw_header_bar_get_title_widget (self->header) == button;
-
-  if (middle == is_middle)
-    return;
-  g_object_ref (button);
-  if (middle)
-    {
-      adw_header_bar_remove (self->header, button);
-      adw_header_bar_set_title_widget (self->header, button);
-    }
-  else
-    {
-      adw_header_bar_set_title_widget (self->header, self->title);
-      adw_header_bar_pack_start (self->header, button);
-    }
-  g_object_unref (button);
 }
 
 static void
@@ -203,10 +180,12 @@ update_header (AssayWindow *self)
   gtk_widget_set_visible (self->add_compact, self->narrow && !alone);
   gtk_widget_set_visible (self->item_menu, alone);
   gtk_widget_set_visible (self->main_menu, !alone);
-  place_model_button (self, self->narrow && !alone);
-  gtk_widget_set_visible (GTK_WIDGET (self->model_button), !alone);
+  gtk_widget_set_visible (GTK_WIDGET (self->model_button), !self->narrow);
   if (alone)
-    adw_header_bar_set_title_widget (self->header, GTK_WIDGET (self->item_title));
+    gtk_stack_set_visible_child (self->titles, GTK_WIDGET (self->item_title));
+  else
+    gtk_stack_set_visible_child (self->titles, self->narrow ? GTK_WIDGET (self->narrow_model_button)
+                                                            : self->title);
   gtk_label_set_text (self->item_title, item != NULL ? assay_item_get_name (item) : "");
 }
 
@@ -228,7 +207,7 @@ update_pages (AssayWindow *self)
  */
 void
 assay_window_show_detail (AssayWindow *self,
-                          gboolean     shown)
+                          gboolean shown)
 {
   GtkWidget *pane = shown ? GTK_WIDGET (self->detail) : GTK_WIDGET (self->sidebar);
 
@@ -246,7 +225,7 @@ pane_changed_cb (AssayWindow *self)
 
 static void
 adapt (AssayWindow *self,
-       int          width)
+       int width)
 {
   gboolean narrow = width < NARROW_WIDTH;
   int detail_width = narrow ? width : width - SIDEBAR_WIDTH;
@@ -257,6 +236,7 @@ adapt (AssayWindow *self,
   self->narrow = narrow;
   adw_leaflet_set_can_unfold (self->leaflet, !narrow);
   assay_progress_set_compact (self->progress, narrow);
+  assay_empty_page_set_compact (ASSAY_EMPTY_PAGE (self->empty_page), narrow);
   if (narrow)
     gtk_widget_add_css_class (GTK_WIDGET (self), "narrow");
   else
@@ -265,8 +245,8 @@ adapt (AssayWindow *self,
 }
 
 static void
-surface_width_cb (GdkSurface  *surface,
-                  GParamSpec  *pspec,
+surface_width_cb (GdkSurface *surface,
+                  GParamSpec *pspec,
                   AssayWindow *self)
 {
   adapt (self, gdk_surface_get_width (surface));
@@ -303,7 +283,7 @@ static gboolean
 start_cb (gpointer data)
 {
   AssayWindow *self = data;
-  g_autoptr(GError) error = NULL;
+  g_autoptr (GError) error = NULL;
 
   if (self->session == NULL)
     return G_SOURCE_REMOVE;
@@ -316,7 +296,7 @@ start_cb (gpointer data)
 /* The window stands on the screen: now there is time for everything else. */
 static void
 first_paint_cb (GdkFrameClock *clock,
-                AssayWindow   *self)
+                AssayWindow *self)
 {
   g_signal_handlers_disconnect_by_func (clock, first_paint_cb, self);
   if (self->started)
@@ -400,8 +380,6 @@ assay_window_finalize (GObject *object)
   AssayWindow *self = ASSAY_WINDOW (object);
 
   g_clear_object (&self->cancellable);
-  g_clear_object (&self->title);
-  g_clear_object (&self->item_title);
   G_OBJECT_CLASS (assay_window_parent_class)->finalize (object);
 }
 
@@ -409,7 +387,10 @@ static void
 bind_children (GtkWidgetClass *widget_class)
 {
   gtk_widget_class_bind_template_child (widget_class, AssayWindow, toasts);
-  gtk_widget_class_bind_template_child (widget_class, AssayWindow, header);
+  gtk_widget_class_bind_template_child (widget_class, AssayWindow, titles);
+  gtk_widget_class_bind_template_child (widget_class, AssayWindow, title);
+  gtk_widget_class_bind_template_child (widget_class, AssayWindow, item_title);
+  gtk_widget_class_bind_template_child (widget_class, AssayWindow, narrow_model_button);
   gtk_widget_class_bind_template_child (widget_class, AssayWindow, back);
   gtk_widget_class_bind_template_child (widget_class, AssayWindow, add);
   gtk_widget_class_bind_template_child (widget_class, AssayWindow, add_compact);
@@ -459,23 +440,11 @@ assay_window_class_init (AssayWindowClass *klass)
   assay_window_install_actions (widget_class);
 }
 
-/* Both wait beside the header until they are its title. */
-static void
-make_titles (AssayWindow *self)
-{
-  self->title = g_object_ref_sink (adw_window_title_new (_("Assay"), NULL));
-  self->item_title = g_object_ref_sink (GTK_LABEL (gtk_label_new (NULL)));
-  gtk_label_set_ellipsize (self->item_title, PANGO_ELLIPSIZE_MIDDLE);
-  gtk_widget_add_css_class (GTK_WIDGET (self->item_title), "heading");
-  adw_header_bar_set_title_widget (self->header, self->title);
-}
-
 static void
 assay_window_init (AssayWindow *self)
 {
   self->cancellable = g_cancellable_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
-  make_titles (self);
   assay_window_add_shortcuts (self);
   assay_window_add_drop_target (self);
 }
@@ -487,8 +456,8 @@ follow_session (AssayWindow *self)
 
   g_signal_connect_object (self->session, "changed", G_CALLBACK (session_changed_cb), self,
                            G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->session, "progress", G_CALLBACK (assay_window_update_actions), self,
-                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->session, "progress", G_CALLBACK (assay_window_update_actions),
+                           self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->session, "left-out", G_CALLBACK (show_left_out_banner), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->session, "message", G_CALLBACK (session_message_cb), self,
@@ -510,8 +479,8 @@ follow_session (AssayWindow *self)
  */
 AssayWindow *
 assay_window_new (GtkApplication *application,
-                  AssayHub       *hub,
-                  GSettings      *settings)
+                  AssayHub *hub,
+                  GSettings *settings)
 {
   AssayWindow *self = g_object_new (ASSAY_TYPE_WINDOW, "application", application, NULL);
   AssayCollection *collection;
@@ -522,6 +491,7 @@ assay_window_new (GtkApplication *application,
   assay_detail_set_threshold (self->detail, assay_collection_get_threshold (collection));
   assay_sidebar_set_collection (self->sidebar, collection);
   assay_model_button_set_session (self->model_button, self->session);
+  assay_model_button_set_session (self->narrow_model_button, self->session);
   assay_progress_set_session (self->progress, self->session);
   follow_session (self);
   restore_size (self);

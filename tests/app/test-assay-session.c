@@ -1,0 +1,350 @@
+/* SPDX-FileCopyrightText: The Assay authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "config.h"
+
+#include <gtk/gtk.h>
+
+#include "session-support.h"
+#include "widget-support.h"
+
+#define CLASSIFY "/classify/models/flowers/versions/2"
+
+typedef struct {
+  SessionSupport *support;
+  AssaySession *session;
+} Fixture;
+
+static void
+set_up (Fixture *fixture,
+        gconstpointer data)
+{
+  fixture->support = session_support_new ();
+  fixture->session = assay_session_new (fixture->support->hub, fixture->support->settings);
+}
+
+static gboolean
+is_the_last (gpointer data)
+{
+  return G_OBJECT (data)->ref_count == 1;
+}
+
+static void
+tear_down (Fixture *fixture,
+           gconstpointer data)
+{
+  assay_session_close (fixture->session);
+  /* Walks and workers let go of it when they have noticed. */
+  g_assert_true (widget_support_wait (is_the_last, fixture->session));
+  g_assert_finalize_object (fixture->session);
+  session_support_free (fixture->support);
+}
+
+static AssayCollection *
+get_collection (Fixture *fixture)
+{
+  return assay_session_get_collection (fixture->session);
+}
+
+static guint
+count (Fixture *fixture,
+       AssayAnswerState state)
+{
+  return assay_collection_count_state (get_collection (fixture), state);
+}
+
+static AssayItem *
+get_item (Fixture *fixture,
+          guint position)
+{
+  g_autoptr (AssayItem) item =
+    g_list_model_get_item (G_LIST_MODEL (get_collection (fixture)), position);
+
+  return item;
+}
+
+static void
+start (Fixture *fixture)
+{
+  assay_session_start (fixture->session);
+  g_assert_true (session_support_wait_target (fixture->session));
+}
+
+static void
+test_asks (Fixture *fixture,
+           gconstpointer data)
+{
+  g_autofree char *title = NULL;
+
+  /* Given before anything is known of the service. */
+  session_support_add (fixture->support, fixture->session, 5);
+  assay_session_start (fixture->session);
+  g_assert_true (session_support_wait_count (fixture->session, ASSAY_ANSWER_ANSWERED, 5));
+  g_assert_true (session_support_wait_idle (fixture->session));
+  title = assay_session_dup_target_title (fixture->session);
+  g_assert_cmpstr (title, ==, "flowers 2");
+  g_assert_cmpuint (assay_collection_count_label (get_collection (fixture), "sunflowers"), ==, 5);
+}
+
+static void
+test_takes_first_version (Fixture *fixture,
+                          gconstpointer data)
+{
+  g_autofree char *version = NULL;
+
+  g_settings_set_string (fixture->support->settings, "version", "9");
+  start (fixture);
+  version = g_settings_get_string (fixture->support->settings, "version");
+  g_assert_cmpstr (version, ==, "2");
+}
+
+static void
+test_waits_for_deployment (Fixture *fixture,
+                           gconstpointer data)
+{
+  session_support_list_once (fixture->support, "PENDING");
+  session_support_add (fixture->support, fixture->session, 2);
+  assay_session_start (fixture->session);
+  g_assert_true (session_support_wait_count (fixture->session, ASSAY_ANSWER_ANSWERED, 2));
+  g_assert_cmpstr (assay_target_get_version (assay_session_get_target (fixture->session)), ==, "2");
+}
+
+static void
+test_few_are_asked_at_once (Fixture *fixture,
+                            gconstpointer data)
+{
+  g_autoptr (AssayTarget) second = assay_target_new ("test", "flowers", "2");
+  AssayAnswer *kept;
+
+  start (fixture);
+  session_support_add (fixture->support, fixture->session, 3);
+  g_assert_true (session_support_wait_count (fixture->session, ASSAY_ANSWER_ANSWERED, 3));
+  kept = assay_item_get_answer (get_item (fixture, 0));
+
+  assay_session_choose_version (fixture->session, "flowers", "1");
+  g_assert_true (session_support_wait_count (fixture->session, ASSAY_ANSWER_ANSWERED, 3));
+  g_assert_cmpuint (assay_test_server_get_n_requests (fixture->support->server), ==, 2 + 3 + 3);
+  g_assert_true (assay_item_find_answer (get_item (fixture, 0), second) == kept);
+  g_assert_true (assay_item_get_answer (get_item (fixture, 0)) != kept);
+
+  /* Nothing is asked twice. */
+  assay_session_choose_version (fixture->session, "flowers", "2");
+  g_assert_true (assay_item_get_answer (get_item (fixture, 0)) == kept);
+  g_assert_false (assay_session_is_busy (fixture->session));
+}
+
+static void
+test_many_are_asked_when_told (Fixture *fixture,
+                               gconstpointer data)
+{
+  start (fixture);
+  session_support_add (fixture->support, fixture->session, 101);
+  g_assert_true (session_support_wait_count (fixture->session, ASSAY_ANSWER_ANSWERED, 101));
+  g_assert_cmpuint (assay_session_count_unasked (fixture->session), ==, 0);
+
+  assay_session_choose_version (fixture->session, "flowers", "1");
+  g_assert_cmpuint (assay_session_count_unasked (fixture->session), ==, 101);
+  g_assert_false (assay_session_is_busy (fixture->session));
+  assay_session_ask_unasked (fixture->session);
+  g_assert_true (session_support_wait_count (fixture->session, ASSAY_ANSWER_ANSWERED, 101));
+  g_assert_cmpuint (assay_session_count_unasked (fixture->session), ==, 0);
+}
+
+static void
+hold (Fixture *fixture,
+      const char *path)
+{
+  AssayTestAnswer *answer = assay_test_answer_new (200, "application/json", ASSAY_TEST_FLOWERS);
+
+  assay_test_answer_hold (answer);
+  assay_test_server_set (fixture->support->server, path, answer);
+}
+
+/* What is held is answered, and so is what comes from now on. */
+static void
+let_go (Fixture *fixture,
+        const char *path)
+{
+  assay_test_server_set (fixture->support->server, path,
+                         assay_test_answer_new (200, "application/json", ASSAY_TEST_FLOWERS));
+  assay_test_server_release (fixture->support->server);
+}
+
+static void
+test_undo (Fixture *fixture,
+           gconstpointer data)
+{
+  AssayRemoval *removal;
+
+  start (fixture);
+  hold (fixture, CLASSIFY);
+  session_support_add (fixture->support, fixture->session, 12);
+  g_assert_true (session_support_wait_requests (fixture->support, CLASSIFY, 8));
+
+  removal = assay_session_clear (fixture->session);
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (get_collection (fixture))), ==, 0);
+  g_assert_true (session_support_wait_idle (fixture->session));
+
+  assay_session_restore (fixture->session, removal);
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (get_collection (fixture))), ==, 12);
+  let_go (fixture, CLASSIFY);
+  g_assert_true (session_support_wait_count (fixture->session, ASSAY_ANSWER_ANSWERED, 12));
+  assay_removal_free (removal);
+}
+
+static void
+test_cancel_and_retry (Fixture *fixture,
+                       gconstpointer data)
+{
+  AssayProgressFigures figures;
+
+  start (fixture);
+  hold (fixture, CLASSIFY);
+  session_support_add (fixture->support, fixture->session, 12);
+  g_assert_true (session_support_wait_requests (fixture->support, CLASSIFY, 8));
+  assay_session_get_progress (fixture->session, &figures);
+  g_assert_cmpuint (figures.total, ==, 12);
+  g_assert_cmpuint (figures.done, ==, 0);
+
+  assay_session_cancel (fixture->session);
+  g_assert_cmpuint (count (fixture, ASSAY_ANSWER_CANCELED), ==, 12);
+  g_assert_true (session_support_wait_idle (fixture->session));
+  let_go (fixture, CLASSIFY);
+  g_assert_cmpuint (assay_session_ask_failed (fixture->session), ==, 12);
+  g_assert_true (session_support_wait_count (fixture->session, ASSAY_ANSWER_ANSWERED, 12));
+}
+
+/* The tear-down closes it with eight requests in flight. */
+static void
+test_close_in_flight (Fixture *fixture,
+                      gconstpointer data)
+{
+  start (fixture);
+  hold (fixture, CLASSIFY);
+  session_support_add (fixture->support, fixture->session, 12);
+  g_assert_true (session_support_wait_requests (fixture->support, CLASSIFY, 8));
+}
+
+static void
+test_close_while_listing (Fixture *fixture,
+                          gconstpointer data)
+{
+  AssayTestAnswer *answer = assay_test_answer_new (200, "application/json", "{}");
+
+  assay_test_answer_hold (answer);
+  assay_test_server_push (fixture->support->server, "/retraining/models", answer);
+  assay_session_start (fixture->session);
+  session_support_add (fixture->support, fixture->session, 3);
+  g_assert_true (session_support_wait_requests (fixture->support, "/retraining/models", 1));
+}
+
+static void
+test_try_again (Fixture *fixture,
+                gconstpointer data)
+{
+  assay_test_server_set (fixture->support->server, "/retraining/models",
+                         assay_test_answer_new_close ());
+  assay_session_start (fixture->session);
+  g_assert_true (session_support_wait_status (fixture->session, ASSAY_LINK_OFFLINE));
+  g_assert_nonnull (assay_link_get_error (assay_session_get_link (fixture->session)));
+  g_assert_false (assay_session_can_ask (fixture->session));
+
+  session_support_list (fixture->support, "SUCCEEDED");
+  assay_session_try_again (fixture->session);
+  session_support_add (fixture->support, fixture->session, 3);
+  g_assert_true (session_support_wait_count (fixture->session, ASSAY_ANSWER_ANSWERED, 3));
+}
+
+/* A service that turns away: said of the service, and sent again when it is well. */
+static void
+test_turned_away (Fixture *fixture,
+                  gconstpointer data)
+{
+  start (fixture);
+  assay_test_server_set (fixture->support->server, CLASSIFY,
+                         assay_test_answer_new (401, "application/json", "{}"));
+  session_support_add (fixture->support, fixture->session, 10);
+  g_assert_true (session_support_wait_count (fixture->session, ASSAY_ANSWER_FAILED, 10));
+  g_assert_true (session_support_wait_status (fixture->session, ASSAY_LINK_NOT_PERMITTED));
+
+  assay_test_server_set (fixture->support->server, CLASSIFY,
+                         assay_test_answer_new (200, "application/json", ASSAY_TEST_FLOWERS));
+  assay_session_try_again (fixture->session);
+  g_assert_true (session_support_wait_count (fixture->session, ASSAY_ANSWER_ANSWERED, 10));
+}
+
+static void
+test_left_out (Fixture *fixture,
+               gconstpointer data)
+{
+  g_autoptr (GFile) picture = session_support_draw (fixture->support, "given/a.png");
+  g_autoptr (GFile) folder = g_file_get_parent (picture);
+  g_autofree char *note = g_build_filename (fixture->support->folder, "given", "note.txt", NULL);
+  g_autoptr (GFile) named = g_file_new_for_path (note);
+  GFile *both[] = { folder, named };
+
+  g_assert_true (g_file_set_contents (note, "words", -1, NULL));
+  start (fixture);
+
+  /* Inside the folder it is left out; named, it has a row with the reason. */
+  assay_session_add_files (fixture->session, both, 2);
+  g_assert_true (session_support_wait_count (fixture->session, ASSAY_ANSWER_ANSWERED, 1));
+  g_assert_true (session_support_wait_count (fixture->session, ASSAY_ANSWER_REJECTED, 1));
+  g_assert_true (session_support_wait_idle (fixture->session));
+  g_assert_cmpuint (assay_session_count_left_out (fixture->session), ==, 1);
+  assay_session_forget_left_out (fixture->session);
+  g_assert_cmpuint (assay_session_count_left_out (fixture->session), ==, 0);
+}
+
+static void
+test_paste (Fixture *fixture,
+            gconstpointer data)
+{
+  g_autoptr (GFile) file = session_support_draw (fixture->support, "a b.png");
+  g_autofree char *uri = g_file_get_uri (file);
+  g_autofree char *text = g_strdup_printf ("%s\r\n%s\n", uri, g_file_peek_path (file));
+  g_autoptr (GBytes) pixels = g_bytes_new_take (g_malloc0 (4 * 4 * 4), 4 * 4 * 4);
+  g_autoptr (GdkTexture) texture =
+    gdk_memory_texture_new (4, 4, GDK_MEMORY_R8G8B8A8, pixels, 16);
+
+  g_assert_true (assay_text_names_files (text));
+  g_assert_false (assay_text_names_files ("roses are red"));
+  g_assert_false (assay_text_names_files ("/a/path\nand words"));
+  g_assert_false (assay_text_names_files (""));
+
+  start (fixture);
+  g_assert_false (assay_session_add_text (fixture->session, "roses are red"));
+  g_assert_true (assay_session_add_text (fixture->session, text));
+  g_assert_true (session_support_wait_count (fixture->session, ASSAY_ANSWER_ANSWERED, 2));
+  assay_session_add_texture (fixture->session, texture);
+  g_assert_true (session_support_wait_count (fixture->session, ASSAY_ANSWER_ANSWERED, 3));
+  g_assert_cmpstr (assay_item_get_name (get_item (fixture, 2)), ==, "Pasted image 1");
+}
+
+static void
+add_test (const char *path,
+          void (*test) (Fixture *, gconstpointer))
+{
+  g_test_add (path, Fixture, NULL, set_up, test, tear_down);
+}
+
+int
+main (int argc,
+      char **argv)
+{
+  widget_support_init (&argc, &argv);
+  add_test ("/assay/session/asks-what-is-given", test_asks);
+  add_test ("/assay/session/takes-the-first-version", test_takes_first_version);
+  add_test ("/assay/session/waits-for-deployment", test_waits_for_deployment);
+  add_test ("/assay/session/few-are-asked-at-once", test_few_are_asked_at_once);
+  add_test ("/assay/session/many-are-asked-when-told", test_many_are_asked_when_told);
+  add_test ("/assay/session/undo", test_undo);
+  add_test ("/assay/session/cancel-and-retry", test_cancel_and_retry);
+  add_test ("/assay/session/close-in-flight", test_close_in_flight);
+  add_test ("/assay/session/close-while-listing", test_close_while_listing);
+  add_test ("/assay/session/try-again", test_try_again);
+  add_test ("/assay/session/turned-away", test_turned_away);
+  add_test ("/assay/session/left-out", test_left_out);
+  add_test ("/assay/session/paste", test_paste);
+  return g_test_run ();
+}
