@@ -485,6 +485,11 @@ def drag_files(paths, app, hover=None):
         stop(source)
 
 
+def clipboard():
+    """The text on the clipboard, "" if there is none."""
+    return _run("xclip", "-selection", "clipboard", "-t", "UTF8_STRING", "-o", check=False)
+
+
 def rows(app):
     """(name, what is said of it) of each image's row, in order."""
     found = []
