@@ -6,7 +6,8 @@
 set -u
 
 if [ "$SANITIZE" != none ]; then
-  export ASAN_OPTIONS=detect_leaks=1:strict_string_checks=1:detect_stack_use_after_return=1
+  # Whole stacks, because suppressions match by functions deep inside libraries.
+  export ASAN_OPTIONS=detect_leaks=1:detect_stack_use_after_return=1:fast_unwind_on_malloc=0:malloc_context_size=25
   export UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1
   export LSAN_OPTIONS="suppressions=$PWD/tests/lsan.supp:print_suppressions=0"
   # GLib's slices and caches would hide leaks.

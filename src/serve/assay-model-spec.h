@@ -21,7 +21,8 @@ typedef struct {
   char *output;  /* (nullable): name of the output */
 } AssayModelSpec;
 
-gboolean assay_model_spec_read  (AssayModelSpec *self, const char *json, gsize length, GError **error);
+gboolean assay_model_spec_read  (AssayModelSpec *self, const char *json, gsize length,
+                                 GError **error);
 gboolean assay_model_spec_guess (AssayModelSpec *self, GBytes *onnx, GError **error);
 void     assay_model_spec_clear (AssayModelSpec *self);
 

@@ -21,11 +21,13 @@ G_BEGIN_DECLS
  */
 typedef struct _AssayServable AssayServable;
 
-AssayServable      *assay_servable_load       (const char *folder, GCancellable *cancellable, GError **error);
+AssayServable      *assay_servable_load       (const char *folder, GCancellable *cancellable,
+                                                   GError **error);
 AssayServable      *assay_servable_ref        (AssayServable *self);
 void                assay_servable_unref      (AssayServable *self);
 const char *const  *assay_servable_get_labels (const AssayServable *self);
-AssayPrediction    *assay_servable_classify   (AssayServable *self, GBytes *picture, GError **error);
+AssayPrediction    *assay_servable_classify   (AssayServable *self, GBytes *picture,
+                                                   GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AssayServable, assay_servable_unref)
 

@@ -17,7 +17,8 @@ G_BEGIN_DECLS
  */
 typedef struct _AssayServeAuth AssayServeAuth;
 
-#define ASSAY_TOKEN_SECONDS G_GINT64_CONSTANT (43199)  /* 12 hours less a second, as the real one says */
+/* 12 hours less a second, as the real one says */
+#define ASSAY_TOKEN_SECONDS G_GINT64_CONSTANT (43199)
 
 AssayServeAuth *assay_serve_auth_new          (const char *client, const char *secret);
 void            assay_serve_auth_free         (AssayServeAuth *self);
@@ -25,10 +26,11 @@ const char     *assay_serve_auth_get_client   (const AssayServeAuth *self);
 const char     *assay_serve_auth_get_secret   (const AssayServeAuth *self);
 gboolean        assay_serve_auth_check_client (const AssayServeAuth *self, const char *client,
                                                const char *secret);
-gboolean        assay_serve_auth_check_basic  (const AssayServeAuth *self, const char *authorization);
+gboolean        assay_serve_auth_check_basic  (const AssayServeAuth *self,
+                                               const char *authorization);
 char           *assay_serve_auth_make_token   (AssayServeAuth *self, gint64 now);
-gboolean        assay_serve_auth_check_bearer (const AssayServeAuth *self, const char *authorization,
-                                               gint64 now);
+gboolean        assay_serve_auth_check_bearer (const AssayServeAuth *self,
+                                               const char *authorization, gint64 now);
 char           *assay_serve_auth_dup_random   (void);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AssayServeAuth, assay_serve_auth_free)

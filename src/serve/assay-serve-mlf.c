@@ -83,9 +83,10 @@ refuse_picture (Classify *self,
                 guint index,
                 const GError *error)
 {
-  g_autofree char *name = assay_display_text (g_ptr_array_index (self->names, index), -1, NAME_CHARS);
+  g_autofree char *name = NULL;
   g_autofree char *message = NULL;
 
+  name = assay_display_text (g_ptr_array_index (self->names, index), -1, NAME_CHARS);
   switch (error->code)
     {
     case ASSAY_ERROR_NOT_AN_IMAGE:
@@ -216,7 +217,8 @@ handle_models (AssayServer *server,
   g_autofree char *json = NULL;
 
   versions = assay_model_store_dup_versions (assay_server_get_store (server), NULL);
-  json = assay_mlf_format_models ((AssayModelVersion *const *) versions->pdata, versions->len, NULL);
+  json = assay_mlf_format_models ((AssayModelVersion *const *) versions->pdata, versions->len,
+                                  NULL);
   assay_serve_request_answer (request, SOUP_STATUS_OK, json);
 }
 
@@ -234,7 +236,8 @@ handle_versions (AssayServer *server,
       assay_serve_request_refuse (request, SOUP_STATUS_NOT_FOUND, "Model name does not exist");
       return;
     }
-  json = assay_mlf_format_models ((AssayModelVersion *const *) versions->pdata, versions->len, model);
+  json = assay_mlf_format_models ((AssayModelVersion *const *) versions->pdata, versions->len,
+                                  model);
   assay_serve_request_answer (request, SOUP_STATUS_OK, json);
 }
 

@@ -155,7 +155,8 @@ take_folders (AssayServeOptions *self,
   for (guint i = 0; typed->models[i] != NULL; i++)
     if (!g_file_test (typed->models[i], G_FILE_TEST_IS_DIR))
       {
-        g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_USAGE, _("Not a folder: %s"), typed->models[i]);
+        g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_USAGE,
+                     _("Not a folder: %s"), typed->models[i]);
         return FALSE;
       }
   self->folders = g_steal_pointer (&typed->models);
@@ -192,8 +193,8 @@ read_secret (const char *path,
 
   if (descriptor < 0)
     {
-      g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_USAGE, _("The secret cannot be read from %s: %s"),
-                   path, g_strerror (errno));
+      g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_USAGE,
+                   _("The secret cannot be read from %s: %s"), path, g_strerror (errno));
       return NULL;
     }
   secret = read_line (descriptor);

@@ -23,8 +23,8 @@ typedef enum {
  * to its bounds: how long each stage may take, how much body is kept.
  *
  * Invariants: @body never has more than @limit bytes, whatever a
- * Content-Length says, and all bodies together not more than @room has; after the answer is set, nothing more is kept, and a
- * body that goes on is cut off.
+ * Content-Length says, and all bodies together not more than @room has; after
+ * the answer is set, nothing more is kept, and a body that goes on is cut off.
  */
 struct _AssayServeRequest
 {
@@ -202,7 +202,8 @@ assay_serve_request_new (SoupServerMessage *message,
   self->room = room;
   self->patience_ms = patience_ms;
   soup_message_body_set_accumulate (soup_server_message_get_request_body (message), FALSE);
-  self->chunk_id = g_signal_connect_object (message, "got-chunk", G_CALLBACK (got_chunk_cb), self, 0);
+  self->chunk_id = g_signal_connect_object (message, "got-chunk", G_CALLBACK (got_chunk_cb),
+                                            self, 0);
   enter (self, STAGE_HEAD);
   return self;
 }
@@ -234,9 +235,12 @@ const char *
 assay_serve_request_get_header (AssayServeRequest *self,
                                 const char *name)
 {
+  SoupMessageHeaders *headers;
+
   g_return_val_if_fail (ASSAY_IS_SERVE_REQUEST (self), NULL);
 
-  return soup_message_headers_get_one (soup_server_message_get_request_headers (self->message), name);
+  headers = soup_server_message_get_request_headers (self->message);
+  return soup_message_headers_get_one (headers, name);
 }
 
 /**

@@ -19,8 +19,8 @@ typedef struct {
   gsize held;
 } AssayServeRoom;
 
-AssayServeRequest *assay_serve_request_new             (SoupServerMessage *message, AssayServeRoom *room,
-                                                        guint patience_ms);
+AssayServeRequest *assay_serve_request_new             (SoupServerMessage *message,
+                                                        AssayServeRoom *room, guint patience_ms);
 SoupServerMessage *assay_serve_request_get_message     (AssayServeRequest *self);
 const char        *assay_serve_request_get_method      (AssayServeRequest *self);
 const char        *assay_serve_request_get_header      (AssayServeRequest *self, const char *name);
@@ -29,8 +29,8 @@ GBytes            *assay_serve_request_get_body        (AssayServeRequest *self)
 gboolean           assay_serve_request_is_answered     (AssayServeRequest *self);
 GCancellable      *assay_serve_request_get_cancellable (AssayServeRequest *self);
 char             **assay_serve_request_dup_segments    (AssayServeRequest *self);
-void               assay_serve_request_set_route       (AssayServeRequest *self, const AssayRoute *route,
-                                                        char **captures);
+void               assay_serve_request_set_route       (AssayServeRequest *self,
+                                                        const AssayRoute *route, char **captures);
 const AssayRoute  *assay_serve_request_get_route       (AssayServeRequest *self);
 const char        *assay_serve_request_get_capture     (AssayServeRequest *self, guint index);
 

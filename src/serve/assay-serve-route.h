@@ -32,7 +32,8 @@ typedef struct {
   void (*handle) (AssayServer *server, AssayServeRequest *request);
 } AssayRoute;
 
-gboolean assay_route_match     (const AssayRoute *self, const char *const *segments, char ***captures);
+gboolean assay_route_match     (const AssayRoute *self, const char *const *segments,
+                                char ***captures);
 char    *assay_route_dup_allow (const AssayRoute *self);
 
 G_END_DECLS

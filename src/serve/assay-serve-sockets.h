@@ -20,7 +20,8 @@ typedef struct _AssayServeSockets AssayServeSockets;
 AssayServeSockets *assay_serve_sockets_new   (void);
 void               assay_serve_sockets_free  (AssayServeSockets *self);
 guint              assay_serve_sockets_get_n (const AssayServeSockets *self);
-void               assay_serve_sockets_watch (AssayServeSockets *self, GSocket *socket, guint patience_ms);
+void               assay_serve_sockets_watch (AssayServeSockets *self, GSocket *socket,
+                                              guint patience_ms);
 void               assay_serve_sockets_hold  (AssayServeSockets *self, GSocket *socket);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AssayServeSockets, assay_serve_sockets_free)

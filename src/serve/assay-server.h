@@ -20,7 +20,8 @@ AssayServer     *assay_server_new          (AssayModelStore *store, AssayWorkers
                                             AssayServeAuth *auth);
 void             assay_server_set_patience (AssayServer *self, guint patience_ms);
 void             assay_server_set_room     (AssayServer *self, gsize room);
-gboolean         assay_server_listen       (AssayServer *self, GSocketAddress *address, GError **error);
+gboolean         assay_server_listen       (AssayServer *self, GSocketAddress *address,
+                                            GError **error);
 const char      *assay_server_get_url      (AssayServer *self);
 AssayModelStore *assay_server_get_store    (AssayServer *self);
 AssayWorkers    *assay_server_get_workers  (AssayServer *self);

@@ -17,6 +17,7 @@ AssayWorkers *assay_workers_new             (guint n_threads);
 void          assay_workers_classify_async  (AssayWorkers *self, AssayServable *servable,
                                              GPtrArray *pictures, GCancellable *cancellable,
                                              GAsyncReadyCallback callback, gpointer data);
-GPtrArray    *assay_workers_classify_finish (AssayWorkers *self, GAsyncResult *result, GError **error);
+GPtrArray    *assay_workers_classify_finish (AssayWorkers *self, GAsyncResult *result,
+                                             GError **error);
 
 G_END_DECLS

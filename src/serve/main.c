@@ -182,7 +182,8 @@ main (int argc,
   if (!assay_serve_options_read (&options, arguments, &error))
     {
       g_printerr ("assay-serve: %s\n", error->message);
-      return g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_FAILED) ? STATUS_FAILED : STATUS_USAGE;
+      return g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_FAILED) ? STATUS_FAILED
+                                                                      : STATUS_USAGE;
     }
   if (options.version)
     {

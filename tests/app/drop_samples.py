@@ -14,8 +14,6 @@ import sys
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import ui  # noqa: E402
 
-WIDTH, HEIGHT = 1200, 830
-
 
 def main():
     parser = argparse.ArgumentParser()
@@ -25,21 +23,23 @@ def main():
     build = os.path.abspath(options.build)
     samples = sorted(glob.glob(os.path.join(build, "data", "samples", "*.*g")))
     if not samples:
-        print("Assay: there are no samples in the build folder; build again.", file=sys.stderr)
-        return 1
+        raise ui.Gone("there are no samples in the build folder; build again")
     ui.within_session_bus()
 
     with ui.screen(1400, 900) as screen:
         app = ui.App(os.path.join(build, "src", "app", "assay"))
         try:
             app.find(name="Try the Samples", seconds=60)
-            x, y, width, height = app.size()
-            ui.drag_files(samples, x + width // 2, y + height // 2)
-            rows = ui.wait_for(f"{len(samples)} answers", lambda: answered(app, samples), 120)
-            for name, label, percent in rows:
+            ui.drag_files(samples, app)
+            names = [os.path.basename(path) for path in samples]
+            answers = ui.wait_for(f"{len(samples)} answers", lambda: answered(app, names), 120,
+                                  seen=lambda: ui.rows(app))
+            for name in names:
+                label, percent = answers[name]
                 print(f"{name:32} {label:12} {percent:>7}")
             if options.screenshot:
-                ui.wait_for("the picture of the first row", lambda: app.all(role="level bar"), 20)
+                ui.wait_for("the bars of the first row", lambda: app.all(role="level bar"), 20)
+                x, y, width, height = app.size()
                 screen.picture(options.screenshot, width, height, x, y)
                 print(f"Assay: the window is in {options.screenshot}")
         finally:
@@ -47,15 +47,14 @@ def main():
     return 0
 
 
-def answered(app, samples):
-    """(name, label, percent) for each sample once every one has its answer, else None."""
-    wanted = {os.path.basename(path) for path in samples}
+def answered(app, names):
+    """{name: (label, percent)} once every sample has its answer, else None."""
     found = {}
-    for row in app.all(role="list item"):
-        parts = [part.strip() for part in (row.get_name() or "").split(",")]
-        if len(parts) >= 3 and parts[0] in wanted:
-            found[parts[0]] = (parts[0], parts[1], parts[2])
-    return sorted(found.values()) if len(found) == len(wanted) else None
+    for name, said in ui.rows(app):
+        parts = said.split(", ")
+        if name in names and len(parts) >= 2 and parts[1].endswith("%"):
+            found[name] = parts[0], parts[1]
+    return found if len(found) == len(names) else None
 
 
 if __name__ == "__main__":

@@ -28,15 +28,14 @@ def check(program):
     try:
         app.find(role="level bar", name=HEARD[0][0])
         bars = app.all(role="level bar")
-        heard = [bar.get_name() for bar in bars]
+        heard = [bar.name for bar in bars]
         if heard != [name for name, _ in HEARD]:
             faults.append(f"bars in order: {heard}")
         for bar, (name, score) in zip(bars, HEARD):
-            value = bar.get_value_iface()
-            if value is None:
+            if "org.a11y.atspi.Value" not in bar.interfaces:
                 faults.append(f"{name}: no value on the bus")
                 continue
-            said = (value.get_minimum_value(), value.get_maximum_value(), value.get_current_value())
+            said = (bar.get("Value", "MinimumValue"), bar.get("Value", "MaximumValue"), bar.value())
             if said != (0.0, 1.0, score):
                 faults.append(f"{name}: {said}")
         texts = app.texts()
@@ -46,7 +45,7 @@ def check(program):
             if texts.count(name.split(",")[0]) > 1:
                 faults.append(f"{name} is read twice: {texts}")
         for name in ("Copy Result", "Show Response"):
-            if not [node for node in app.all(name=name) if "button" in node.get_role_name()]:
+            if not [node for node in app.all(name=name) if "button" in node.role]:
                 faults.append(f"no button {name}: {texts}")
     finally:
         app.close()

@@ -6,7 +6,10 @@ through accessibility, keyboard and mouse.
 Nothing here waits by sleeping for a guess: every wait has a condition and a
 bound, and says what it saw when the bound is reached.
 """
+import atexit
 import contextlib
+import ctypes
+import functools
 import os
 import shutil
 import signal
@@ -17,195 +20,140 @@ import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 
+# A program under a sanitizer, or on a machine with much else to do, takes longer.
+PATIENCE = float(os.environ.get("ASSAY_TEST_PATIENCE", "1"))
 
-def within_session_bus():
-    """Runs this program again inside a session bus of its own, if it has none."""
-    if os.environ.get("ASSAY_TEST_BUS") == "1":
-        return
-    environment = dict(os.environ, ASSAY_TEST_BUS="1")
-    # What the desktop of whoever runs this has must not be touched.
-    for name in ("DBUS_SESSION_BUS_ADDRESS", "WAYLAND_DISPLAY", "DISPLAY", "AT_SPI_BUS_ADDRESS"):
-        environment.pop(name, None)
-    home = tempfile.mkdtemp(prefix="assay-home-")
-    for name, folder in (("HOME", ""), ("XDG_CONFIG_HOME", ".config"), ("XDG_DATA_HOME", ".local/share"),
-                         ("XDG_CACHE_HOME", ".cache"), ("XDG_STATE_HOME", ".local/state"),
-                         ("XDG_RUNTIME_DIR", ".run")):
-        environment[name] = os.path.join(home, folder).rstrip("/")
-        os.makedirs(environment[name], mode=0o700, exist_ok=True)
-    # What a GNOME desktop would say of fonts, which Xvfb has nobody to say.
-    os.makedirs(os.path.join(environment["XDG_CONFIG_HOME"], "gtk-4.0"), exist_ok=True)
-    with open(os.path.join(environment["XDG_CONFIG_HOME"], "gtk-4.0", "settings.ini"), "w",
-              encoding="utf-8") as file:
-        file.write("[Settings]\ngtk-font-name=Cantarell 11\ngtk-xft-antialias=1\ngtk-xft-hinting=1\n"
-                   "gtk-xft-hintstyle=hintslight\ngtk-decoration-layout=:close\n")
-    # The settings of a window outlive it, as on a real desktop, but not the test.
-    environment["GSETTINGS_BACKEND"] = "keyfile"
-    environment["NO_AT_BRIDGE"] = "0"
-    environment.setdefault("LC_ALL", "C.UTF-8")
-    environment["LSAN_OPTIONS"] = environment.get("LSAN_OPTIONS", "")
-    try:
-        status = subprocess.call(["dbus-run-session", "--", sys.executable, *sys.argv], env=environment)
-    finally:
-        shutil.rmtree(home, ignore_errors=True)
-    sys.exit(status)
+# What a GNOME desktop would say of fonts, which Xvfb has nobody to say.
+SETTINGS = """[Settings]
+gtk-font-name=Cantarell 11
+gtk-xft-antialias=1
+gtk-xft-hinting=1
+gtk-xft-hintstyle=hintslight
+gtk-decoration-layout=:close
+"""
+
+# No compositor: the frame that would be a shadow is left out of pictures.
+STYLE = """
+window.solid-csd { padding: 0; border-radius: 0; box-shadow: none; }
+popover.background > contents { margin: 0; box-shadow: none; }
+tooltip { margin: 0; box-shadow: none; }
+"""
 
 
 class Gone(Exception):
     """What was waited for did not come."""
 
 
-def wait_for(what, condition, seconds=20.0, tick=None):
-    """Calls condition() until it gives something true, at most `seconds`."""
+def wait_for(what, condition, seconds=20.0, seen=None):
+    """Calls condition() until it gives something true, at most `seconds`.
+
+    `what` is for the message, and so is what `seen`, if given, returns.
+    """
+    seconds *= PATIENCE
     end = time.monotonic() + seconds
     while True:
-        try:
-            value = condition()
-        except Exception as error:  # an accessible may vanish between two calls
-            if type(error).__name__ not in ("Error", "GError"):
-                raise
-            value = None
+        value = condition()
         if value:
             return value
         if time.monotonic() > end:
-            raise Gone(f"{what}: not within {seconds:g} s")
-        if tick is not None:
-            tick()
-        time.sleep(0.03)
+            note = f"; seen: {seen()}" if seen is not None else ""
+            raise Gone(f"{what}: not within {seconds:g} s{note}")
+        time.sleep(0.02)
+
+
+def _end_with_parent():
+    """In a child before it runs its program: no test leaves anything behind."""
+    PR_SET_PDEATHSIG = 1
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+def _start(*command, **options):
+    try:
+        return subprocess.Popen(command, preexec_fn=_end_with_parent, **options)
+    except FileNotFoundError:
+        raise Gone(f"{command[0]} is missing; install the package that has it") from None
+
+
+def _first_line(command, option, what):
+    """Starts a server that writes its address to the file descriptor after `option`."""
+    read, write = os.pipe()
+    with os.fdopen(read) as lines:
+        try:
+            server = _start(*command, option.format(write) if "{}" in option else option,
+                            *([] if "{}" in option else [str(write)]), pass_fds=[write],
+                            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                            stderr=subprocess.DEVNULL)
+        finally:
+            os.close(write)
+        line = lines.readline().strip()
+    if not line:
+        raise Gone(f"{what} did not start")
+    return server, line
+
+
+def stop(process, seconds=20):
+    """Ends a process that was started here, kindly first."""
+    if process.poll() is None:
+        process.terminate()
+        try:
+            process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+    return process.returncode
+
+
+def within_session_bus():
+    """Gives this process a home folder and a session bus of its own until it ends."""
+    if os.environ.get("ASSAY_TEST_BUS") == str(os.getpid()):
+        return
+    # What the desktop of whoever runs this has must not be touched.
+    for name in ("WAYLAND_DISPLAY", "DISPLAY", "AT_SPI_BUS_ADDRESS", "GTK_A11Y", "GTK_THEME",
+                 "GTK_MODULES", "NO_AT_BRIDGE", "XDG_CURRENT_DESKTOP", "GNOME_ACCESSIBILITY"):
+        os.environ.pop(name, None)
+    home = tempfile.mkdtemp(prefix="assay-home-")
+    atexit.register(shutil.rmtree, home, ignore_errors=True)
+    for name, folder in (("HOME", ""), ("XDG_CONFIG_HOME", ".config"),
+                         ("XDG_DATA_HOME", ".local/share"), ("XDG_CACHE_HOME", ".cache"),
+                         ("XDG_STATE_HOME", ".local/state"), ("XDG_RUNTIME_DIR", ".run")):
+        os.environ[name] = os.path.join(home, folder).rstrip("/")
+        os.makedirs(os.environ[name], mode=0o700, exist_ok=True)
+    gtk = os.path.join(os.environ["XDG_CONFIG_HOME"], "gtk-4.0")
+    os.makedirs(gtk)
+    for name, text in (("settings.ini", SETTINGS), ("gtk.css", STYLE)):
+        with open(os.path.join(gtk, name), "w", encoding="utf-8") as file:
+            file.write(text)
+    # The settings of a window outlive it, as on a real desktop, but not the test.
+    os.environ["GSETTINGS_BACKEND"] = "keyfile"
+    os.environ.setdefault("LC_ALL", "C.UTF-8")
+    server, address = _first_line(["dbus-daemon", "--session", "--nofork", "--nopidfile"],
+                                  "--print-address={}", "the session bus")
+    atexit.register(stop, server)
+    os.environ["DBUS_SESSION_BUS_ADDRESS"] = address
+    os.environ["ASSAY_TEST_BUS"] = str(os.getpid())
+    # Ended by a signal, this process still cleans up.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
 
 
 class Screen:
     """An Xvfb of our own."""
 
     def __init__(self, width=1400, height=1000):
-        read, write = os.pipe()
-        self.process = subprocess.Popen(
-            ["Xvfb", "-displayfd", str(write), "-screen", "0", f"{width}x{height}x24", "-nolisten", "tcp"],
-            pass_fds=[write], stderr=subprocess.DEVNULL)
-        os.close(write)
-        with os.fdopen(read) as numbers:
-            number = numbers.readline().strip()
-        if not number:
-            raise RuntimeError("Xvfb did not start")
+        self.width, self.height = width, height
+        self.process, number = _first_line(
+            ["Xvfb", "-screen", "0", f"{width}x{height}x24", "-nolisten", "tcp"],
+            "-displayfd", "Xvfb")
         self.name = f":{number}"
         os.environ.update(DISPLAY=self.name, GDK_BACKEND="x11", GSK_RENDERER="cairo")
 
     def close(self):
-        self.process.terminate()
-        self.process.wait()
+        stop(self.process)
 
-    def picture(self, path, width, height, x=0, y=0):
-        subprocess.run(["import", "-window", "root", "-crop", f"{width}x{height}+{x}+{y}", "+repage", path],
-                       check=True)
-
-
-def xdotool(*words):
-    return subprocess.run(["xdotool", *map(str, words)], check=True, capture_output=True, text=True).stdout
-
-
-class App:
-    """The real program, and its tree of accessibles."""
-
-    def __init__(self, program, *arguments, name="assay", environment=None, errors=None):
-        import gi
-        gi.require_version("Atspi", "2.0")
-        from gi.repository import Atspi
-
-        self.atspi = Atspi
-        self.name = name
-        self.errors = errors or tempfile.NamedTemporaryFile(prefix="assay-errors-", delete=False).name
-        with open(self.errors, "ab") as errors_file:
-            self.process = subprocess.Popen([program, *arguments], env=dict(os.environ, **(environment or {})),
-                                            stdout=errors_file, stderr=errors_file)
-        self.root = wait_for(f"the accessible of {name}", self._find_root, 60)
-
-    def _find_root(self):
-        if self.process.poll() is not None:
-            raise Gone(f"{self.name} ended with {self.process.returncode}: {self.read_errors()[-2000:]}")
-        desktop = self.atspi.get_desktop(0)
-        for index in range(desktop.get_child_count()):
-            child = desktop.get_child_at_index(index)
-            if child is not None and child.get_process_id() == self.process.pid and child.get_child_count():
-                return child
-        return None
-
-    def read_errors(self):
-        with open(self.errors, encoding="utf-8", errors="replace") as file:
-            return file.read()
-
-    def close(self):
-        if self.process.poll() is None:
-            self.process.send_signal(signal.SIGTERM)
-            try:
-                self.process.wait(20)
-            except subprocess.TimeoutExpired:
-                self.process.kill()
-                self.process.wait()
-        return self.process.returncode
-
-    def walk(self, node=None, showing=True):
-        """Yields every accessible below node, parents first."""
-        stack = [node or self.root]
-        while stack:
-            node = stack.pop()
-            yield node
-            try:
-                count = node.get_child_count()
-                children = [node.get_child_at_index(i) for i in range(min(count, 500))]
-            except Exception:
-                continue
-            for child in reversed(children):
-                if child is None:
-                    continue
-                if showing and not child.get_state_set().contains(self.atspi.StateType.VISIBLE):
-                    continue
-                stack.append(child)
-
-    def all(self, role=None, name=None, contains=None, node=None):
-        found = []
-        for each in self.walk(node):
-            try:
-                if role is not None and each.get_role_name() != role:
-                    continue
-                text = each.get_name() or ""
-            except Exception:
-                continue
-            if name is not None and text != name:
-                continue
-            if contains is not None and contains not in text:
-                continue
-            found.append(each)
-        return found
-
-    def find(self, role=None, name=None, contains=None, seconds=20.0, node=None):
-        what = f"{role or 'anything'} {name or contains or ''}"
-        return wait_for(what, lambda: next(iter(self.all(role, name, contains, node)), None), seconds)
-
-    def texts(self):
-        """Every name on the screen, in reading order."""
-        return [text for text in (node.get_name() for node in self.walk()) if text]
-
-    def press(self, node):
-        """Does the default action of a control, as a screen reader would."""
-        action = node.get_action_iface()
-        if action is None or action.get_n_actions() == 0:
-            raise Gone(f"{node.get_role_name()} {node.get_name()!r} has no action")
-        action.do_action(0)
-
-    def window(self):
-        def look():
-            result = subprocess.run(["xdotool", "search", "--onlyvisible", "--pid", str(self.process.pid)],
-                                    capture_output=True, text=True)
-            return result.stdout.split()
-        return wait_for("the window on the screen", look, 40)[-1]
-
-    def size(self):
-        words = dict(line.split("=") for line in
-                     xdotool("getwindowgeometry", "--shell", self.window()).split() if "=" in line)
-        return int(words["X"]), int(words["Y"]), int(words["WIDTH"]), int(words["HEIGHT"])
-
-    def key(self, *keys):
-        xdotool("windowfocus", "--sync", self.window())
-        xdotool("key", "--clearmodifiers", *keys)
+    def picture(self, path, width=None, height=None, x=0, y=0):
+        """Saves a part of the screen as PNG."""
+        os.makedirs(os.path.dirname(os.path.abspath(path)), exist_ok=True)
+        size = f"{width or self.width}x{height or self.height}+{x}+{y}"
+        _run("import", "-silent", "-window", "root", "-crop", size, "+repage", path)
 
 
 @contextlib.contextmanager
@@ -217,38 +165,336 @@ def screen(width=1400, height=1000):
         shown.close()
 
 
-def drag_files(paths, target_x, target_y, offset_x=1250, hover=None):
-    """A real drag from another program's window, dropped at a place on the screen.
+def _run(*words, check=True):
+    words = [str(word) for word in words]
+    try:
+        result = subprocess.run(words, capture_output=True, text=True, timeout=60)
+    except FileNotFoundError:
+        raise Gone(f"{words[0]} is missing; install the package that has it") from None
+    except subprocess.TimeoutExpired:
+        raise Gone(f"{' '.join(words)}: not within 60 s") from None
+    if check and result.returncode != 0:
+        raise Gone(f"{' '.join(words)}: {result.stderr.strip()}")
+    return result.stdout
+
+
+def xdotool(*words):
+    return _run("xdotool", *words)
+
+
+@functools.lru_cache
+def _atspi():
+    import gi
+    gi.require_version("Atspi", "2.0")
+    from gi.repository import Atspi
+    return Atspi
+
+
+@functools.lru_cache
+def _role_name(role):
+    # "push button", "level bar", …; an enumeration alone connects to nothing.
+    return _atspi().role_get_name(_atspi().Role(role))
+
+
+class Bus:
+    """The bus of assistive technology, with as few questions as can be: one for
+    everything that the program knows already, one more for each widget whose
+    children nobody has asked about so far."""
+
+    CACHE = ("/org/a11y/atspi/cache", "org.a11y.atspi.Cache")
+
+    def __init__(self):
+        from gi.repository import Gio, GLib
+        self.Variant, self.Error = GLib.Variant, GLib.Error
+        session = Gio.bus_get_sync(Gio.BusType.SESSION)
+        address, = session.call_sync("org.a11y.Bus", "/org/a11y/bus", "org.a11y.Bus", "GetAddress",
+                                     None, None, Gio.DBusCallFlags.NONE, 60000).unpack()
+        flags = Gio.DBusConnectionFlags
+        self.no_flags = Gio.DBusCallFlags.NONE
+        self.connection = Gio.DBusConnection.new_for_address_sync(
+            address, flags.AUTHENTICATION_CLIENT | flags.MESSAGE_BUS_CONNECTION, None, None)
+
+    def call(self, name, path, interface, method, kinds=None, *values):
+        arguments = self.Variant(kinds, values) if kinds else None
+        return self.connection.call_sync(name, path, interface, method, arguments, None,
+                                         self.no_flags, int(60000 * PATIENCE), None).unpack()
+
+    def find_name(self, pid):
+        """The bus name of a process once it is there, else None."""
+        bus = ("org.freedesktop.DBus", "/", "org.freedesktop.DBus")
+        for name in self.call(*bus, "ListNames")[0]:
+            if not name.startswith(":"):
+                continue
+            try:
+                if self.call(*bus, "GetConnectionUnixProcessID", "(s)", name)[0] == pid:
+                    return name
+            except self.Error:
+                continue  # it has gone meanwhile
+        return None
+
+    def items(self, name):
+        found, = self.call(name, *self.CACHE, "GetItems")
+        return {item[0][1]: item for item in found}
+
+    def snapshot(self, name):
+        """All accessibles below the application, as they are now."""
+        complete = {}
+        while True:
+            items = self.items(name)
+            counts = {}
+            for item in items.values():
+                counts[item[2][1]] = counts.get(item[2][1], 0) + 1
+            asked = False
+            for path, item in items.items():
+                if counts.get(path, 0) < item[4] and complete.get(path) != item[4]:
+                    # To ask for the children is what makes them known.
+                    complete[path] = item[4]
+                    asked = True
+                    with contextlib.suppress(self.Error):
+                        self.call(name, path, "org.a11y.atspi.Accessible", "GetChildren")
+            if not asked:
+                return items
+
+
+class Node:
+    """An accessible as it was when the tree was looked at; what it does and what
+    its value is are asked when they are wanted."""
+
+    STATES = {"active": 1, "checked": 4, "enabled": 8, "expanded": 10, "focusable": 11,
+              "focused": 12, "pressed": 20, "selected": 23, "sensitive": 24, "showing": 25,
+              "visible": 30}
+
+    def __init__(self, app, item):
+        (_, self.path), _, (_, self.parent_path), self.index, _, self.interfaces, self.name, \
+            role, self.description, states = item
+        self.app = app
+        self.role = _role_name(role)
+        self.bits = states[0] | states[1] << 32
+        self.parent = None
+        self.children = []
+
+    def __repr__(self):
+        return f"{self.role} {self.name!r}"
+
+    def has(self, state):
+        return bool(self.bits >> self.STATES[state] & 1)
+
+    def walk(self):
+        """This and everything visible below, parents first."""
+        stack = [self]
+        while stack:
+            node = stack.pop()
+            yield node
+            stack += [child for child in reversed(node.children) if child.has("visible")]
+
+    def call(self, interface, method, *arguments):
+        return self.app.bus.call(self.app.bus_name, self.path, "org.a11y.atspi." + interface,
+                                 method, *arguments)
+
+    def get(self, interface, name):
+        value, = self.app.bus.call(self.app.bus_name, self.path, "org.freedesktop.DBus.Properties",
+                                   "Get", "(ss)", "org.a11y.atspi." + interface, name)
+        return value
+
+    def value(self):
+        return self.get("Value", "CurrentValue")
+
+    def text(self):
+        return self.call("Text", "GetText", "(ii)", 0, -1)[0]
+
+    def extents(self):
+        """x, y, width, height in the window."""
+        return self.call("Component", "GetExtents", "(u)", 1)[0]
+
+    def focus(self):
+        self.call("Component", "GrabFocus")
+
+    def act(self, action=None):
+        """Does an action by its name, or the first, as a screen reader would."""
+        names = [entry[0] for entry in self.call("Action", "GetActions")[0]]
+        if action is not None and action not in names or not names:
+            raise Gone(f"{self} has no action {action or ''}, only {', '.join(names) or 'none'}")
+        self.call("Action", "DoAction", "(i)", names.index(action) if action else 0)
+
+
+class App:
+    """The real program, and its tree of accessibles."""
+
+    def __init__(self, program, *arguments, environment=None, errors=None):
+        self.program = os.path.basename(program)
+        self.errors = errors or os.path.join(os.environ["HOME"], f"stderr-{time.monotonic_ns()}")
+        with open(self.errors, "ab") as file:
+            self.process = _start(program, *arguments, env=dict(os.environ, **(environment or {})),
+                                  stdin=subprocess.DEVNULL, stdout=file, stderr=file)
+        self.bus = Bus()
+        self.bus_name = wait_for(f"{self.program} on the accessibility bus", self._find_name, 60)
+        wait_for(f"a window of {self.program}", lambda: self.all(role="frame"), 60)
+
+    def _find_name(self):
+        if self.process.poll() is not None:
+            raise Gone(f"{self.program} ended with {self.process.returncode}: "
+                       f"{self.read_errors()[-2000:]}")
+        name = self.bus.find_name(self.process.pid)
+        try:
+            return name if name and self.bus.items(name) else None
+        except self.bus.Error:
+            return None  # it has no window yet
+
+    def read_errors(self):
+        with open(self.errors, encoding="utf-8", errors="replace") as file:
+            return file.read()
+
+    def tree(self):
+        """The application's node; everything below it is as it is now."""
+        try:
+            items = self.bus.snapshot(self.bus_name)
+        except self.bus.Error as error:
+            raise Gone(f"{self.program} no longer answers ({self.process.poll()}): {error.message}; "
+                       f"{self.read_errors()[-2000:]}") from None
+        nodes = {path: Node(self, item) for path, item in items.items()}
+        for node in nodes.values():
+            node.parent = nodes.get(node.parent_path)
+            if node.parent is not None:
+                node.parent.children.append(node)
+        for node in nodes.values():
+            node.children.sort(key=lambda child: child.index)
+        return nodes["/org/a11y/atspi/accessible/root"]
+
+    def all(self, role=None, name=None, contains=None, below=None):
+        """Every visible accessible that fits, in reading order."""
+        return [node for node in (below or self.tree()).walk()
+                if (role is None or node.role == role) and (name is None or node.name == name)
+                and (contains is None or contains in node.name)]
+
+    def find(self, role=None, name=None, contains=None, seconds=20.0):
+        what = " ".join(filter(None, (role, name, contains and f"with {contains!r}")))
+        return wait_for(what, lambda: next(iter(self.all(role, name, contains)), None), seconds,
+                        seen=self.texts)
+
+    def gone(self, role=None, name=None, contains=None, seconds=20.0):
+        what = " ".join(filter(None, (role, name, contains and f"with {contains!r}", "gone")))
+        wait_for(what, lambda: not self.all(role, name, contains), seconds, seen=self.texts)
+
+    def texts(self):
+        """Every name on the screen, in reading order."""
+        return [node.name for node in self.tree().walk()
+                if node.name and not node.name.startswith(("Gtk", "Adw"))]
+
+    def press(self, role=None, name=None, contains=None, seconds=20.0):
+        """Waits for a control and does what a click on it would."""
+        node = wait_for(f"{role or ''} {name or contains} that can be used",
+                        lambda: next((node for node in self.all(role, name, contains)
+                                      if node.has("sensitive") and self._has_action(node)), None),
+                        seconds, seen=self.texts)
+        node.act()
+        return node
+
+    @staticmethod
+    def _has_action(node):
+        return node.role not in ("label", "panel", "filler") \
+            and bool(node.call("Action", "GetActions")[0])
+
+    def windows(self):
+        """X windows with a title: neither menus nor tooltips."""
+        return _run("xdotool", "search", "--onlyvisible", "--all", "--pid", self.process.pid,
+                    "--name", ".", check=False).split()
+
+    def window(self, title="Assay"):
+        def look():
+            return _run("xdotool", "search", "--onlyvisible", "--all", "--pid", self.process.pid,
+                        "--name", f"^{title}$", check=False).split()
+        return wait_for(f"the window “{title}” on the screen", look, 40)[-1]
+
+    def size(self, window=None):
+        """x, y, width, height on the screen."""
+        words = dict(line.split("=") for line in xdotool(
+            "getwindowgeometry", "--shell", window or self.window()).split() if "=" in line)
+        return int(words["X"]), int(words["Y"]), int(words["WIDTH"]), int(words["HEIGHT"])
+
+    def resize(self, width, height, window=None):
+        window = window or self.window()
+        xdotool("windowsize", window, width, height)
+        wait_for(f"a window of {width} × {height}",
+                 lambda: self.size(window)[2:] == (width, height), 20,
+                 seen=lambda: self.size(window))
+
+    def key(self, *keys, window=None):
+        """Keys as from a keyboard, to a window."""
+        xdotool("windowfocus", "--sync", window or self.window())
+        xdotool("key", "--clearmodifiers", *keys)
+
+    def type(self, text, window=None):
+        xdotool("windowfocus", "--sync", window or self.window())
+        xdotool("type", "--clearmodifiers", text)
+
+    def quit(self, seconds=30):
+        """Closes its windows as a person would; its exit status."""
+        self.key("ctrl+q")
+        return self.wait(seconds)
+
+    def wait(self, seconds=30):
+        try:
+            return self.process.wait(seconds * PATIENCE)
+        except subprocess.TimeoutExpired:
+            raise Gone(f"{self.program} did not end within {seconds * PATIENCE:g} s; seen: "
+                       f"{self.texts()}") from None
+
+    def close(self):
+        """Ends it in any case."""
+        return stop(self.process)
+
+
+def drag_files(paths, app, hover=None):
+    """A real drag from another program's window, dropped in the middle of the app's.
 
     `hover`, if given, is called while the files hang over the target.
     """
-    source = subprocess.Popen([sys.executable, os.path.join(HERE, "drag_source.py"), *paths],
-                              stdout=subprocess.PIPE, text=True)
+    left, top, width, height = app.size()
+    x, y = left + width // 2, top + height // 2
+    source = _start(sys.executable, os.path.join(HERE, "drag_source.py"), *paths,
+                    stdout=subprocess.PIPE, text=True)
     try:
         window = source.stdout.readline().strip()
         if not window:
-            raise RuntimeError("the drag source did not open its window")
-        wait_for("the drag source's window",
-                 lambda: subprocess.run(["xdotool", "windowmove", "--sync", window, str(offset_x), "5"],
-                                        timeout=10, capture_output=True).returncode == 0)
-        x, y = offset_x + 50, 55
-        xdotool("mousemove", "--sync", x, y)
-        xdotool("mousedown", 1)
+            raise Gone("the window to drag from did not open")
+        place = left + width + 10
+        xdotool("windowmove", "--sync", window, place, 5)
+        # Above a window of the app that may be there, and under the pointer.
+        xdotool("mousemove", "--sync", place + 50, 55, "mousedown", 1)
         for step in range(1, 8):
-            xdotool("mousemove", "--sync", x - 6 * step, y + 4 * step)
-        for step in range(1, 13):
-            xdotool("mousemove", "--sync", int(x + (target_x - x) * step / 12),
-                    int(y + (target_y - y) * step / 12))
-        # The target must have seen the drag before the button is let go.
-        for step in range(4):
-            xdotool("mousemove", "--sync", target_x + step, target_y)
-            time.sleep(0.08)
+            xdotool("mousemove", "--sync", place + 50 - 6 * step, 55 + 4 * step)
+        near = iter(range(1, 1000000))
+
+        def seen():
+            # Small movements, as of a hand; what is invited is what the target has seen.
+            xdotool("mousemove", "--sync", x + next(near) % 7, y)
+            return next((node for node in app.all(role="label")
+                         if node.name.startswith(("Classify ", "Add ", "Drop to ", "This text "))
+                         and not node.name.endswith("…")), None)
+
+        wait_for("the drag over the window", seen, 30, seen=app.texts)
+        wait_for("what the drag would do",
+                 lambda: not seen().name.startswith("Drop to "), 30, seen=app.texts)
         if hover is not None:
             hover()
         xdotool("mouseup", 1)
-        # The drag icon of GTK lands where the pointer is; then the source says how it ended.
         if source.stdout.readline().strip() != "dropped":
             raise Gone("the drop was not taken")
     finally:
-        source.terminate()
-        source.wait()
+        xdotool("mouseup", 1)
+        stop(source)
+
+
+def clipboard():
+    """The text on the clipboard, "" if there is none."""
+    return _run("xclip", "-selection", "clipboard", "-t", "UTF8_STRING", "-o", check=False)
+
+
+def rows(app):
+    """(name, what is said of it) of each image's row, in order."""
+    found = []
+    for node in app.all(role="list item"):
+        name, comma, said = node.name.partition(", ")
+        if comma:
+            found.append((name, said))
+    return found

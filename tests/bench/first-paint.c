@@ -3,17 +3,21 @@
 
 /* first-paint: starts a program and says after how many seconds the first pixels
  * of its window were on the X server, as seen from outside by the DAMAGE
- * extension; then ends it.
+ * extension; then ends it, and waits until its children have gone as well.
  *
  *   first-paint PROGRAM [ARGUMENT…]       writes for example "0.412"
  *
  * The screen must have no other program that opens windows. */
 
 #include <X11/Xlib.h>
+#include <X11/Xutil.h>
 #include <X11/extensions/Xdamage.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
+#include <string.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -49,6 +53,32 @@ watch (Display *display,
     XDamageCreate (display, window, XDamageReportNonEmpty);
 }
 
+/* The background that the server itself paints is of one color. */
+static bool
+is_painted (Display *display,
+            Window window)
+{
+  XWindowAttributes attributes;
+  XImage *image;
+  bool painted = false;
+
+  if (!XGetWindowAttributes (display, window, &attributes) || attributes.map_state != IsViewable)
+    return false;
+  image = XGetImage (display, window, 0, 0, attributes.width, attributes.height, AllPlanes, ZPixmap);
+  if (image == NULL)
+    return false;
+  /* Each pixel as the one before: four bytes further on is the same. */
+  for (int y = 0; y < image->height && !painted; y++)
+    {
+      const char *line = image->data + (size_t) y * image->bytes_per_line;
+      size_t pixel = image->bits_per_pixel / 8;
+
+      painted = memcmp (line, line + pixel, (image->width - 1) * pixel) != 0;
+    }
+  XDestroyImage (image);
+  return painted;
+}
+
 static double
 wait_for_paint (Display *display,
                 int damage_event,
@@ -73,11 +103,10 @@ wait_for_paint (Display *display,
       else if (event.type == damage_event + XDamageNotify)
         {
           XDamageNotifyEvent *damage = (XDamageNotifyEvent *) &event;
-          XWindowAttributes attributes;
+          double seconds = now () - start;
 
-          if (XGetWindowAttributes (display, damage->drawable, &attributes)
-              && attributes.map_state == IsViewable)
-            return now () - start;
+          if (is_painted (display, damage->drawable))
+            return seconds;
           XDamageSubtract (display, damage->damage, None, None);
         }
     }
@@ -102,6 +131,8 @@ main (int argc,
   XSelectInput (display, DefaultRootWindow (display), SubstructureNotifyMask);
   XSync (display, False);
 
+  /* What the program leaves behind would be in the way of the next one. */
+  prctl (PR_SET_CHILD_SUBREAPER, 1);
   start = now ();
   child = fork ();
   if (child == 0)
@@ -111,7 +142,8 @@ main (int argc,
     }
   seconds = wait_for_paint (display, damage_event, start);
   kill (child, SIGTERM);
-  waitpid (child, NULL, 0);
+  while (wait (NULL) > 0)
+    continue;
   XCloseDisplay (display);
   if (seconds < 0)
     {

@@ -3,20 +3,21 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Measures Assay beside its peers, in one run, as ratios with their spread.
 
-usage: run.py --build DIR [--runs N] [--files N] [--no-newman] [uploads|tls|start]...
+usage: run.py [--build DIR] [--runs N] [--files N] [--no-newman] [uploads|tls|start]...
 
 uploads, tls  N pictures of about 100 KB to one local sink that reads each body
               whole: assay-cli, a bare libsoup client that reuses connections,
-              curl -Z --parallel-max 8, newman. Wall seconds, CPU seconds, peak
-              resident memory of the client.
+              curl -Z --parallel-max 8, newman. Wall seconds, processor seconds and
+              peak resident memory of the client.
 start         from exec to the first pixels of the window on the X server, beside
               a bare libadwaita window.
 
 The programs take turns (A B C A B C …), so that a slow minute of the machine hits
-all; the ratio is taken turn by turn.  Quote the median and the range.
+all; the ratio is taken turn by turn.  Quote the median and the range.  After each
+run the sink says what it has read: as many requests as pictures, and as many bytes
+as they have, besides what the form costs.
 """
 import argparse
-import contextlib
 import io
 import json
 import os
@@ -26,24 +27,34 @@ import statistics
 import subprocess
 import sys
 import tempfile
-import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "..", "app"))
-LABELS = ("wall s", "CPU s", "peak MiB")
+JOBS = 8
+MAX_FORM_BYTES = 600            # boundary lines and header of one part, with the longest name
+LABELS = ("wall s", "processor s", "peak MiB", "connections")
 
 
-def measure(command, env=None):
-    """Runs a command; wall seconds, CPU seconds, peak MiB."""
-    start = time.monotonic()
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env=env)
-    errors = process.stderr.read()
-    _, status, usage = os.wait4(process.pid, 0)
-    wall = time.monotonic() - start
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode != 0:
-        sys.exit(f"{command[0]} ended with {process.returncode}: {errors.decode(errors='replace')[-1500:]}")
-    return wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
+class Failed(Exception):
+    """A program did not do what was to be measured."""
+
+
+def measure(options, command):
+    """Runs a command; wall seconds, processor seconds, peak MiB."""
+    read, write = os.pipe()
+    # The gauge reports to descriptor 3, which the shell gives it.
+    line = [
+        "sh", "-c", f'gauge=$1; shift; exec "$gauge" "$@" 3>&{write}', "sh",
+        os.path.join(options.build, "tests", "bench", "gauge"), *command]
+    process = subprocess.run(line, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                             pass_fds=[write], check=False)
+    os.close(write)
+    with os.fdopen(read) as file:
+        words = file.read().split()
+    if process.returncode != 0 or len(words) != 3:
+        raise Failed(f"{command[0]} ended with {process.returncode}: "
+                     + process.stdout.decode(errors="replace")[-1500:])
+    return float(words[0]), float(words[1]), int(words[2]) / 1024
 
 
 def spread(values, digits=2):
@@ -54,10 +65,10 @@ def make_pictures(folder, count):
     """JPEG photos of noise, about 100 KB each; every one has its own bytes."""
     from PIL import Image
     rng = random.Random(5)
-    data = rng.randbytes(384 * 256 * 3)
-    picture = Image.frombytes("RGB", (384, 256), data)
+    data = rng.randbytes(512 * 352 * 3)
+    picture = Image.frombytes("RGB", (512, 352), data)
     for index in range(count):
-        picture.putpixel((index % 384, index // 384), (index & 255, index >> 8, 7))
+        picture.putpixel((index % 512, index // 512), (index & 255, index >> 8, 7))
         buffer = io.BytesIO()
         picture.save(buffer, "JPEG", quality=70)
         with open(os.path.join(folder, f"picture-{index:04}.jpg"), "wb") as file:
@@ -74,23 +85,43 @@ def make_certificate(folder):
     return paths
 
 
-@contextlib.contextmanager
-def sink(build, certificate=None):
-    command = [os.path.join(build, "tests", "bench", "sink")]
-    if certificate:
-        command += ["--cert", certificate[0], "--key", certificate[1]]
-    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-    port = process.stdout.readline().strip()
-    try:
-        yield f"{'https' if certificate else 'http'}://{'localhost' if certificate else '127.0.0.1'}:{port}"
-    finally:
-        process.stdin.close()
-        print("  sink:", process.stdout.read().strip())
-        process.wait()
+class Sink:
+    """The server that everybody sends to; it counts."""
+
+    def __init__(self, options, certificate=None):
+        command = [os.path.join(options.build, "tests", "bench", "sink")]
+        if certificate:
+            command += ["--cert", certificate[0], "--key", certificate[1]]
+        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        port = self.process.stdout.readline().strip()
+        if not port:
+            raise Failed("the sink did not start")
+        self.base = f"https://localhost:{port}" if certificate else f"http://127.0.0.1:{port}"
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.process.stdin.close()
+        self.process.wait()
+
+    def count(self):
+        """Requests, bytes of bodies and connections since the last call."""
+        self.process.stdin.write("\n")
+        self.process.stdin.flush()
+        return tuple(map(int, self.process.stdout.readline().split()))
+
+    def check(self, name, sizes):
+        """Everybody must have sent every picture, once, whole."""
+        requests, size, connections = self.count()
+        extra = size - sum(sizes)
+        if requests != len(sizes) or not 0 < extra <= MAX_FORM_BYTES * len(sizes):
+            raise Failed(f"{name} sent {requests} requests with {size} bytes, not {len(sizes)} with {sum(sizes)}")
+        return connections
 
 
-def newman_program(build):
-    prefix = os.path.join(build, "newman")
+def newman_program(options):
+    prefix = os.path.join(options.build, "newman")
     program = os.path.join(prefix, "node_modules", ".bin", "newman")
     if not os.path.exists(program):
         os.makedirs(prefix, exist_ok=True)
@@ -105,7 +136,7 @@ def curl_command(folder, url, pictures, ca):
         file.write("\nnext\n".join(
             f'url = "{url}"\nform = "files=@{path}"\noutput = "/dev/null"\nsilent\nfail'
             + (f'\ncacert = "{ca}"' if ca else "") for path in pictures))
-    return ["curl", "--parallel", "--parallel-max", "8", "-K", config]
+    return ["curl", "--parallel", "--parallel-max", str(JOBS), "-K", config]
 
 
 def newman_command(program, folder, url, pictures, ca):
@@ -122,55 +153,64 @@ def newman_command(program, folder, url, pictures, ca):
     return command + (["--ssl-extra-ca-certs", ca] if ca else [])
 
 
+def upload_commands(options, folder, base, pictures, ca):
+    url = f"{base}/models/m/versions/1"
+    trust = ["--ca-file", ca] if ca else []
+    commands = {
+        "assay-cli": [os.path.join(options.build, "src", "cli", "assay-cli"), "classify", "--url", base,
+                      "--model", "m", "--model-version", "1", "--jobs", str(JOBS), "--format", "ndjson",
+                      "--output", os.path.join(folder, "out.ndjson"), *trust, os.path.dirname(pictures[0])],
+        "bare libsoup": [os.path.join(options.build, "tests", "bench", "bare-soup"), "--jobs", str(JOBS),
+                         *trust, url, *pictures],
+        "curl -Z": curl_command(folder, url, pictures, ca),
+    }
+    if not options.no_newman:
+        commands["newman"] = newman_command(newman_program(options), folder, url, pictures, ca)
+    return commands
+
+
 def compare_uploads(options, tls):
     with tempfile.TemporaryDirectory(prefix="assay-bench-") as folder:
         pictures_folder = os.path.join(folder, "pictures")
         os.mkdir(pictures_folder)
         pictures = make_pictures(pictures_folder, options.files)
-        size = sum(map(os.path.getsize, pictures)) / len(pictures)
+        sizes = [os.path.getsize(path) for path in pictures]
         certificate = make_certificate(folder) if tls else None
-        ca = certificate[0] if tls else None
-        print(f"\n{len(pictures)} uploads of {size / 1000:.0f} KB, {'TLS' if tls else 'plain HTTP'}, 8 in flight")
-        with sink(options.build, certificate) as base:
-            url = f"{base}/models/m/versions/1"
-            cli = [os.path.join(options.build, "src", "cli", "assay-cli"), "classify", "--url", base,
-                   "--model", "m", "--model-version", "1", "--format", "ndjson", "--output",
-                   os.path.join(folder, "out.ndjson"), pictures_folder]
-            bare = [os.path.join(options.build, "tests", "bench", "bare-soup"), "--jobs", "8"]
-            programs = {
-                "assay-cli": cli + (["--ca-file", ca] if ca else []),
-                "bare libsoup": bare + (["--ca-file", ca] if ca else []) + [url] + pictures,
-                "curl -Z": curl_command(folder, url, pictures, ca),
-            }
-            results = take_turns(programs, options.runs)
-            if not options.no_newman:
-                newman = {"assay-cli": programs["assay-cli"],
-                          "newman": newman_command(newman_program(options.build), folder, url, pictures, ca)}
-                slow = take_turns(newman, min(3, options.runs))
-                report(results, ["bare libsoup", "curl -Z"])
-                report(slow, ["newman"])
-            else:
-                report(results, ["bare libsoup", "curl -Z"])
+        with Sink(options, certificate) as sink:
+            commands = upload_commands(options, folder, sink.base, pictures, certificate and certificate[0])
+            results = take_turns(options, commands, sink, sizes)
+        print(f"\n### {len(sizes)} uploads of {statistics.mean(sizes) / 1000:.0f} KB, "
+              f"{'TLS' if tls else 'plain HTTP'}, {JOBS} in flight, {options.runs} turns\n")
+        report(results)
 
 
-def take_turns(programs, runs):
-    results = {name: [] for name in programs}
-    for command in programs.values():
-        measure(command)
-    for _ in range(runs):
-        for name, command in programs.items():
-            results[name].append(measure(command))
+def take_turns(options, commands, sink, sizes):
+    results = {name: [] for name in commands}
+    for turn in range(options.runs + 1):
+        for name, command in commands.items():
+            row = measure(options, command)
+            connections = sink.check(name, sizes)
+            if turn:            # the first one warms the caches
+                results[name].append((*row, connections))
     return results
 
 
-def report(results, peers):
+def report(results):
     print("| program | " + " | ".join(LABELS) + " |\n|---|" + "---|" * len(LABELS))
     for name, rows in results.items():
-        print(f"| {name} | " + " | ".join(spread(column) for column in zip(*rows)) + " |")
-    for peer in peers:
-        ratios = [[a / b for a, b in zip(ours, theirs)]
-                  for ours, theirs in zip(results["assay-cli"], results[peer])]
-        print(f"| **assay-cli ÷ {peer}** | " + " | ".join(spread(column) for column in zip(*ratios)) + " |")
+        *measured, connections = zip(*rows)
+        cells = [spread(column) for column in measured] + [spread(connections, 0)]
+        print(f"| {name} | " + " | ".join(cells) + " |")
+    for peer in results:
+        if peer == "assay-cli":
+            continue
+        ratios = [[ours / theirs if theirs else float("nan") for ours, theirs in zip(our_row, their_row)]
+                  for our_row, their_row in zip(results["assay-cli"], results[peer])]
+        cells = [spread(column, 3 if peer == "newman" else 2) for column in list(zip(*ratios))[:3]]
+        print(f"| **assay-cli ÷ {peer}** | " + " | ".join(cells) + " | |")
+    if "newman" in results:
+        times = [theirs[0] / ours[0] for ours, theirs in zip(results["assay-cli"], results["newman"])]
+        print(f"\nassay-cli is {spread(times, 1)} times as fast as newman.")
 
 
 def compare_start(options):
@@ -186,7 +226,7 @@ def compare_start(options):
                 seconds = float(subprocess.run([tool, program], check=True, capture_output=True, text=True).stdout)
                 if turn:
                     times[name].append(seconds)
-    print("\nFrom exec to the first pixels of the window\n| program | wall s |\n|---|---|")
+    print(f"\n### From exec to the first pixels of the window, {options.runs} turns\n\n| program | wall s |\n|---|---|")
     for name, values in times.items():
         print(f"| {name} | {spread(values, 3)} |")
     ratios = [a / b for a, b in zip(*times.values())]
@@ -203,6 +243,10 @@ def main():
     options = parser.parse_args()
     options.build = os.path.abspath(options.build)
     what = options.what or ["uploads", "tls", "start"]
+    if unknown := set(what) - {"uploads", "tls", "start"}:
+        parser.error(f"there is nothing to measure by the name of {', '.join(sorted(unknown))}")
+    if options.runs < 1 or options.files < 1:
+        parser.error("at least one run and one file are needed")
     if not shutil.which("npm"):
         options.no_newman = True
     if os.environ.get("ASSAY_TEST_BUS") != "1":
@@ -215,4 +259,7 @@ def main():
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except Failed as failure:
+        sys.exit(f"run.py: {failure}")

@@ -6,10 +6,14 @@
  *
  *   sink [--cert FILE.pem --key FILE.pem]
  *
- * It listens on a free port of 127.0.0.1 and writes the port as its first line;
- * at the end of standard input it writes "requests BYTES connections" and ends. */
+ * It listens on a free port of 127.0.0.1 and writes the port as its first line.
+ * For each line on standard input it writes "REQUESTS BYTES CONNECTIONS", counted
+ * since the one before: bytes are those of bodies that were read to their end, of
+ * requests that were answered.  It ends with its standard input. */
 
 #include <gio/gio.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -124,7 +128,8 @@ run_cb (GThreadedSocketService *service,
   g_autofree char *buffer = g_malloc (BUFFER_BYTES + 1);
   gsize filled = 0;
 
-  g_socket_set_option (g_socket_connection_get_socket (connection), 6, 1, 1, NULL);
+  g_socket_set_option (g_socket_connection_get_socket (connection), IPPROTO_TCP, TCP_NODELAY, 1,
+                       NULL);
   if (sink->certificate != NULL)
     {
       g_autoptr(GIOStream) tls =
@@ -143,15 +148,27 @@ run_cb (GThreadedSocketService *service,
   return TRUE;
 }
 
-static gpointer
-wait_for_end_worker (gpointer user_data)
+static void
+report (Sink *sink)
 {
-  char byte;
+  g_mutex_lock (&sink->lock);
+  printf ("%d %" G_GINT64_FORMAT " %d\n", sink->requests, sink->bytes, sink->connections);
+  fflush (stdout);
+  sink->requests = sink->connections = 0;
+  sink->bytes = 0;
+  g_mutex_unlock (&sink->lock);
+}
 
-  while (fread (&byte, 1, 1, stdin) == 1)
-    continue;
-  g_main_loop_quit (user_data);
-  return NULL;
+static gpointer
+report_worker (gpointer user_data)
+{
+  int byte;
+
+  while ((byte = getchar ()) != EOF)
+    if (byte == '\n')
+      report (user_data);
+  /* Connections may still be open in their threads: the process ends them. */
+  _Exit (EXIT_SUCCESS);
 }
 
 int
@@ -191,12 +208,7 @@ main (int argc,
   g_signal_connect (service, "run", G_CALLBACK (run_cb), &sink);
   printf ("%u\n", g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (effective)));
   fflush (stdout);
-  g_thread_unref (g_thread_new ("stdin", wait_for_end_worker, loop));
+  g_thread_unref (g_thread_new ("report", report_worker, &sink));
   g_main_loop_run (loop);
-  g_mutex_lock (&sink.lock);
-  printf ("%d %" G_GINT64_FORMAT " %d\n", sink.requests, sink.bytes, sink.connections);
-  g_mutex_unlock (&sink.lock);
-  fflush (stdout);
-  /* Connections may still be open in their threads: the process ends them. */
-  _Exit (EXIT_SUCCESS);
+  return EXIT_SUCCESS;
 }

@@ -56,7 +56,9 @@ test_reads_basic_headers (void)
   g_autoptr (AssayServeAuth) auth = assay_serve_auth_new (CLIENT, SECRET);
   g_autofree char *header = basic (CLIENT, SECRET);
   g_autofree char *lower = g_strconcat ("basic   ", header + strlen ("Basic "), NULL);
-  static const char *const wrong[] = { NULL, "", "Basic", "Basic ", "Basic !!!", "Basic YQ==", "Bearer x" };
+  static const char *const wrong[] = {
+    NULL, "", "Basic", "Basic ", "Basic !!!", "Basic YQ==", "Bearer x",
+  };
 
   g_assert_true (assay_serve_auth_check_basic (auth, header));
   g_assert_true (assay_serve_auth_check_basic (auth, lower));

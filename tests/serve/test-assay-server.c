@@ -248,6 +248,14 @@ flood_cb (GObject *source,
 }
 
 static void
+start_flood (Flood *flood)
+{
+  GIOStream *stream = G_IO_STREAM (flood->fixture->connection);
+
+  flood_cb (G_OBJECT (g_io_stream_get_output_stream (stream)), NULL, flood);
+}
+
+static void
 test_a_flood_is_cut_off (Fixture *fixture,
                          gconstpointer data)
 {
@@ -258,7 +266,7 @@ test_a_flood_is_cut_off (Fixture *fixture,
   assay_server_set_patience (fixture->server, BOUND_S * 1000);
   open_connection (fixture);
   say_head (fixture, "Transfer-Encoding: chunked\r\n");
-  flood_cb (G_OBJECT (g_io_stream_get_output_stream (G_IO_STREAM (fixture->connection))), NULL, &flood);
+  start_flood (&flood);
   WAIT_UNTIL (flood.ended);
   WAIT_UNTIL (fixture->ended);
   assert_said (fixture, "413");
@@ -276,7 +284,7 @@ test_a_refused_flood_is_cut_off (Fixture *fixture,
 
   open_connection (fixture);
   say_head (fixture, "Transfer-Encoding: chunked\r\nOrigin: http://evil.example\r\n");
-  flood_cb (G_OBJECT (g_io_stream_get_output_stream (G_IO_STREAM (fixture->connection))), NULL, &flood);
+  start_flood (&flood);
   WAIT_UNTIL (flood.ended);
   WAIT_UNTIL (fixture->ended);
   assert_said (fixture, "403");
@@ -345,7 +353,8 @@ main (int argc,
   ADD ("half-a-head-is-hung-up", test_half_a_head_is_hung_up);
   ADD ("a-slow-body-is-told-so", test_a_slow_body_is_told_so);
   ADD ("a-length-too-large-is-refused-unread", test_a_length_too_large_is_refused_unread);
-  ADD ("a-length-too-large-is-refused-before-the-body", test_a_length_too_large_is_refused_before_the_body);
+  ADD ("a-length-too-large-is-refused-before-the-body",
+       test_a_length_too_large_is_refused_before_the_body);
   ADD ("a-flood-is-cut-off", test_a_flood_is_cut_off);
   ADD ("a-refused-flood-is-cut-off", test_a_refused_flood_is_cut_off);
   ADD ("bodies-share-their-room", test_bodies_share_their_room);

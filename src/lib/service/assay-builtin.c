@@ -33,10 +33,9 @@
 #define CLIENT_ID "assay"
 #define SECRET_BYTES 32
 #define START_SECONDS 20
-#define GRACE_SECONDS 3              /* from the end of its input to SIGTERM, and from there to SIGKILL */
+#define GRACE_SECONDS 3              /* from the end of its input to SIGTERM, and on to SIGKILL */
 #define MAX_KEY_BYTES (16 * 1024)
 #define KEPT_STDERR_BYTES 2048
-#define MAX_LEVELS_UP 6              /* from a test program to the top of the build tree */
 
 /* What is under way for one child holds this and not the object, so that it does
  * not keep alive what it watches for.  Main thread. */
@@ -244,18 +243,26 @@ fail (AssayBuiltin *self,
       const char *what)
 {
   g_autofree char *complaints = dup_complaints (self);
-  g_autoptr(GError) error = g_error_new (ASSAY_ERROR, ASSAY_ERROR_FAILED,
-                                         _("The built-in service %s. %s"), what, complaints);
+  g_autoptr(GError) error = g_error_new (ASSAY_ERROR, ASSAY_ERROR_FAILED, "%s %s", what,
+                                         complaints);
 
   let_go (self);
   complete_waiters (self, error);
+}
+
+static void
+fail_not_understood (AssayBuiltin *self)
+{
+  fail (self, _("The built-in service said something that is not understood. Install Assay "
+                "again."));
 }
 
 static gboolean
 start_timeout_cb (gpointer user_data)
 {
   g_autoptr(AssayBuiltin) self = g_object_ref (user_data);
-  g_autofree char *what = g_strdup_printf (_("did not start within %d seconds"), START_SECONDS);
+  g_autofree char *what = g_strdup_printf (
+      _("The built-in service did not start within %d seconds."), START_SECONDS);
 
   fail (self, what);
   return G_SOURCE_REMOVE;
@@ -289,7 +296,7 @@ read_key (AssayBuiltin *self,
   if (!is_usable_key (key))
     {
       g_clear_pointer (&key, json_node_unref);
-      fail (self, _("said where it listens in a way that is not understood"));
+      fail_not_understood (self);
       return;
     }
   self->key = key;
@@ -315,7 +322,7 @@ heard_output (AssayBuiltin *self,
   if (end != NULL)
     read_key (self, end - self->output->str);
   else if (self->output->len > MAX_KEY_BYTES)
-    fail (self, _("said where it listens in a way that is not understood"));
+    fail_not_understood (self);
   return self->child != NULL;
 }
 
@@ -377,7 +384,7 @@ ended_cb (GObject *source,
   self = g_object_ref (watch->builtin);
   g_debug ("The built-in service has ended");
   if (self->key == NULL)
-    fail (self, _("ended before it was ready"));
+    fail (self, _("The built-in service ended before it was ready."));
   else
     let_go (self);                   /* the next start makes another one */
 }
@@ -395,7 +402,8 @@ make_secret (GError **error)
   if (got != sizeof bytes)
     {
       g_set_error_literal (error, ASSAY_ERROR, ASSAY_ERROR_FAILED,
-                           _("There are no random numbers for a secret: /dev/urandom cannot be read."));
+                           _("There are no random numbers for a secret: /dev/urandom cannot be "
+                             "read."));
       return NULL;
     }
   secret = g_string_sized_new (2 * SECRET_BYTES + 1);
@@ -450,8 +458,10 @@ spawn (AssayBuiltin *self,
   g_autofree char *program = assay_builtin_dup_program ("assay-serve", error);
   g_autofree char *models = NULL;
   g_autoptr(GError) raw = NULL;
-  const char *argv[] = { program, "--models", NULL, "--listen", "127.0.0.1:0", "--client", CLIENT_ID,
-                         "--client-secret-file", "-", "--print-connection", NULL };
+  const char *identifier;
+  const char *argv[] = { program, "--models", NULL, "--listen", "127.0.0.1:0",
+                         "--client", CLIENT_ID, "--client-secret-file", "-",
+                         "--print-connection", NULL };
 
   if (program == NULL || (self->secret = make_secret (error)) == NULL)
     return FALSE;
@@ -468,7 +478,9 @@ spawn (AssayBuiltin *self,
                    _("The built-in service could not be started: %s"), raw->message);
       return FALSE;
     }
-  self->pid = atoi (g_subprocess_get_identifier (self->child));
+  /* One that has ended already has none. */
+  identifier = g_subprocess_get_identifier (self->child);
+  self->pid = identifier != NULL ? atoi (identifier) : 0;
   start_watching (self);
   if (!hand_in_secret (self, NULL))
     g_debug ("The built-in service did not take its secret");   /* it has ended, which is seen */
@@ -643,104 +655,4 @@ assay_builtin_get_pid (AssayBuiltin *self)
   g_return_val_if_fail (ASSAY_IS_BUILTIN (self), 0);
 
   return self->pid;
-}
-
-static char *
-dup_own_folder (void)
-{
-  g_autofree char *self = g_file_read_link ("/proc/self/exe", NULL);
-
-  return g_path_get_dirname (self != NULL ? self : "/usr/bin/assay");
-}
-
-/* The top of the build tree that this program lies in, or NULL.  Programs lie in
- * src/<room>, tests up to four levels deep. */
-static char *
-find_build_tree (void)
-{
-  g_autofree char *folder = dup_own_folder ();
-
-  for (int level = 0; level < MAX_LEVELS_UP; level++)
-    {
-      g_autofree char *marker = g_build_filename (folder, "src", "serve", "assay-serve", NULL);
-      char *parent;
-
-      if (g_file_test (marker, G_FILE_TEST_IS_EXECUTABLE))
-        return g_steal_pointer (&folder);
-      parent = g_path_get_dirname (folder);
-      g_free (folder);
-      folder = parent;
-    }
-  return NULL;
-}
-
-/**
- * assay_builtin_dup_program:
- * @program: such as "assay-serve"
- * @error: %ASSAY_ERROR_FAILED when it isn't there
- *
- * Finds one of our own programs beside this one: in the same folder where
- * Assay is installed, in the folder of its room in the build tree.
- *
- * Returns: (transfer full) (nullable): its path
- */
-char *
-assay_builtin_dup_program (const char *program,
-                           GError **error)
-{
-  static const char *const rooms[] = { "serve", "cli", "app" };
-  g_autofree char *folder = dup_own_folder ();
-  g_autofree char *installed = g_build_filename (folder, program, NULL);
-  g_autofree char *tree = NULL;
-  g_autofree char *shown = NULL;
-
-  if (g_file_test (installed, G_FILE_TEST_IS_EXECUTABLE))
-    return g_steal_pointer (&installed);
-  tree = find_build_tree ();
-  for (guint i = 0; tree != NULL && i < G_N_ELEMENTS (rooms); i++)
-    {
-      g_autofree char *built = g_build_filename (tree, "src", rooms[i], program, NULL);
-
-      if (g_file_test (built, G_FILE_TEST_IS_EXECUTABLE))
-        return g_steal_pointer (&built);
-    }
-  shown = assay_display_name (installed);
-  g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_FAILED,
-               _("“%s” is missing. Install Assay again."), shown);
-  return NULL;
-}
-
-static char *
-dup_data_folder (const char *name)
-{
-  g_autofree char *tree = find_build_tree ();
-  g_autofree char *folder = dup_own_folder ();
-  g_autofree char *joined = NULL;
-
-  if (tree != NULL)
-    return g_build_filename (tree, "data", name, NULL);
-  joined = g_build_filename (folder, "..", "share", "assay", name, NULL);
-  return g_canonicalize_filename (joined, NULL);
-}
-
-/**
- * assay_builtin_dup_models_dir:
- *
- * Returns: (transfer full): where the models that come with Assay are
- */
-char *
-assay_builtin_dup_models_dir (void)
-{
-  return dup_data_folder ("models");
-}
-
-/**
- * assay_builtin_dup_samples_dir:
- *
- * Returns: (transfer full): where the sample pictures are
- */
-char *
-assay_builtin_dup_samples_dir (void)
-{
-  return dup_data_folder ("samples");
 }

@@ -31,13 +31,18 @@ typedef struct {
   GPtrArray *answers;         /* (element-type Answer) (nullable): of each request, in order */
   guint missing;              /* answers that have not come */
   GError *error;              /* of the first request that failed */
+
+  /* When listing: written by network threads while requests are under way */
+  GPtrArray *replies;         /* (element-type AssayReply) (nullable): in order */
+  int unread;                 /* atomic: of them, those that have not come */
+  GPtrArray *models;          /* made of them by whoever gets the last */
+  GError *models_error;
 } Question;
 
 /* What came back on one request. */
 typedef struct {
   guint status;
   AssayOutcome *outcome;      /* when classifying */
-  AssayReply *reply;          /* when listing */
 } Answer;
 
 /* Which request of a question an answer is of. */
@@ -52,16 +57,32 @@ answer_free (Answer *self)
   if (self == NULL)
     return;
   g_clear_pointer (&self->outcome, assay_outcome_unref);
-  g_clear_pointer (&self->reply, assay_reply_free);
   g_free (self);
+}
+
+static void
+reply_clear (gpointer reply)
+{
+  if (reply != NULL)
+    assay_reply_free (reply);
+}
+
+/* Forgets what an earlier round has brought. */
+static void
+question_clear_answers (Question *self)
+{
+  g_clear_pointer (&self->answers, g_ptr_array_unref);
+  g_clear_pointer (&self->replies, g_ptr_array_unref);
+  g_clear_pointer (&self->models, g_ptr_array_unref);
+  g_clear_error (&self->models_error);
 }
 
 static void
 question_free (Question *self)
 {
+  question_clear_answers (self);
   g_clear_pointer (&self->target, assay_target_unref);
   g_clear_pointer (&self->payload, assay_payload_unref);
-  g_clear_pointer (&self->answers, g_ptr_array_unref);
   g_clear_error (&self->error);
   assay_secret_free (self->header);
   g_free (self);
@@ -171,29 +192,6 @@ return_error (GTask *task,
   g_error_free (error);
 }
 
-/* A listing can be long: it is read away from the main thread. */
-static void
-read_list_worker (GTask *task,
-                  gpointer source,
-                  gpointer task_data,
-                  GCancellable *cancellable)
-{
-  AssayClient *self = source;
-  Question *question = task_data;
-  g_autoptr(GPtrArray) replies = g_ptr_array_new ();
-  GPtrArray *models;
-  GError *error = NULL;
-
-  for (guint i = 0; i < question->answers->len; i++)
-    g_ptr_array_add (replies, ((Answer *) question->answers->pdata[i])->reply);
-  models = assay_connection_get_protocol (self->connection)
-               ->read_list ((AssayReply *const *) replies->pdata, replies->len, &error);
-  if (models != NULL)
-    g_task_return_pointer (task, models, (GDestroyNotify) g_ptr_array_unref);
-  else
-    g_task_return_error (task, error);
-}
-
 static void get_header (GTask *task);
 
 static gboolean
@@ -228,8 +226,11 @@ conclude (GTask *task)
       g_task_return_pointer (task, g_steal_pointer (&answer->outcome),
                              (GDestroyNotify) assay_outcome_unref);
     }
+  else if (question->models != NULL)
+    g_task_return_pointer (task, g_steal_pointer (&question->models),
+                           (GDestroyNotify) g_ptr_array_unref);
   else
-    g_task_run_in_thread (task, read_list_worker);
+    g_task_return_error (task, g_steal_pointer (&question->models_error));
 }
 
 static void
@@ -268,16 +269,24 @@ read_classify (const AssayReply *reply,
   return answer;
 }
 
-/* On a network thread. */
+/* On a network thread.  A listing is read when its last reply is here, on the
+ * thread that got it. */
 static gpointer
-keep_reply (const AssayReply *reply,
-            gpointer data)
+read_list (const AssayReply *reply,
+           gpointer data)
 {
+  Place *place = data;
+  AssayClient *self = g_task_get_source_object (place->task);
+  Question *question = g_task_get_task_data (place->task);
   Answer *answer = g_new0 (Answer, 1);
 
   answer->status = reply->status;
-  answer->reply = assay_reply_new (reply->status, reply->reason, reply->content_type,
-                                   reply->retry_after, reply->body);
+  question->replies->pdata[place->index] = assay_reply_new (
+      reply->status, reply->reason, reply->content_type, reply->retry_after, reply->body);
+  if (g_atomic_int_dec_and_test (&question->unread))
+    question->models = assay_connection_get_protocol (self->connection)
+                           ->read_list ((AssayReply *const *) question->replies->pdata,
+                                        question->replies->len, &question->models_error);
   return answer;
 }
 
@@ -322,10 +331,12 @@ send_requests (GTask *task)
       return_error (task, error);
       return;
     }
-  g_clear_pointer (&question->answers, g_ptr_array_unref);
+  question_clear_answers (question);
   question->answers = g_ptr_array_new_with_free_func ((GDestroyNotify) answer_free);
   g_ptr_array_set_size (question->answers, requests->len);
-  question->missing = requests->len;
+  question->replies = g_ptr_array_new_with_free_func (reply_clear);
+  g_ptr_array_set_size (question->replies, requests->len);
+  question->missing = question->unread = requests->len;
   for (guint i = 0; i < requests->len; i++)
     {
       Place *place = g_new0 (Place, 1);
@@ -333,9 +344,9 @@ send_requests (GTask *task)
       place->task = g_object_ref (task);
       place->index = i;
       assay_transport_send_async (self->transport, requests->pdata[i], question->header,
-                                  question->payload != NULL ? read_classify : keep_reply, place, NULL,
-                                  (GDestroyNotify) answer_free, g_task_get_cancellable (task),
-                                  sent_cb, place);
+                                  question->payload != NULL ? read_classify : read_list, place,
+                                  NULL, (GDestroyNotify) answer_free,
+                                  g_task_get_cancellable (task), sent_cb, place);
     }
 }
 

@@ -58,7 +58,9 @@ assay_connections_get_item (GListModel *model,
 {
   AssayConnections *self = ASSAY_CONNECTIONS (model);
 
-  return position < self->connections->len ? g_object_ref (self->connections->pdata[position]) : NULL;
+  if (position >= self->connections->len)
+    return NULL;
+  return g_object_ref (self->connections->pdata[position]);
 }
 
 static void

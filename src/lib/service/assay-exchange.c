@@ -253,10 +253,14 @@ find_redirect_target (Exchange *self,
         return g_steal_pointer (&target);
       there = assay_network_dup_place (to);
     }
-  g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_USAGE,
-               _("%s sends requests on to another address (%s), where nothing was sent. Correct "
-                 "the address."),
-               here, there != NULL ? there : _("which is not usable"));
+  if (there != NULL)
+    g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_USAGE,
+                 _("%s sends requests on to another address (%s), where nothing was sent. Correct "
+                   "the address."),
+                 here, there);
+  else
+    g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_USAGE,
+                 _("%s sends requests on to an address that is none. Correct the address."), here);
   return NULL;
 }
 

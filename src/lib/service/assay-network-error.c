@@ -77,7 +77,8 @@ from_tls (const GError *error,
       return g_error_new_literal (ASSAY_ERROR, ASSAY_ERROR_CERTIFICATE, text);
     case G_TLS_ERROR_CERTIFICATE_REQUIRED:
       return g_error_new (ASSAY_ERROR, ASSAY_ERROR_CERTIFICATE,
-                          _("%s asks for a certificate of yours, which is not supported yet."), place);
+                          _("%s asks for a certificate of yours, which is not supported yet."),
+                          place);
     case G_TLS_ERROR_NOT_TLS:
       return g_error_new (ASSAY_ERROR, ASSAY_ERROR_USAGE,
                           _("%s does not speak TLS. Check whether the address begins with http:// "

@@ -9,7 +9,7 @@
 /* Blocking sends on a thread for each request in flight, not many asynchronous
  * ones on a single thread: libsoup moves a body 8 KiB at a time, and each step of
  * an asynchronous one goes through the main context twice.  For 1,000 uploads of
- * 100 KB that took 2.6 times as long (plain) and 1.2 times (TLS).  Each thread
+ * 100 KB that took 2.6 times as long (plain) and 1.2 times (TLS) on two cores.  Each thread
  * has a session of its own, so that nothing of libsoup's is shared. */
 struct _AssayNetwork {
   GThread *thread;

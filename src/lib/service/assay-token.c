@@ -129,16 +129,6 @@ assay_token_dup_bearer (const char *token,
   return NULL;
 }
 
-static gboolean
-bad (AssayToken *self,
-     const char *place,
-     const char *what)
-{
-  g_set_error (&self->error, ASSAY_ERROR, ASSAY_ERROR_BAD_ANSWER,
-               _("The sign-in at %s answered, but %s. Check the token address."), place, what);
-  return FALSE;
-}
-
 /* Some services write the number as a string. */
 static double
 read_lifetime (JsonObject *root)
@@ -153,7 +143,7 @@ read_lifetime (JsonObject *root)
   return seconds > 0 && seconds <= MAX_LIFETIME ? seconds : 0;
 }
 
-static gboolean
+static void
 read_success (AssayToken *self,
               JsonObject *root,
               const char *place)
@@ -163,16 +153,25 @@ read_success (AssayToken *self,
   char *header;
 
   if (token == NULL)
-    return bad (self, place, _("its answer holds no token"));
-  if (type != NULL && g_ascii_strcasecmp (type, "bearer") != 0)
-    return bad (self, place, _("with a kind of token that is not supported"));
+    {
+      self->error = g_error_new (ASSAY_ERROR, ASSAY_ERROR_BAD_ANSWER,
+                                 _("The sign-in at %s answered without a token. Check the token "
+                                   "address."),
+                                 place);
+      return;
+    }
   header = assay_token_dup_bearer (token, NULL);
-  if (header == NULL)
-    return bad (self, place, _("with a token that cannot be sent"));
+  if (header == NULL || (type != NULL && g_ascii_strcasecmp (type, "bearer") != 0))
+    self->error = g_error_new (ASSAY_ERROR, ASSAY_ERROR_BAD_ANSWER,
+                               _("The sign-in at %s answered with a kind of token that cannot be "
+                                 "used. Check the token address."),
+                               place);
+  else
+    {
+      assay_secret_set (&self->token, token);
+      self->lifetime = read_lifetime (root);
+    }
   assay_secret_free (header);
-  assay_secret_set (&self->token, token);
-  self->lifetime = read_lifetime (root);
-  return TRUE;
 }
 
 static void
@@ -184,7 +183,8 @@ read_error (AssayToken *self,
 
   if (reply->status == 401)
     g_set_error (&self->error, ASSAY_ERROR, ASSAY_ERROR_UNAUTHORIZED,
-                 _("The sign-in at %s did not accept the client ID and secret. Check both."), place);
+                 _("The sign-in at %s did not accept the client ID and secret. Check both."),
+                 place);
   else
     g_set_error (&self->error, ASSAY_ERROR,
                  said->code == ASSAY_ERROR_REFUSED ? ASSAY_ERROR_UNAUTHORIZED : said->code,
@@ -219,7 +219,10 @@ assay_token_read (const AssayReply *reply,
   if (length <= ASSAY_LIMIT_TOKEN_BYTES)
     root = assay_json_parse (data, length, NULL);
   if (root == NULL || !JSON_NODE_HOLDS_OBJECT (root))
-    bad (self, place, _("not as a token endpoint does"));
+    self->error = g_error_new (ASSAY_ERROR, ASSAY_ERROR_BAD_ANSWER,
+                               _("%s did not answer as a token endpoint does. Check the token "
+                                 "address."),
+                               place);
   else
     read_success (self, json_node_get_object (root), place);
   return self;

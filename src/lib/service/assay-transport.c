@@ -417,7 +417,8 @@ assay_transport_send_async (AssayTransport *self,
   g_object_ref (task);        /* which complete() drops */
   g_queue_push_tail (&self->waiting, flight);
   if (cancellable != NULL)
-    flight->canceled_id = g_cancellable_connect (cancellable, G_CALLBACK (canceled_cb), flight, NULL);
+    flight->canceled_id = g_cancellable_connect (cancellable, G_CALLBACK (canceled_cb), flight,
+                                                 NULL);
   launch_waiting (self);
   start_checking (self);
 }

@@ -1,0 +1,63 @@
+# SPDX-FileCopyrightText: The Assay authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The real window on a screen of its own, for each test file one screen."""
+import glob
+import os
+import shutil
+import sys
+
+import pytest
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import mlf  # noqa: E402
+import ui  # noqa: E402
+
+BUILD = os.environ["ASSAY_BUILD"]
+
+
+@pytest.fixture(scope="session")
+def screen():
+    ui.within_session_bus()
+    with ui.screen(1400, 1000) as shown:
+        yield shown
+
+
+@pytest.fixture
+def fresh(screen):
+    """As at the first start ever."""
+    for folder in ("XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME"):
+        for name in ("assay", "glib-2.0"):
+            shutil.rmtree(os.path.join(os.environ[folder], name), ignore_errors=True)
+    return screen
+
+
+@pytest.fixture
+def start(fresh):
+    """Starts the app; in the end each was quiet and has ended."""
+    apps = []
+
+    def begin(*arguments, **environment):
+        app = ui.App(os.path.join(BUILD, "src", "app", "assay"), *arguments,
+                     environment=environment)
+        apps.append(app)
+        return app
+
+    yield begin
+    for app in apps:
+        if app.process.poll() is None:
+            app.quit()
+        assert app.process.returncode == 0, app.read_errors()
+        assert app.read_errors() == ""
+
+
+@pytest.fixture
+def service():
+    with mlf.Service() as served:
+        yield served
+
+
+@pytest.fixture
+def samples():
+    found = sorted(glob.glob(os.path.join(BUILD, "data", "samples", "*.*g")))
+    assert len(found) >= 15
+    return found

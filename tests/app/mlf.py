@@ -1,0 +1,126 @@
+# SPDX-FileCopyrightText: The Assay authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A small MLF service in the test's own process, whose mood can change while it
+is asked."""
+import contextlib
+import http.server
+import json
+import os
+import threading
+
+# The answer of the tutorial "Use machine learning to classify images", to the digit.
+TUTORIAL = [("roses", .9573449492454529), ("tulips", .0396801233291626),
+            ("sunflowers", .0027627646923065186), ("daisy", .00018524238839745522),
+            ("dandelion", .0000269435749942204)]
+
+
+class Handler(http.server.BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def log_message(self, *_):
+        pass
+
+    def reply(self, status, value):
+        body = json.dumps(value).encode()
+        self.send_response(status)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def permitted(self):
+        token = self.server.service.token
+        if token is None or self.headers["Authorization"] == f"Bearer {token}":
+            return True
+        self.reply(401, {"error": {"code": "401", "message": "Who are you?"}})
+        return False
+
+    def do_GET(self):
+        if not self.permitted():
+            return
+        versions = self.server.service.versions
+        if self.path == "/list/models":
+            self.reply(200, {"models": [{"versions": [{"modelName": "tutorial", "version": version}
+                                                      for version in versions]}]})
+        elif self.path == "/list/deployments":
+            self.reply(200, {"deployments": [
+                {"modelName": "tutorial", "modelVersion": version, "id": version,
+                 "status": {"state": "SUCCEEDED"}} for version in versions]})
+        else:
+            self.reply(404, {"error": {"code": "404", "message": "Nothing here"}})
+
+    def do_POST(self):
+        self.rfile.read(int(self.headers["Content-Length"]))
+        service = self.server.service
+        with service.changed:
+            service.asked.append(self.path)
+            service.changed.notify_all()
+            service.changed.wait_for(lambda: not service.holding or service.closed, 60)
+        with contextlib.suppress(OSError):  # the client may have gone
+            if self.permitted():
+                results = [{"label": label, "score": score} for label, score in TUTORIAL]
+                self.reply(200, {"id": "1", "status": "DONE",
+                                 "processedTime": "2018-09-27T08:26:59.822949+00:00",
+                                 "predictions": [{"name": "a", "results": results}]})
+
+
+class Server(http.server.ThreadingHTTPServer):
+    daemon_threads = True
+    request_queue_size = 128
+
+
+class Service:
+    """Answers as the tutorial's service did; `token`, if set, is asked for, and
+    while `holding` no picture is answered."""
+
+    def __init__(self, port=0):
+        self.token = None
+        self.versions = ["1"]
+        self.holding = False
+        self.closed = False
+        self.asked = []
+        self.changed = threading.Condition()
+        self.server = Server(("127.0.0.1", port), Handler)
+        self.server.service = self
+        self.port = self.server.server_port
+        self.thread = threading.Thread(target=self.server.serve_forever, args=(0.05,), daemon=True)
+        self.thread.start()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.close()
+
+    def close(self):
+        """From now on connections are refused."""
+        self.release(closed=True)
+        self.server.shutdown()
+        self.server.server_close()
+        self.thread.join()
+
+    def release(self, closed=False):
+        with self.changed:
+            self.holding = False
+            self.closed = closed
+            self.changed.notify_all()
+
+    def wait_asked(self, count, seconds=30):
+        """Until so many pictures have arrived here."""
+        with self.changed:
+            if not self.changed.wait_for(lambda: len(self.asked) >= count, seconds):
+                raise AssertionError(f"asked {len(self.asked)} times, not {count}")
+
+    def as_connection(self, auth="none", chosen=True, name="Tutorial"):
+        """Writes this service among the saved connections, and chooses it."""
+        folder = os.environ["XDG_CONFIG_HOME"]
+        os.makedirs(os.path.join(folder, "assay"), exist_ok=True)
+        with open(os.path.join(folder, "assay", "connections.conf"), "w", encoding="utf-8") as file:
+            file.write(f"[connection tutorial]\nname={name}\nprotocol=mlf\nauth={auth}\n"
+                       f"url=http://127.0.0.1:{self.port}/classify\n"
+                       f"models-url=http://127.0.0.1:{self.port}/list\n")
+        if chosen:
+            os.makedirs(os.path.join(folder, "glib-2.0", "settings"), exist_ok=True)
+            with open(os.path.join(folder, "glib-2.0", "settings", "keyfile"), "w",
+                      encoding="utf-8") as file:
+                file.write("[io/github/assay/Assay]\nconnection='tutorial'\n")
