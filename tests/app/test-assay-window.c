@@ -264,8 +264,9 @@ static gboolean
 has_least_width (gpointer data)
 {
   int width;
+  int height;
 
-  gtk_window_get_default_size (data, &width, NULL);
+  gtk_window_get_default_size (data, &width, &height);
   return width == 360;
 }
 
