@@ -9,9 +9,8 @@ set -u
 patience=2
 
 if [ "$SANITIZE" != none ]; then
-  # Tests that meet the leaks of deep libraries ask for whole stacks themselves:
-  # suppressions match by function, and whole stacks take ten times as long.
-  export ASAN_OPTIONS=detect_leaks=1:detect_stack_use_after_return=1
+  # Whole stacks, because suppressions match by functions deep inside libraries.
+  export ASAN_OPTIONS=detect_leaks=1:detect_stack_use_after_return=1:fast_unwind_on_malloc=0
   export UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1
   export LSAN_OPTIONS="suppressions=$PWD/tests/lsan.supp:print_suppressions=0"
   # GLib's slices and caches would hide leaks.
