@@ -33,6 +33,7 @@ assay_empty_page_class_init (AssayEmptyPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AssayEmptyPage, ways);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_set_css_name (widget_class, "assay-empty-page");
+  gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
 }
 
 static void

@@ -90,6 +90,7 @@ assay_model_button_class_init (AssayModelButtonClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AssayModelButton, menu);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_set_css_name (widget_class, "assay-model-button");
+  gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
 }
 
 static void

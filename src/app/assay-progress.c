@@ -215,6 +215,7 @@ assay_progress_class_init (AssayProgressClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, child_revealed_cb);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_set_css_name (widget_class, "assay-progress");
+  gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
 }
 
 static void

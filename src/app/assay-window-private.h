@@ -19,7 +19,6 @@ struct _AssayWindow {
   GtkWidget *back;
   GtkWidget *add;
   GtkWidget *add_compact;
-  GtkStack *titles;
   GtkWidget *title;
   GtkLabel *item_title;
   GtkWidget *item_menu;
@@ -29,7 +28,6 @@ struct _AssayWindow {
   AssayBanner *service_banner;
   AssayBanner *unasked_banner;
   AssayBanner *left_out_banner;
-  GtkStack *pages;
   GtkWidget *empty_page;
   AdwLeaflet *leaflet;
   AssaySidebar *sidebar;

@@ -181,11 +181,10 @@ update_header (AssayWindow *self)
   gtk_widget_set_visible (self->item_menu, alone);
   gtk_widget_set_visible (self->main_menu, !alone);
   gtk_widget_set_visible (GTK_WIDGET (self->model_button), !self->narrow);
-  if (alone)
-    gtk_stack_set_visible_child (self->titles, GTK_WIDGET (self->item_title));
-  else
-    gtk_stack_set_visible_child (self->titles, self->narrow ? GTK_WIDGET (self->narrow_model_button)
-                                                            : self->title);
+  /* Each by its visibility, so that what isn't there isn't read out either. */
+  gtk_widget_set_visible (self->title, !self->narrow);
+  gtk_widget_set_visible (GTK_WIDGET (self->narrow_model_button), self->narrow && !alone);
+  gtk_widget_set_visible (GTK_WIDGET (self->item_title), alone);
   gtk_label_set_text (self->item_title, item != NULL ? assay_item_get_name (item) : "");
 }
 
@@ -205,7 +204,8 @@ update_pages (AssayWindow *self)
   gboolean empty = is_empty (self);
   gboolean was_empty = gtk_stack_get_visible_child (self->pages) == self->empty_page;
 
-  gtk_stack_set_visible_child (self->pages, empty ? self->empty_page : GTK_WIDGET (self->leaflet));
+  gtk_widget_set_visible (self->empty_page, empty);
+  gtk_widget_set_visible (GTK_WIDGET (self->leaflet), !empty);
   if (empty)
     assay_window_show_detail (self, FALSE);
   else if (was_empty)
@@ -400,7 +400,6 @@ static void
 bind_children (GtkWidgetClass *widget_class)
 {
   gtk_widget_class_bind_template_child (widget_class, AssayWindow, toasts);
-  gtk_widget_class_bind_template_child (widget_class, AssayWindow, titles);
   gtk_widget_class_bind_template_child (widget_class, AssayWindow, title);
   gtk_widget_class_bind_template_child (widget_class, AssayWindow, item_title);
   gtk_widget_class_bind_template_child (widget_class, AssayWindow, narrow_model_button);
@@ -413,7 +412,6 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, AssayWindow, service_banner);
   gtk_widget_class_bind_template_child (widget_class, AssayWindow, unasked_banner);
   gtk_widget_class_bind_template_child (widget_class, AssayWindow, left_out_banner);
-  gtk_widget_class_bind_template_child (widget_class, AssayWindow, pages);
   gtk_widget_class_bind_template_child (widget_class, AssayWindow, empty_page);
   gtk_widget_class_bind_template_child (widget_class, AssayWindow, leaflet);
   gtk_widget_class_bind_template_child (widget_class, AssayWindow, sidebar);
@@ -453,11 +451,23 @@ assay_window_class_init (AssayWindowClass *klass)
   assay_window_install_actions (widget_class);
 }
 
+/* libadwaita gives the arrow of a split button a tooltip but no name. */
+static void
+name_add_arrow (AssayWindow *self)
+{
+  GtkWidget *arrow = gtk_widget_get_last_child (self->add);
+
+  if (GTK_IS_MENU_BUTTON (arrow))
+    gtk_accessible_update_property (GTK_ACCESSIBLE (arrow), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                    _("More Ways to Add"), -1);
+}
+
 static void
 assay_window_init (AssayWindow *self)
 {
   self->cancellable = g_cancellable_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
+  name_add_arrow (self);
   assay_window_add_shortcuts (self);
   assay_window_add_drop_target (self);
 }
