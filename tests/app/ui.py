@@ -67,7 +67,8 @@ def _end_with_parent():
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
-def _start(*command, **options):
+def start(*command, **options):
+    """Runs a program that does not outlive this one."""
     try:
         return subprocess.Popen(command, preexec_fn=_end_with_parent, **options)
     except FileNotFoundError:
@@ -79,7 +80,7 @@ def _first_line(command, option, what):
     read, write = os.pipe()
     with os.fdopen(read) as lines:
         try:
-            server = _start(*command, option.format(write) if "{}" in option else option,
+            server = start(*command, option.format(write) if "{}" in option else option,
                             *([] if "{}" in option else [str(write)]), pass_fds=[write],
                             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
                             stderr=subprocess.DEVNULL)
@@ -324,7 +325,7 @@ class App:
         self.program = os.path.basename(program)
         self.errors = errors or os.path.join(os.environ["HOME"], f"stderr-{time.monotonic_ns()}")
         with open(self.errors, "ab") as file:
-            self.process = _start(program, *arguments, env=dict(os.environ, **(environment or {})),
+            self.process = start(program, *arguments, env=dict(os.environ, **(environment or {})),
                                   stdin=subprocess.DEVNULL, stdout=file, stderr=file)
         self.bus = Bus()
         self.bus_name = wait_for(f"{self.program} on the accessibility bus", self._find_name, 60)
@@ -451,7 +452,7 @@ def drag_files(paths, app, hover=None):
     """
     left, top, width, height = app.size()
     x, y = left + width // 2, top + height // 2
-    source = _start(sys.executable, os.path.join(HERE, "drag_source.py"), *paths,
+    source = start(sys.executable, os.path.join(HERE, "drag_source.py"), *paths,
                     stdout=subprocess.PIPE, text=True)
     try:
         window = source.stdout.readline().strip()
@@ -488,6 +489,12 @@ def drag_files(paths, app, hover=None):
 def clipboard():
     """The text on the clipboard, "" if there is none."""
     return _run("xclip", "-selection", "clipboard", "-t", "UTF8_STRING", "-o", check=False)
+
+
+def clipboard_kinds():
+    """The kinds of data that the clipboard's owner offers by itself."""
+    lines = _run("xclip", "-selection", "clipboard", "-t", "TARGETS", "-o", check=False).split("\n")
+    return {line for line in lines if line and line not in ("TARGETS", "MULTIPLE", "TIMESTAMP")}
 
 
 def rows(app):
