@@ -453,11 +453,24 @@ assay_window_class_init (AssayWindowClass *klass)
   assay_window_install_actions (widget_class);
 }
 
+/* The arrow of a split button has a tooltip and no name. */
+static void
+name_dropdown (GtkWidget  *split,
+               const char *name)
+{
+  for (GtkWidget *child = gtk_widget_get_first_child (split); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    if (GTK_IS_MENU_BUTTON (child))
+      gtk_accessible_update_property (GTK_ACCESSIBLE (child),
+                                      GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+}
+
 static void
 assay_window_init (AssayWindow *self)
 {
   self->cancellable = g_cancellable_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
+  name_dropdown (self->add, _("More Ways to Add"));
   assay_window_add_shortcuts (self);
   assay_window_add_drop_target (self);
 }

@@ -46,7 +46,10 @@ def start(fresh):
     yield begin
     for app in apps:
         if app.process.poll() is None:
-            app.quit()
+            try:
+                app.quit()
+            finally:
+                app.close()
         assert app.process.returncode == 0, app.read_errors()
         assert app.read_errors() == ""
 

@@ -146,6 +146,8 @@ class Screen:
             "-displayfd", "Xvfb")
         self.name = f":{number}"
         os.environ.update(DISPLAY=self.name, GDK_BACKEND="x11", GSK_RENDERER="cairo")
+        # Out of the way, so that no tooltip opens.
+        xdotool("mousemove", width - 1, height - 1)
 
     def close(self):
         stop(self.process)
@@ -395,16 +397,18 @@ class App:
         return node.role not in ("label", "panel", "filler") \
             and bool(node.call("Action", "GetActions")[0])
 
-    def windows(self):
-        """X windows with a title: neither menus nor tooltips."""
-        return _run("xdotool", "search", "--onlyvisible", "--all", "--pid", self.process.pid,
-                    "--name", ".", check=False).split()
+    def windows(self, title=None):
+        """X windows with a title, oldest first; menus and tooltips have none, or
+        rather the program's name."""
+        found = _run("xdotool", "search", "--onlyvisible", "--all", "--pid", self.process.pid,
+                     "--name", ".", check=False).split()
+        titles = {window: _run("xdotool", "getwindowname", window, check=False).strip()
+                  for window in found}
+        return sorted((window for window, name in titles.items()
+                       if name not in ("", self.program) and title in (None, name)), key=int)
 
     def window(self, title="Assay"):
-        def look():
-            return _run("xdotool", "search", "--onlyvisible", "--all", "--pid", self.process.pid,
-                        "--name", f"^{title}$", check=False).split()
-        return wait_for(f"the window “{title}” on the screen", look, 40)[-1]
+        return wait_for(f"the window “{title}” on the screen", lambda: self.windows(title), 40)[0]
 
     def size(self, window=None):
         """x, y, width, height on the screen."""
@@ -499,9 +503,10 @@ def clipboard_kinds():
 
 def rows(app):
     """(name, what is said of it) of each image's row, in order."""
+    pictures = next(iter(app.all(role="list", name="Images")), None)
     found = []
-    for node in app.all(role="list item"):
+    for node in pictures.walk() if pictures else ():
         name, comma, said = node.name.partition(", ")
-        if comma:
+        if node.role == "list item" and comma:
             found.append((name, said))
     return found
