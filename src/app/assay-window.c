@@ -202,7 +202,7 @@ static void
 update_pages (AssayWindow *self)
 {
   gboolean empty = is_empty (self);
-  gboolean was_empty = gtk_stack_get_visible_child (self->pages) == self->empty_page;
+  gboolean was_empty = gtk_widget_get_visible (self->empty_page);
 
   gtk_widget_set_visible (self->empty_page, empty);
   gtk_widget_set_visible (GTK_WIDGET (self->leaflet), !empty);
