@@ -335,6 +335,9 @@ assay_model_menu_dispose (GObject *object)
   AssayModelMenu *self = ASSAY_MODEL_MENU (object);
 
   g_clear_object (&self->session);
+  /* The list may live a little longer, and asks for a header with each row it loses. */
+  if (self->versions != NULL)
+    gtk_list_box_set_header_func (self->versions, NULL, NULL, NULL);
   gtk_widget_dispose_template (GTK_WIDGET (self), ASSAY_TYPE_MODEL_MENU);
   g_clear_pointer (&self->listed, g_ptr_array_unref);
   G_OBJECT_CLASS (assay_model_menu_parent_class)->dispose (object);

@@ -309,9 +309,6 @@ class Node:
         """x, y, width, height in the window."""
         return self.call("Component", "GetExtents", "(u)", 1)[0]
 
-    def focus(self):
-        self.call("Component", "GrabFocus")
-
     def act(self, action=None):
         """Does an action by its name, or the first, as a screen reader would."""
         names = [entry[0] for entry in self.call("Action", "GetActions")[0]]
