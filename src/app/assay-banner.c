@@ -63,7 +63,7 @@ assay_banner_init (AssayBanner *self)
 
 /**
  * assay_banner_show:
- * @icon: name of an icon
+ * @warns: whether something is wrong, or only to be known
  * @text: the sentence
  * @button: (nullable): what to do about it
  * @action: (nullable): the action that does it
@@ -73,7 +73,7 @@ assay_banner_init (AssayBanner *self)
  */
 void
 assay_banner_show (AssayBanner *self,
-                   const char *icon,
+                   gboolean warns,
                    const char *text,
                    const char *button,
                    const char *action,
@@ -82,7 +82,12 @@ assay_banner_show (AssayBanner *self,
   g_return_if_fail (ASSAY_IS_BANNER (self));
   g_return_if_fail (text != NULL);
 
-  gtk_image_set_from_icon_name (self->icon, icon);
+  gtk_image_set_from_icon_name (self->icon, warns ? "dialog-warning-symbolic"
+                                                  : "dialog-information-symbolic");
+  if (warns)
+    gtk_widget_add_css_class (GTK_WIDGET (self), "warns");
+  else
+    gtk_widget_remove_css_class (GTK_WIDGET (self), "warns");
   gtk_label_set_text (self->label, text);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self),
                                   GTK_ACCESSIBLE_PROPERTY_LABEL, text, -1);

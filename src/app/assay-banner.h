@@ -17,7 +17,7 @@ G_BEGIN_DECLS
  */
 G_DECLARE_FINAL_TYPE (AssayBanner, assay_banner, ASSAY, BANNER, GtkWidget)
 
-void assay_banner_show    (AssayBanner *self, const char *icon, const char *text,
+void assay_banner_show    (AssayBanner *self, gboolean warns, const char *text,
                            const char *button, const char *action, const char *close_action);
 void assay_banner_dismiss (AssayBanner *self);
 

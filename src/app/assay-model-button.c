@@ -115,3 +115,16 @@ assay_model_button_set_session (AssayModelButton *self,
   assay_model_menu_set_session (self->menu, session);
   update (self);
 }
+
+/**
+ * assay_model_button_popup:
+ *
+ * Opens the menu.
+ */
+void
+assay_model_button_popup (AssayModelButton *self)
+{
+  g_return_if_fail (ASSAY_IS_MODEL_BUTTON (self));
+
+  gtk_menu_button_popup (self->button);
+}

@@ -20,5 +20,6 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (AssayModelButton, assay_model_button, ASSAY, MODEL_BUTTON, GtkWidget)
 
 void assay_model_button_set_session (AssayModelButton *self, AssaySession *session);
+void assay_model_button_popup       (AssayModelButton *self);
 
 G_END_DECLS

@@ -519,23 +519,23 @@ assay_session_cancel (AssaySession *self)
 
 /* ---- choosing ---- */
 
+/* For the next start; what cannot be written is only a convenience lost. */
 static void
-remember_target (AssaySession *self,
-                 AssayTarget *target)
+remember_choice (AssaySession *self)
 {
   AssayConnection *connection = assay_link_get_connection (self->link);
-  const char *model = assay_target_get_model (target);
-  const char *version = assay_target_get_version (target);
+  AssayTarget *target = assay_session_get_target (self);
+  const char *model = target != NULL ? assay_target_get_model (target) : "";
+  const char *version = target != NULL ? assay_target_get_version (target) : "";
 
   g_settings_set_string (self->settings, "connection", assay_connection_get_id (connection));
   g_settings_set_string (self->settings, "model", model);
   g_settings_set_string (self->settings, "version", version);
-  if (assay_connection_is_builtin (connection)
+  if (target == NULL || assay_connection_is_builtin (connection)
       || (g_strcmp0 (assay_connection_get_last_model (connection), model) == 0
           && g_strcmp0 (assay_connection_get_last_version (connection), version) == 0))
     return;
   g_object_set (connection, "last-model", model, "last-version", version, NULL);
-  /* Only a convenience of the next start is lost when this cannot be written. */
   assay_connections_save (assay_hub_get_connections (self->hub), NULL);
 }
 
@@ -560,9 +560,9 @@ show_target (AssaySession *self,
   if (assay_target_equal (assay_session_get_target (self), target))
     return;
   assay_collection_set_target (self->collection, target);
+  remember_choice (self);
   if (target != NULL)
     {
-      remember_target (self, target);
       ask_about_new_target (self);
       ask_waiting (self);
     }

@@ -311,6 +311,17 @@ back_action (GtkWidget *widget,
   assay_sidebar_focus_list (self->sidebar);
 }
 
+static void
+choose_model_action (GtkWidget *widget,
+                     const char *name,
+                     GVariant *parameter)
+{
+  AssayWindow *self = ASSAY_WINDOW (widget);
+
+  assay_window_show_detail (self, FALSE);
+  assay_model_button_popup (self->narrow ? self->narrow_model_button : self->model_button);
+}
+
 /* From the header bar, outside of the pane that knows how. */
 static void
 copy_action (GtkWidget *widget,
@@ -411,6 +422,7 @@ assay_window_install_actions (GtkWidgetClass *widget_class)
     { "win.next-image", next_action },
     { "win.previous-image", previous_action },
     { "win.back", back_action },
+    { "win.choose-model", choose_model_action },
     { "win.copy-result", copy_action },
     { "win.show-response", show_response_action },
     { "win.show-left-out", show_left_out_action },

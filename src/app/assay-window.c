@@ -45,19 +45,30 @@ assay_window_say (AssayWindow *self,
 
 /* ---- banners ---- */
 
-/* What stands in the way of asking although the service is there. */
-static const char *
-get_hindrance (AssayWindow *self)
+/* What stands in the way of asking although the service may be there; FALSE when
+ * nothing does. */
+static gboolean
+show_hindrance (AssayWindow *self,
+                AssayLink *link)
 {
-  AssayLink *link = assay_session_get_link (self->session);
+  AssayLinkStatus status = assay_link_get_status (link);
+  gboolean chosen = assay_session_get_target (self->session) != NULL;
 
-  if (link == NULL || assay_link_get_status (link) != ASSAY_LINK_READY)
-    return NULL;
-  if (assay_session_get_target (self->session) == NULL)
-    return _("The service has no model that can be asked yet");
-  if (!assay_session_can_ask (self->session))
-    return _("This version is still being deployed; images wait for it");
-  return NULL;
+  if (!chosen && !assay_link_can_list (link))
+    assay_banner_show (self->service_banner, FALSE,
+                       _("Choose a model and a version; this service doesn’t list them"),
+                       _("Choose…"), "win.choose-model", NULL);
+  else if (!chosen && status == ASSAY_LINK_READY)
+    assay_banner_show (self->service_banner, FALSE,
+                       _("The service has no model that can be asked yet"),
+                       _("Try Again"), "win.try-again", NULL);
+  else if (status == ASSAY_LINK_READY && !assay_session_can_ask (self->session))
+    assay_banner_show (self->service_banner, FALSE,
+                       _("This version is still being deployed; images wait for it"),
+                       _("Try Again"), "win.try-again", NULL);
+  else
+    return FALSE;
+  return TRUE;
 }
 
 static void
@@ -65,15 +76,10 @@ show_service_banner (AssayWindow *self)
 {
   AssayLink *link = assay_session_get_link (self->session);
   const GError *error = link != NULL ? assay_link_get_error (link) : NULL;
-  const char *hindrance = get_hindrance (self);
   gboolean token;
 
-  if (hindrance != NULL)
-    {
-      assay_banner_show (self->service_banner, "dialog-information-symbolic", hindrance,
-                         _("Try Again"), "win.try-again", NULL);
-      return;
-    }
+  if (link != NULL && error == NULL && show_hindrance (self, link))
+    return;
   if (error == NULL)
     {
       assay_banner_dismiss (self->service_banner);
@@ -81,7 +87,7 @@ show_service_banner (AssayWindow *self)
     }
   token = assay_link_get_status (link) == ASSAY_LINK_NOT_PERMITTED
           && assay_connection_get_auth (assay_link_get_connection (link)) == ASSAY_AUTH_BEARER;
-  assay_banner_show (self->service_banner, "dialog-warning-symbolic", error->message,
+  assay_banner_show (self->service_banner, TRUE, error->message,
                      token ? _("Enter Token…") : _("Try Again"),
                      token ? "win.edit-connection" : "win.try-again", NULL);
 }
@@ -109,7 +115,7 @@ show_unasked_banner (AssayWindow *self)
     text = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE,
                                          "Ask this model about %'u image",
                                          "Ask this model about %'u images", n), n);
-  assay_banner_show (self->unasked_banner, "emblem-synchronizing-symbolic", text,
+  assay_banner_show (self->unasked_banner, FALSE, text,
                      _("Ask"), "win.ask-unasked", NULL);
 }
 
@@ -127,7 +133,7 @@ show_left_out_banner (AssayWindow *self)
   text = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE,
                                        "%'u other file was left out",
                                        "%'u other files were left out", n), n);
-  assay_banner_show (self->left_out_banner, "dialog-information-symbolic", text,
+  assay_banner_show (self->left_out_banner, FALSE, text,
                      _("Show"), "win.show-left-out", "win.dismiss-left-out");
 }
 
