@@ -16,25 +16,25 @@ export BUILD FLOWERS WERROR SANITIZE
 
 run:
 	@build-aux/packages.sh run
-	@build-aux/build.sh
+	@build-aux/build.sh programs
 	@build-aux/run.sh
 
 build:
 	@build-aux/packages.sh build
-	@build-aux/build.sh
+	@build-aux/build.sh programs
 
 test:
 	@build-aux/packages.sh test
-	@build-aux/build.sh
+	@build-aux/build.sh all
 	@build-aux/test.sh
 
 bench:
 	@build-aux/packages.sh bench
-	@build-aux/build.sh
+	@build-aux/build.sh all
 	@tests/bench/run.py --build "$(BUILD)"
 
 install: build
-	@meson install -C "$(BUILD)"
+	@meson install --no-rebuild -C "$(BUILD)"
 
 clean:
 	rm -rf "$(BUILD)"

@@ -3,6 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 # Configures the build folder with the Makefile's settings, and builds.
+# usage: build.sh programs|all
 set -eu
 
 options="-Dwerror=$WERROR -Db_sanitize=$SANITIZE"
@@ -26,7 +27,7 @@ elif [ "$(cat "$stamp" 2>/dev/null)" != "$options" ]; then
 fi
 
 echo "Assay: building"
-if ! ninja -C "$BUILD" >"$log" 2>&1; then
+if ! ninja -C "$BUILD" "$1" >"$log" 2>&1; then
   cat "$log" >&2
   echo "Assay: the build failed (the reason is above)." >&2
   exit 1

@@ -44,6 +44,25 @@ empty_list (GtkListBox *list)
     gtk_list_box_remove (list, GTK_WIDGET (row));
 }
 
+/* Rows are made anew; whoever was at one of them by keyboard is there again. */
+static int
+get_focus_index (GtkListBox *list)
+{
+  GtkWidget *row = gtk_widget_get_focus_child (GTK_WIDGET (list));
+
+  return row != NULL ? gtk_list_box_row_get_index (GTK_LIST_BOX_ROW (row)) : -1;
+}
+
+static void
+focus_index (GtkListBox *list,
+             int         index)
+{
+  GtkListBoxRow *row = index >= 0 ? gtk_list_box_get_row_at_index (list, index) : NULL;
+
+  if (row != NULL)
+    gtk_widget_grab_focus (GTK_WIDGET (row));
+}
+
 static GtkWidget *
 add_row (GtkListBox *list,
          const char *title,
@@ -156,6 +175,7 @@ show_versions (AssayModelMenu *self,
                AssayLink *link)
 {
   GPtrArray *versions = assay_link_get_versions (link);
+  int focus = get_focus_index (self->versions);
 
   /* The old rows go first: their headers are made from what they stand for. */
   empty_list (self->versions);
@@ -164,6 +184,7 @@ show_versions (AssayModelMenu *self,
   for (guint i = 0; self->listed != NULL && i < self->listed->len; i++)
     add_version (self, g_ptr_array_index (self->listed, i));
   gtk_widget_set_visible (self->versions_page, self->listed != NULL && self->listed->len > 0);
+  focus_index (self->versions, focus);
 }
 
 /* Where the service doesn't tell what it has, a person does. */
@@ -214,6 +235,7 @@ show_connections (AssayModelMenu *self,
   GListModel *connections =
     G_LIST_MODEL (assay_hub_get_connections (assay_session_get_hub (self->session)));
   guint n = g_list_model_get_n_items (connections);
+  int focus = get_focus_index (self->connections);
 
   empty_list (self->connections);
   for (guint i = 0; i < n; i++)
@@ -226,6 +248,7 @@ show_connections (AssayModelMenu *self,
                TRUE);
     }
   gtk_widget_set_visible (self->connections_page, n > 1);
+  focus_index (self->connections, focus);
   gtk_widget_set_visible (self->edit,
                           !assay_connection_is_builtin (assay_link_get_connection (link)));
 }
@@ -247,6 +270,16 @@ update (AssayModelMenu *self)
 }
 
 static void
+focus_chosen (AssayModelMenu *self)
+{
+  guint n = self->listed != NULL ? self->listed->len : 0;
+
+  for (guint i = 0; i < n; i++)
+    if (is_chosen (self, g_ptr_array_index (self->listed, i)))
+      focus_index (self->versions, i);
+}
+
+static void
 shown_cb (AssayModelMenu *self)
 {
   AssayLink *link = assay_session_get_link (self->session);
@@ -254,6 +287,7 @@ shown_cb (AssayModelMenu *self)
   /* Filled from what is known; what has changed at the service follows. */
   gtk_widget_set_visible (self->typed_page, FALSE);
   update (self);
+  focus_chosen (self);
   if (link != NULL && assay_link_get_status (link) == ASSAY_LINK_READY)
     assay_link_refresh (link);
 }
@@ -301,6 +335,9 @@ assay_model_menu_dispose (GObject *object)
   AssayModelMenu *self = ASSAY_MODEL_MENU (object);
 
   g_clear_object (&self->session);
+  /* The list may live a little longer, and asks for a header with each row it loses. */
+  if (self->versions != NULL)
+    gtk_list_box_set_header_func (self->versions, NULL, NULL, NULL);
   gtk_widget_dispose_template (GTK_WIDGET (self), ASSAY_TYPE_MODEL_MENU);
   g_clear_pointer (&self->listed, g_ptr_array_unref);
   G_OBJECT_CLASS (assay_model_menu_parent_class)->dispose (object);

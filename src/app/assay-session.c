@@ -78,6 +78,7 @@ assay_session_finalize (GObject *object)
 {
   AssaySession *self = ASSAY_SESSION (object);
 
+  g_clear_object (&self->cancellable);
   g_clear_object (&self->collection);
   g_ptr_array_unref (self->runs);
   g_ptr_array_unref (self->waiting);

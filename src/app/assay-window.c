@@ -194,15 +194,28 @@ update_header (AssayWindow *self)
   gtk_label_set_text (self->item_title, item != NULL ? assay_item_get_name (item) : "");
 }
 
+/* The list has the keys as soon as it is there; a menu that is open keeps them. */
+static void
+leave_empty_page (AssayWindow *self)
+{
+  GtkWidget *focus = gtk_window_get_focus (GTK_WINDOW (self));
+
+  if (focus == NULL || gtk_widget_get_ancestor (focus, GTK_TYPE_POPOVER) == NULL)
+    assay_sidebar_focus_list (self->sidebar);
+}
+
 static void
 update_pages (AssayWindow *self)
 {
   gboolean empty = is_empty (self);
+  gboolean was_empty = gtk_widget_get_visible (self->empty_page);
 
   gtk_widget_set_visible (self->empty_page, empty);
   gtk_widget_set_visible (GTK_WIDGET (self->leaflet), !empty);
   if (empty)
     assay_window_show_detail (self, FALSE);
+  else if (was_empty)
+    leave_empty_page (self);
   update_header (self);
   assay_window_update_actions (self);
 }

@@ -4,6 +4,7 @@
 import glob
 import os
 import shutil
+import subprocess
 import sys
 
 import pytest
@@ -45,7 +46,10 @@ def start(fresh):
     yield begin
     for app in apps:
         if app.process.poll() is None:
-            app.quit()
+            try:
+                app.quit()
+            finally:
+                app.close()
         assert app.process.returncode == 0, app.read_errors()
         assert app.read_errors() == ""
 
@@ -54,6 +58,25 @@ def start(fresh):
 def service():
     with mlf.Service() as served:
         yield served
+
+
+@pytest.fixture
+def clipboard(screen):
+    """Puts the content of a file, or text, on the clipboard, as another program does."""
+    owners = []
+
+    def copy(kind, path=None, text=None):
+        if text is not None:
+            path = os.path.join(os.environ["HOME"], "copied")
+            with open(path, "w", encoding="utf-8") as file:
+                file.write(text)
+        owners.append(ui.start("xclip", "-quiet", "-selection", "clipboard", "-t", kind, "-i", path,
+                               stderr=subprocess.DEVNULL))
+        ui.wait_for("the clipboard", lambda: ui.clipboard_kinds() == {kind}, seen=ui.clipboard_kinds)
+
+    yield copy
+    for owner in owners:
+        ui.stop(owner)
 
 
 @pytest.fixture

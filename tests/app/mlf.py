@@ -14,6 +14,14 @@ TUTORIAL = [("roses", .9573449492454529), ("tulips", .0396801233291626),
             ("dandelion", .0000269435749942204)]
 
 
+def answer_of(version):
+    """What a version says of any picture: 1 as in the tutorial, others the reverse."""
+    labels = [label for label, _ in TUTORIAL]
+    if version != "1":
+        labels.reverse()
+    return [(label, score) for label, (_, score) in zip(labels, TUTORIAL)]
+
+
 class Handler(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
@@ -57,8 +65,13 @@ class Handler(http.server.BaseHTTPRequestHandler):
             service.changed.notify_all()
             service.changed.wait_for(lambda: not service.holding or service.closed, 60)
         with contextlib.suppress(OSError):  # the client may have gone
-            if self.permitted():
-                results = [{"label": label, "score": score} for label, score in TUTORIAL]
+            if not self.permitted():
+                return
+            if service.failing:
+                self.reply(500, {"error": {"code": "500", "message": "Out of order"}})
+            else:
+                results = [{"label": label, "score": score}
+                           for label, score in answer_of(self.path.rpartition("/")[2])]
                 self.reply(200, {"id": "1", "status": "DONE",
                                  "processedTime": "2018-09-27T08:26:59.822949+00:00",
                                  "predictions": [{"name": "a", "results": results}]})
@@ -70,13 +83,14 @@ class Server(http.server.ThreadingHTTPServer):
 
 
 class Service:
-    """Answers as the tutorial's service did; `token`, if set, is asked for, and
-    while `holding` no picture is answered."""
+    """Answers as the tutorial's service did; `token`, if set, is asked for, while
+    `holding` no picture is answered, and while `failing` each gets a 500."""
 
     def __init__(self, port=0):
         self.token = None
         self.versions = ["1"]
         self.holding = False
+        self.failing = False
         self.closed = False
         self.asked = []
         self.changed = threading.Condition()

@@ -67,7 +67,8 @@ def _end_with_parent():
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
-def _start(*command, **options):
+def start(*command, **options):
+    """Runs a program that does not outlive this one."""
     try:
         return subprocess.Popen(command, preexec_fn=_end_with_parent, **options)
     except FileNotFoundError:
@@ -79,7 +80,7 @@ def _first_line(command, option, what):
     read, write = os.pipe()
     with os.fdopen(read) as lines:
         try:
-            server = _start(*command, option.format(write) if "{}" in option else option,
+            server = start(*command, option.format(write) if "{}" in option else option,
                             *([] if "{}" in option else [str(write)]), pass_fds=[write],
                             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
                             stderr=subprocess.DEVNULL)
@@ -145,6 +146,8 @@ class Screen:
             "-displayfd", "Xvfb")
         self.name = f":{number}"
         os.environ.update(DISPLAY=self.name, GDK_BACKEND="x11", GSK_RENDERER="cairo")
+        # Out of the way, so that no tooltip opens.
+        xdotool("mousemove", width - 1, height - 1)
 
     def close(self):
         stop(self.process)
@@ -306,9 +309,6 @@ class Node:
         """x, y, width, height in the window."""
         return self.call("Component", "GetExtents", "(u)", 1)[0]
 
-    def focus(self):
-        self.call("Component", "GrabFocus")
-
     def act(self, action=None):
         """Does an action by its name, or the first, as a screen reader would."""
         names = [entry[0] for entry in self.call("Action", "GetActions")[0]]
@@ -324,7 +324,7 @@ class App:
         self.program = os.path.basename(program)
         self.errors = errors or os.path.join(os.environ["HOME"], f"stderr-{time.monotonic_ns()}")
         with open(self.errors, "ab") as file:
-            self.process = _start(program, *arguments, env=dict(os.environ, **(environment or {})),
+            self.process = start(program, *arguments, env=dict(os.environ, **(environment or {})),
                                   stdin=subprocess.DEVNULL, stdout=file, stderr=file)
         self.bus = Bus()
         self.bus_name = wait_for(f"{self.program} on the accessibility bus", self._find_name, 60)
@@ -394,16 +394,18 @@ class App:
         return node.role not in ("label", "panel", "filler") \
             and bool(node.call("Action", "GetActions")[0])
 
-    def windows(self):
-        """X windows with a title: neither menus nor tooltips."""
-        return _run("xdotool", "search", "--onlyvisible", "--all", "--pid", self.process.pid,
-                    "--name", ".", check=False).split()
+    def windows(self, title=None):
+        """X windows with a title, oldest first; menus and tooltips have none, or
+        rather the program's name."""
+        found = _run("xdotool", "search", "--onlyvisible", "--all", "--pid", self.process.pid,
+                     "--name", ".", check=False).split()
+        titles = {window: _run("xdotool", "getwindowname", window, check=False).strip()
+                  for window in found}
+        return sorted((window for window, name in titles.items()
+                       if name not in ("", self.program) and title in (None, name)), key=int)
 
     def window(self, title="Assay"):
-        def look():
-            return _run("xdotool", "search", "--onlyvisible", "--all", "--pid", self.process.pid,
-                        "--name", f"^{title}$", check=False).split()
-        return wait_for(f"the window “{title}” on the screen", look, 40)[-1]
+        return wait_for(f"the window “{title}” on the screen", lambda: self.windows(title), 40)[0]
 
     def size(self, window=None):
         """x, y, width, height on the screen."""
@@ -451,7 +453,7 @@ def drag_files(paths, app, hover=None):
     """
     left, top, width, height = app.size()
     x, y = left + width // 2, top + height // 2
-    source = _start(sys.executable, os.path.join(HERE, "drag_source.py"), *paths,
+    source = start(sys.executable, os.path.join(HERE, "drag_source.py"), *paths,
                     stdout=subprocess.PIPE, text=True)
     try:
         window = source.stdout.readline().strip()
@@ -490,11 +492,18 @@ def clipboard():
     return _run("xclip", "-selection", "clipboard", "-t", "UTF8_STRING", "-o", check=False)
 
 
+def clipboard_kinds():
+    """The kinds of data that the clipboard's owner offers by itself."""
+    lines = _run("xclip", "-selection", "clipboard", "-t", "TARGETS", "-o", check=False).split("\n")
+    return {line for line in lines if line and line not in ("TARGETS", "MULTIPLE", "TIMESTAMP")}
+
+
 def rows(app):
     """(name, what is said of it) of each image's row, in order."""
+    pictures = next(iter(app.all(role="list", name="Images")), None)
     found = []
-    for node in app.all(role="list item"):
+    for node in pictures.walk() if pictures else ():
         name, comma, said = node.name.partition(", ")
-        if comma:
+        if node.role == "list item" and comma:
             found.append((name, said))
     return found

@@ -105,9 +105,10 @@ wait_for_paint (Display *display,
           XDamageNotifyEvent *damage = (XDamageNotifyEvent *) &event;
           double seconds = now () - start;
 
+          /* Before the look: what comes after it is reported again. */
+          XDamageSubtract (display, damage->damage, None, None);
           if (is_painted (display, damage->drawable))
             return seconds;
-          XDamageSubtract (display, damage->damage, None, None);
         }
     }
   return -1;

@@ -223,7 +223,10 @@ def compare_start(options):
         times = {name: [] for name in programs}
         for turn in range(options.runs + 1):
             for name, program in programs.items():
-                seconds = float(subprocess.run([tool, program], check=True, capture_output=True, text=True).stdout)
+                result = subprocess.run([tool, program], capture_output=True, text=True, check=False)
+                if result.returncode != 0:
+                    raise Failed(result.stderr.strip()[-1500:])
+                seconds = float(result.stdout)
                 if turn:
                     times[name].append(seconds)
     print(f"\n### From exec to the first pixels of the window, {options.runs} turns\n\n| program | wall s |\n|---|---|")

@@ -15,6 +15,7 @@ struct _AssayBodyStream {
   GInputStream *part;       /* the one that is being read, or NULL between two */
   guint next;               /* the part to open next */
   guint64 position;
+  GError *failure;          /* of the next read, because the one before had got something */
 };
 
 G_DEFINE_FINAL_TYPE (AssayBodyStream, assay_body_stream, G_TYPE_INPUT_STREAM)
@@ -42,19 +43,16 @@ fail_changed (GError **error)
   return -1;
 }
 
+/* Returns what the part at hand gives, 0 at the end of the last one. */
 static gssize
-assay_body_stream_read (GInputStream *stream,
-                        void *buffer,
-                        gsize count,
-                        GCancellable *cancellable,
-                        GError **error)
+read_part (AssayBodyStream *self,
+           char *buffer,
+           gsize count,
+           GCancellable *cancellable,
+           GError **error)
 {
-  AssayBodyStream *self = ASSAY_BODY_STREAM (stream);
   gssize got;
 
-  /* Streams over memory don't look at it. */
-  if (g_cancellable_set_error_if_cancelled (cancellable, error))
-    return -1;
   for (;;)
     {
       if (self->part == NULL)
@@ -80,6 +78,41 @@ assay_body_stream_read (GInputStream *stream,
   return -1;
 }
 
+/* Fills the buffer across the parts: what is read at once is sent at once, and a
+ * packet or a TLS record for the few bytes of a part's header costs as much as one
+ * for 8 KiB. */
+static gssize
+assay_body_stream_read (GInputStream *stream,
+                        void *buffer,
+                        gsize count,
+                        GCancellable *cancellable,
+                        GError **error)
+{
+  AssayBodyStream *self = ASSAY_BODY_STREAM (stream);
+  gsize done = 0;
+
+  /* Streams over memory don't look at it. */
+  if (g_cancellable_set_error_if_cancelled (cancellable, error))
+    return -1;
+  if (self->failure != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&self->failure));
+      return -1;
+    }
+  while (done < count)
+    {
+      gssize got = read_part (self, (char *) buffer + done, count - done, cancellable,
+                              done > 0 ? &self->failure : error);
+
+      if (got < 0 && done == 0)
+        return -1;
+      if (got <= 0)
+        break;
+      done += got;
+    }
+  return done;
+}
+
 static gboolean
 assay_body_stream_close (GInputStream *stream,
                          GCancellable *cancellable,
@@ -96,6 +129,7 @@ assay_body_stream_finalize (GObject *object)
 {
   AssayBodyStream *self = ASSAY_BODY_STREAM (object);
 
+  g_clear_error (&self->failure);
   g_clear_object (&self->part);
   g_clear_pointer (&self->body, assay_body_unref);
 

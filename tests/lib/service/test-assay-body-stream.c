@@ -75,6 +75,35 @@ test_chains_and_repeats (void)
 }
 
 static void
+test_fills_the_buffer_across_parts (void)
+{
+  Given given = { "flower", 0 };
+  g_autoptr(AssayBody) body = make_body (&given, 6);
+  g_autoptr(GInputStream) stream = assay_body_stream_new (body);
+  char buffer[64];
+
+  g_assert_cmpint (g_input_stream_read (stream, buffer, sizeof buffer, NULL, NULL), ==, 8);
+  g_assert_cmpmem (buffer, 8, "<flower>", 8);
+  g_assert_cmpint (g_input_stream_read (stream, buffer, sizeof buffer, NULL, NULL), ==, 0);
+}
+
+static void
+test_fails_after_what_it_has (void)
+{
+  Given given = { NULL, 0 };
+  g_autoptr(AssayBody) body = make_body (&given, 6);
+  g_autoptr(GInputStream) stream = assay_body_stream_new (body);
+  g_autoptr(GError) error = NULL;
+  char buffer[64];
+
+  g_assert_cmpint (g_input_stream_read (stream, buffer, sizeof buffer, NULL, &error), ==, 1);
+  g_assert_no_error (error);
+  g_assert_cmpint (g_input_stream_read (stream, buffer, sizeof buffer, NULL, &error), ==, -1);
+  g_assert_error (error, ASSAY_ERROR, ASSAY_ERROR_UNREADABLE);
+  g_assert_cmpint (given.opened, ==, 1);
+}
+
+static void
 test_opens_lazily (void)
 {
   Given given = { "flower", 0 };
@@ -137,6 +166,9 @@ main (int argc,
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/assay/body-stream/chains-and-repeats", test_chains_and_repeats);
+  g_test_add_func ("/assay/body-stream/fills-the-buffer-across-parts",
+                   test_fills_the_buffer_across_parts);
+  g_test_add_func ("/assay/body-stream/fails-after-what-it-has", test_fails_after_what_it_has);
   g_test_add_func ("/assay/body-stream/opens-lazily", test_opens_lazily);
   g_test_add_func ("/assay/body-stream/says-what-changed", test_says_what_changed);
   g_test_add_func ("/assay/body-stream/names-the-file-as-the-culprit",
