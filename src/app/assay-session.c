@@ -911,6 +911,28 @@ encode_worker (GTask *task,
   g_task_return_pointer (task, bytes, (GDestroyNotify) g_bytes_unref);
 }
 
+/**
+ * assay_session_add_picture:
+ * @bytes: (transfer none): a picture as it was copied
+ *
+ * Gives it to the session under a name of ours.
+ */
+void
+assay_session_add_picture (AssaySession *self,
+                           GBytes *bytes)
+{
+  g_autoptr (GPtrArray) sources = NULL;
+  g_autofree char *name = NULL;
+
+  g_return_if_fail (ASSAY_IS_SESSION (self));
+  g_return_if_fail (bytes != NULL);
+
+  sources = g_ptr_array_new_with_free_func (g_object_unref);
+  name = g_strdup_printf (_("Pasted image %u"), ++self->n_pasted);
+  g_ptr_array_add (sources, assay_source_new_bytes (ASSAY_SOURCE_MEMORY, name, bytes));
+  add_sources (self, sources);
+}
+
 static void
 encode_cb (GObject *object,
            GAsyncResult *result,
@@ -918,17 +940,10 @@ encode_cb (GObject *object,
 {
   AssaySession *self = ASSAY_SESSION (object);
   g_autoptr (GBytes) bytes = g_task_propagate_pointer (G_TASK (result), NULL);
-  g_autofree char *name = NULL;
-  g_autoptr (GPtrArray) sources = NULL;
 
   self->n_walks--;
   if (bytes != NULL)
-    {
-      sources = g_ptr_array_new_with_free_func (g_object_unref);
-      name = g_strdup_printf (_("Pasted image %u"), ++self->n_pasted);
-      g_ptr_array_add (sources, assay_source_new_bytes (ASSAY_SOURCE_MEMORY, name, bytes));
-      add_sources (self, sources);
-    }
+    assay_session_add_picture (self, bytes);
   emit (self, SIGNAL_PROGRESS);
 }
 

@@ -5,6 +5,7 @@
 
 #include <glib/gi18n.h>
 
+#include "assay-clipboard.h"
 #include "assay-connection-dialog.h"
 #include "assay-left-out-dialog.h"
 #include "assay-window-private.h"
@@ -133,26 +134,54 @@ paste_cb (GObject *object,
 }
 
 static void
+picture_cb (GObject *object,
+            GAsyncResult *result,
+            gpointer data)
+{
+  g_autoptr (AssayWindow) self = data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) bytes = assay_clipboard_read_picture_finish (result, &error);
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) || self->session == NULL)
+    return;
+  if (bytes != NULL)
+    assay_session_add_picture (self->session, bytes);
+  else
+    assay_window_say (self, error->message);
+}
+
+static void
+paste_value (AssayWindow *self,
+             GdkClipboard *clipboard,
+             GType type)
+{
+  gdk_clipboard_read_value_async (clipboard, type, G_PRIORITY_DEFAULT, self->cancellable,
+                                  paste_cb, g_object_ref (self));
+}
+
+/* Files first: a file manager offers their names as text too. */
+static void
 paste_action (GtkWidget *widget,
               const char *name,
               GVariant *parameter)
 {
   AssayWindow *self = ASSAY_WINDOW (widget);
   GdkClipboard *clipboard = gtk_widget_get_clipboard (widget);
-  GdkContentFormats *formats = gdk_clipboard_get_formats (clipboard);
-  const GType types[] = { GDK_TYPE_FILE_LIST, GDK_TYPE_TEXTURE, G_TYPE_STRING };
-  g_autoptr (GdkContentFormats) readable = gdk_content_formats_ref (formats);
+  g_autoptr (GdkContentFormats) readable =
+    gdk_content_formats_ref (gdk_clipboard_get_formats (clipboard));
 
   readable = gdk_content_formats_union_deserialize_gtypes (g_steal_pointer (&readable));
-  for (guint i = 0; i < G_N_ELEMENTS (types); i++)
-    {
-      if (!gdk_content_formats_contain_gtype (readable, types[i]))
-        continue;
-      gdk_clipboard_read_value_async (clipboard, types[i], G_PRIORITY_DEFAULT, self->cancellable,
-                                      paste_cb, g_object_ref (self));
-      return;
-    }
-  pasted_nothing (self);
+  if (gdk_content_formats_contain_gtype (readable, GDK_TYPE_FILE_LIST))
+    paste_value (self, clipboard, GDK_TYPE_FILE_LIST);
+  else if (assay_clipboard_has_picture (clipboard))
+    assay_clipboard_read_picture_async (clipboard, self->cancellable, picture_cb,
+                                        g_object_ref (self));
+  else if (gdk_content_formats_contain_gtype (readable, GDK_TYPE_TEXTURE))
+    paste_value (self, clipboard, GDK_TYPE_TEXTURE);
+  else if (gdk_content_formats_contain_gtype (readable, G_TYPE_STRING))
+    paste_value (self, clipboard, G_TYPE_STRING);
+  else
+    pasted_nothing (self);
 }
 
 /* ---- taking away, with Undo ---- */

@@ -329,6 +329,56 @@ test_keeps_size (Fixture *fixture,
 }
 
 static void
+assert_last_size (Fixture *fixture,
+                  gsize size)
+{
+  GListModel *items = G_LIST_MODEL (assay_session_get_collection (fixture->session));
+  g_autoptr (AssayItem) item = g_list_model_get_item (items, g_list_model_get_n_items (items) - 1);
+
+  g_assert_cmpuint (assay_item_get_size (item), ==, size);
+}
+
+static gboolean
+says_nothing_to_paste (gpointer data)
+{
+  return widget_support_find_label (data, "The clipboard holds no image, file or path") != NULL;
+}
+
+/* Pixels that this program itself put there, and text that names no file. */
+static void
+test_paste (Fixture *fixture,
+            gconstpointer data)
+{
+  GtkWidget *window = GTK_WIDGET (fixture->window);
+  GdkClipboard *clipboard = gtk_widget_get_clipboard (window);
+  g_autoptr (GBytes) pixels = g_bytes_new_take (g_malloc0 (4 * 4 * 4), 4 * 4 * 4);
+  g_autoptr (GdkTexture) texture =
+    gdk_memory_texture_new (4, 4, GDK_MEMORY_R8G8B8A8, pixels, 16);
+  g_autoptr (GFile) file = session_support_draw (fixture->support, "copied.png");
+  g_autofree char *contents = NULL;
+  gsize length;
+  g_autoptr (GBytes) png = NULL;
+  g_autoptr (GdkContentProvider) provider = NULL;
+
+  gdk_clipboard_set_texture (clipboard, texture);
+  gtk_widget_activate_action (window, "win.paste", NULL);
+  g_assert_true (session_support_wait_count (fixture->session, ASSAY_ANSWER_ANSWERED, 1));
+
+  /* A picture's own bytes come through as they were copied. */
+  g_assert_true (g_file_load_contents (file, NULL, &contents, &length, NULL, NULL));
+  png = g_bytes_new (contents, length);
+  provider = gdk_content_provider_new_for_bytes ("image/png", png);
+  gdk_clipboard_set_content (clipboard, provider);
+  gtk_widget_activate_action (window, "win.paste", NULL);
+  g_assert_true (session_support_wait_count (fixture->session, ASSAY_ANSWER_ANSWERED, 2));
+  assert_last_size (fixture, length);
+
+  gdk_clipboard_set_text (clipboard, "roses are red");
+  gtk_widget_activate_action (window, "win.paste", NULL);
+  g_assert_true (widget_support_wait (says_nothing_to_paste, window));
+}
+
+static void
 test_progress_words (void)
 {
   AssayProgressFigures figures = { 128, 94, 41.4, FALSE };
@@ -385,6 +435,7 @@ main (int argc,
   add_test ("/assay/window/moves-between-images", test_moves);
   add_test ("/assay/window/removes-and-looks-at-the-next", test_removes);
   add_test ("/assay/window/offers-to-ask-many", test_offers_many);
+  add_test ("/assay/window/pastes", test_paste);
   add_test ("/assay/window/folds", test_narrow);
   add_test ("/assay/window/keeps-its-size", test_keeps_size);
   add_test ("/assay/window/closes-in-flight", test_close_in_flight);
