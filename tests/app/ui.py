@@ -394,6 +394,15 @@ class App:
         return node.role not in ("label", "panel", "filler") \
             and bool(node.call("Action", "GetActions")[0])
 
+    def act(self, action):
+        """Does an action of the window, "win.add-connection"."""
+        self.find(role="frame", name="Assay").act(action)
+
+    def children(self, name):
+        """Process ids of its child processes of that name."""
+        found = _run("pgrep", "-P", self.process.pid, "-x", name, check=False)
+        return [int(pid) for pid in found.split()]
+
     def windows(self, title=None):
         """X windows with a title, oldest first; menus and tooltips have none, or
         rather the program's name."""
@@ -422,12 +431,25 @@ class App:
 
     def key(self, *keys, window=None):
         """Keys as from a keyboard, to a window."""
-        xdotool("windowfocus", "--sync", window or self.window())
-        xdotool("key", "--clearmodifiers", *keys)
+        self._give(window, "key", *keys)
 
     def type(self, text, window=None):
-        xdotool("windowfocus", "--sync", window or self.window())
-        xdotool("type", "--clearmodifiers", text)
+        self._give(window, "type", text)
+
+    def _give(self, window, what, *words):
+        window = window or self.window()
+
+        def given():
+            # A window that is only now coming up cannot have the focus yet: BadMatch.
+            try:
+                return xdotool("windowfocus", "--sync", window, what, "--clearmodifiers",
+                               *words) is not None
+            except Gone as gone:
+                if "BadMatch" in str(gone):
+                    return False
+                raise
+
+        wait_for("the focus of a window", given)
 
     def quit(self, seconds=30):
         """Closes its windows as a person would; its exit status."""

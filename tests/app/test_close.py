@@ -1,0 +1,128 @@
+# SPDX-FileCopyrightText: The Assay authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Each window closed while a request is in flight: a clean end, nothing said on
+standard error (the fixture sees to both), nothing left running."""
+import os
+import signal
+
+import pytest
+import ui
+
+ROSES = "roses, 95.7\u202f%, next tulips, 3.97\u202f%"
+
+
+@pytest.fixture
+def held(start, service, samples):
+    """The app, with one answer and then three requests that get none."""
+    service.as_connection()
+    app = start(samples[0])
+    ui.wait_for("the first answer", lambda: [said for _, said in ui.rows(app)] == [ROSES],
+                seen=lambda: ui.rows(app))
+    service.holding = True
+
+    def hold():
+        app.key("F5")
+        service.wait_asked(2)
+        app.find(contains="Uploading…")
+        return app
+
+    yield hold
+    service.release()
+
+
+def is_running(pid):
+    try:
+        with open(f"/proc/{pid}/stat", encoding="utf-8") as file:
+            return file.read().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
+
+
+def wait_ended(pids):
+    ui.wait_for("the end of the service", lambda: not any(is_running(pid) for pid in pids), 10,
+                seen=lambda: pids)
+
+
+def test_the_window(held):
+    app = held()
+    app.key("ctrl+w")
+    assert app.wait() == 0
+
+
+@pytest.mark.parametrize("first", ["dialog", "window"])
+def test_the_connection_dialog(held, first):
+    app = held()
+    main = app.window()
+    app.act("win.add-connection")
+    dialog = app.window("Add Connection")
+    app.type("http://127.0.0.1:9/", window=dialog)
+    if first == "dialog":
+        app.key("Escape", window=dialog)
+        ui.wait_for("one window", lambda: app.windows() == [main], seen=app.windows)
+    app.act("window.close")
+    assert app.wait() == 0
+
+
+@pytest.mark.parametrize("first", ["dialog", "window"])
+def test_the_response_dialog(start, service, samples, first):
+    service.as_connection()
+    app = start(*samples[:2])
+    ui.wait_for("two answers", lambda: [said for _, said in ui.rows(app)] == [ROSES] * 2,
+                seen=lambda: ui.rows(app))
+    service.holding = True
+    app.key("F5", "Down")
+    service.wait_asked(3)
+    app.press(name="Show Response")
+    dialog = app.window("Response")
+    if first == "dialog":
+        app.key("Escape", window=dialog)
+        ui.wait_for("one window", lambda: len(app.windows()) == 1, seen=app.windows)
+    app.act("window.close")
+    assert app.wait() == 0
+    service.release()
+
+
+def test_one_of_two_windows(start, service, samples, clipboard):
+    service.as_connection()
+    app = start()
+    first = app.window()
+    app.find(contains="tutorial · v1, Ready")
+    app.key("ctrl+n")
+    second = ui.wait_for("a second window", lambda: app.windows()[1:])[0]
+    service.holding = True
+    clipboard("UTF8_STRING", text=samples[0])
+    ui.wait_for("two ready windows", lambda: len({node.path for node in app.all(
+        role="push button", contains="tutorial · v1, Ready") if node.has("focusable")}) >= 2)
+    app.key("ctrl+v", window=second)
+    service.wait_asked(1)
+    app.key("ctrl+w", window=second)
+    ui.wait_for("one window", lambda: app.windows() == [first], seen=app.windows)
+    service.release()
+    # The other one works on.
+    app.key("ctrl+v", window=first)
+    ui.wait_for("an answer", lambda: [said for _, said in ui.rows(app)] == [ROSES],
+                seen=lambda: ui.rows(app))
+    assert app.quit() == 0
+
+
+def test_the_builtin_service_ends_with_the_app(start, samples):
+    app = start(*samples)
+    service = ui.wait_for("the built-in service", lambda: app.children("assay-serve"), 60)
+    assert len(service) == 1
+    ui.wait_for("a first answer", lambda: any("%" in said for _, said in ui.rows(app)), 60,
+                seen=lambda: ui.rows(app))
+    app.key("ctrl+a", "F5")
+    app.key("ctrl+w")
+    assert app.wait() == 0
+    wait_ended(service)
+
+
+def test_killed_it_leaves_nothing_behind(fresh, samples):
+    app = ui.App(os.path.join(os.environ["ASSAY_BUILD"], "src", "app", "assay"), *samples)
+    try:
+        service = ui.wait_for("the built-in service", lambda: app.children("assay-serve"), 60)
+        app.process.send_signal(signal.SIGKILL)
+        assert app.wait() == -signal.SIGKILL
+        wait_ended(service)
+    finally:
+        app.close()
