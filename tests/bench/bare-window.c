@@ -26,7 +26,8 @@ int
 main (int argc,
       char **argv)
 {
-  g_autoptr (AdwApplication) application = adw_application_new ("io.github.assay.Bare", G_APPLICATION_NON_UNIQUE);
+  g_autoptr (AdwApplication) application = adw_application_new ("io.github.assay.Bare",
+                                                                G_APPLICATION_NON_UNIQUE);
 
   g_signal_connect (application, "activate", G_CALLBACK (activate_cb), NULL);
   return g_application_run (G_APPLICATION (application), argc, argv);

@@ -2,22 +2,22 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
 /* gauge: runs a program and writes "WALL CPU KIB": wall seconds, processor seconds
- * and peak resident memory, to file descriptor 3; its exit status is the program's.
+ * and peak resident memory, to a file descriptor that it was given; its exit status
+ * is the program's.
  *
- *   gauge PROGRAM [ARGUMENT…] 3>FILE
+ *   gauge FD PROGRAM [ARGUMENT…]
  *
  * A process inherits the peak of the one that it was forked from, so a script
  * language can't measure programs that are smaller than itself; this one can. */
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
-
-#define REPORT_FD 3
 
 static double
 now (void)
@@ -40,21 +40,22 @@ main (int argc,
 {
   struct rusage usage;
   double start;
-  int status;
+  int status, report;
   pid_t child;
 
-  if (argc < 2)
+  if (argc < 3)
     {
-      fprintf (stderr, "gauge: a program is needed\n");
+      fprintf (stderr, "gauge: a file descriptor and a program are needed\n");
       return 2;
     }
+  report = atoi (argv[1]);
   start = now ();
   child = fork ();
   if (child == 0)
     {
-      close (REPORT_FD);
-      execvp (argv[1], argv + 1);
-      fprintf (stderr, "gauge: %s: %s\n", argv[1], strerror (errno));
+      close (report);
+      execvp (argv[2], argv + 2);
+      fprintf (stderr, "gauge: %s: %s\n", argv[2], strerror (errno));
       _exit (127);
     }
   if (child < 0 || wait4 (child, &status, 0, &usage) < 0)
@@ -62,7 +63,7 @@ main (int argc,
       fprintf (stderr, "gauge: %s\n", strerror (errno));
       return 2;
     }
-  dprintf (REPORT_FD, "%.4f %.4f %ld\n", now () - start,
+  dprintf (report, "%.4f %.4f %ld\n", now () - start,
            seconds (usage.ru_utime) + seconds (usage.ru_stime), usage.ru_maxrss);
   return WIFEXITED (status) ? WEXITSTATUS (status) : 128 + WTERMSIG (status);
 }

@@ -42,10 +42,7 @@ class Failed(Exception):
 def measure(options, command):
     """Runs a command; wall seconds, processor seconds, peak MiB."""
     read, write = os.pipe()
-    # The gauge reports to descriptor 3, which the shell gives it.
-    line = [
-        "sh", "-c", f'gauge=$1; shift; exec "$gauge" "$@" 3>&{write}', "sh",
-        os.path.join(options.build, "tests", "bench", "gauge"), *command]
+    line = [os.path.join(options.build, "tests", "bench", "gauge"), str(write), *command]
     process = subprocess.run(line, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
                              pass_fds=[write], check=False)
     os.close(write)
@@ -116,7 +113,8 @@ class Sink:
         requests, size, connections = self.count()
         extra = size - sum(sizes)
         if requests != len(sizes) or not 0 < extra <= MAX_FORM_BYTES * len(sizes):
-            raise Failed(f"{name} sent {requests} requests with {size} bytes, not {len(sizes)} with {sum(sizes)}")
+            raise Failed(f"{name} sent {requests} requests with {size} bytes, "
+                         f"not {len(sizes)} with {sum(sizes)}")
         return connections
 
 
@@ -217,6 +215,9 @@ def compare_start(options):
     import ui
     ui.within_session_bus()
     tool = os.path.join(options.build, "tests", "bench", "first-paint")
+    if not os.path.exists(tool):
+        raise Failed("first-paint was not built; install libx11-dev and libxdamage-dev, "
+                     "then configure the build again")
     programs = {"assay": os.path.join(options.build, "src", "app", "assay"),
                 "bare libadwaita window": os.path.join(options.build, "tests", "bench", "bare-window")}
     with ui.screen():
@@ -229,7 +230,8 @@ def compare_start(options):
                 seconds = float(result.stdout)
                 if turn:
                     times[name].append(seconds)
-    print(f"\n### From exec to the first pixels of the window, {options.runs} turns\n\n| program | wall s |\n|---|---|")
+    print(f"\n### From exec to the first pixels of the window, {options.runs} turns\n")
+    print("| program | wall s |\n|---|---|")
     for name, values in times.items():
         print(f"| {name} | {spread(values, 3)} |")
     ratios = [a / b for a, b in zip(*times.values())]
