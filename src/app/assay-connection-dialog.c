@@ -343,7 +343,8 @@ show_connection (AssayConnectionDialog *self)
   set_text (self->name, assay_connection_get_name (self->connection));
   set_text (self->url, assay_connection_get_url (self->connection));
   set_text (self->models_url, assay_connection_get_models_url (self->connection));
-  self->ca_file = g_strdup (assay_connection_get_ca_file (self->connection));
+  if (*assay_connection_get_ca_file (self->connection) != '\0')
+    self->ca_file = g_strdup (assay_connection_get_ca_file (self->connection));
   show_ca_file (self);
   gtk_widget_set_visible (self->trouble, FALSE);
   gtk_widget_set_visible (self->remove, TRUE);

@@ -6,6 +6,7 @@ import contextlib
 import http.server
 import json
 import os
+import socket
 import threading
 
 # The answer of the tutorial "Use machine learning to classify images", to the digit.
@@ -81,6 +82,20 @@ class Server(http.server.ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 128
 
+    def __init__(self, *arguments):
+        self.connections = []
+        super().__init__(*arguments)
+
+    def get_request(self):
+        connection, address = super().get_request()
+        self.connections.append(connection)
+        return connection, address
+
+    def close_connections(self):
+        for connection in self.connections:
+            with contextlib.suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
+
 
 class Service:
     """Answers as the tutorial's service did; `token`, if set, is asked for, while
@@ -107,9 +122,10 @@ class Service:
         self.close()
 
     def close(self):
-        """From now on connections are refused."""
+        """From now on connections are refused, and those that stand are cut."""
         self.release(closed=True)
         self.server.shutdown()
+        self.server.close_connections()
         self.server.server_close()
         self.thread.join()
 

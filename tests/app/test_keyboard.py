@@ -105,6 +105,7 @@ def test_the_list_by_keyboard(start, service, samples):
     assert len(service.asked) == 4
 
     app.key("ctrl+shift+Delete")
+    ui.wait_for("the empty page", lambda: app.find(name="Drop images here").is_shown())
     app.find(contains="4 images removed")
 
 
@@ -125,7 +126,7 @@ def test_search_and_chips_by_keyboard(start, service, samples):
     app.key("ctrl+f")
     tab_to(app, "Errors 0")
     app.key("space")
-    app.find(name="No image fits")
+    ui.wait_for("a page that says so", lambda: app.find(name="No image fits").is_shown())
     ui.wait_for("no row", lambda: not names(app), seen=lambda: names(app))
     tab_to(app, "All ", "shift+Tab")
     app.key("space")

@@ -240,23 +240,32 @@ class Bus:
         return {item[0][1]: item for item in found}
 
     def snapshot(self, name):
-        """All accessibles below the application, as they are now."""
-        complete = {}
-        while True:
+        """{path: item} and {path: [paths of its children]}, as they are now.
+
+        Items keep a parent that shows them no more, and widgets that nobody has
+        asked for are missing: only where an item's own count of children agrees
+        with what is known of them is there nothing to ask."""
+        children = {}
+        for _ in range(100):
             items = self.items(name)
-            counts = {}
-            for item in items.values():
-                counts[item[2][1]] = counts.get(item[2][1], 0) + 1
-            asked = False
+            known = {}
             for path, item in items.items():
-                if counts.get(path, 0) < item[4] and complete.get(path) != item[4]:
-                    # To ask for the children is what makes them known.
-                    complete[path] = item[4]
-                    asked = True
-                    with contextlib.suppress(self.Error):
-                        self.call(name, path, "org.a11y.atspi.Accessible", "GetChildren")
-            if not asked:
-                return items
+                known.setdefault(item[2][1], []).append((item[3], path))
+            missing = False
+            for path, item in items.items():
+                found = sorted(known.get(path, ()))
+                if [index for index, _ in found] == list(range(item[4])):
+                    children[path] = [child for _, child in found]
+                    continue
+                try:
+                    listed, = self.call(name, path, "org.a11y.atspi.Accessible", "GetChildren")
+                except self.Error:
+                    listed = []  # it has gone meanwhile
+                children[path] = [child for _, child in listed]
+                missing = missing or not all(child in items for child in children[path])
+            if not missing:
+                break
+        return items, children
 
 
 class Node:
@@ -268,8 +277,7 @@ class Node:
               "visible": 30}
 
     def __init__(self, app, item):
-        (_, self.path), _, (_, self.parent_path), self.index, _, self.interfaces, self.name, \
-            role, self.description, states = item
+        (_, self.path), _, _, _, _, self.interfaces, self.name, role, self.description, states = item
         self.app = app
         self.role = _role_name(role)
         self.bits = states[0] | states[1] << 32
@@ -309,6 +317,11 @@ class Node:
         """x, y, width, height in the window."""
         return self.call("Component", "GetExtents", "(u)", 1)[0]
 
+    def is_shown(self):
+        """Whether it has a place in the window: the pages of a stack that are not on
+        show are visible to GTK, and have none."""
+        return min(self.extents()[2:]) > 0
+
     def act(self, action=None):
         """Does an action by its name, or the first, as a screen reader would."""
         names = [entry[0] for entry in self.call("Action", "GetActions")[0]]
@@ -344,20 +357,22 @@ class App:
         with open(self.errors, encoding="utf-8", errors="replace") as file:
             return file.read()
 
+    def forgive_errors(self):
+        """For a test that asked for messages and has read them."""
+        os.truncate(self.errors, 0)
+
     def tree(self):
         """The application's node; everything below it is as it is now."""
         try:
-            items = self.bus.snapshot(self.bus_name)
+            items, children = self.bus.snapshot(self.bus_name)
         except self.bus.Error as error:
             raise Gone(f"{self.program} no longer answers ({self.process.poll()}): {error.message}; "
                        f"{self.read_errors()[-2000:]}") from None
         nodes = {path: Node(self, item) for path, item in items.items()}
-        for node in nodes.values():
-            node.parent = nodes.get(node.parent_path)
-            if node.parent is not None:
-                node.parent.children.append(node)
-        for node in nodes.values():
-            node.children.sort(key=lambda child: child.index)
+        for path, node in nodes.items():
+            node.children = [nodes[child] for child in children[path] if child in nodes]
+            for child in node.children:
+                child.parent = node
         return nodes["/org/a11y/atspi/accessible/root"]
 
     def all(self, role=None, name=None, contains=None, below=None):
