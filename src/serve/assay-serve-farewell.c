@@ -3,6 +3,8 @@
 
 #include "config.h"
 
+#include <sys/socket.h>
+
 #include "assay-serve-farewell.h"
 
 #define SKIP_AT_ONCE 65536
@@ -11,7 +13,9 @@
 /* The last answer on a connection whose client is still sending.  A close with
  * unread bytes resets the connection, and the client loses the answer: so the
  * answer is written, our end is closed, and what still comes is thrown away
- * until the client ends or our patience does. */
+ * until the client ends or our patience does.  Then the connection is reset: a
+ * close that finds everything read says so to nobody, and a client that waits for
+ * room to send more would learn it a minute later. */
 typedef struct {
   GIOStream *stream;
   GSocket *socket;  /* (nullable): below @stream */
@@ -35,9 +39,12 @@ farewell_free (Farewell *self)
 static void
 enough_cb (gpointer data)
 {
+  const struct linger reset = { .l_onoff = 1, .l_linger = 0 };
   Farewell *self = data;
 
   self->timer_id = 0;
+  if (self->socket != NULL)
+    setsockopt (g_socket_get_fd (self->socket), SOL_SOCKET, SO_LINGER, &reset, sizeof reset);
   g_cancellable_cancel (self->cancellable);
 }
 
@@ -100,7 +107,8 @@ format (guint status,
  * @status: of HTTP
  * @headers: of the answer
  * @body: (nullable): of the answer
- * @patience_ms: at most this long
+ * @patience_ms: of the service; a farewell takes at most half of it, so that
+ *   nobody else ends the connection meanwhile
  *
  * Says a last answer and closes the connection, in the background.
  */
@@ -121,7 +129,7 @@ assay_farewell_say (GIOStream *stream,
   g_set_object (&self->socket, socket);
   self->cancellable = g_cancellable_new ();
   self->text = format (status, headers, body != NULL ? body : "");
-  self->timer_id = g_timeout_add_once (MIN (patience_ms, LINGER_MS), enough_cb, self);
+  self->timer_id = g_timeout_add_once (MIN (patience_ms / 2, LINGER_MS), enough_cb, self);
   g_output_stream_write_all_async (g_io_stream_get_output_stream (stream),
                                    self->text, strlen (self->text), G_PRIORITY_DEFAULT,
                                    self->cancellable, written_cb, self);
