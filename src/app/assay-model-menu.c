@@ -35,47 +35,25 @@ struct _AssayModelMenu {
 
 G_DEFINE_FINAL_TYPE (AssayModelMenu, assay_model_menu, GTK_TYPE_POPOVER)
 
+/* Rows stay where they are, and so does the keyboard's focus: only what they say
+ * is new. */
 static void
-empty_list (GtkListBox *list)
+trim_list (GtkListBox *list,
+           guint       n)
 {
   GtkListBoxRow *row;
 
-  while ((row = gtk_list_box_get_row_at_index (list, 0)) != NULL)
+  while ((row = gtk_list_box_get_row_at_index (list, n)) != NULL)
     gtk_list_box_remove (list, GTK_WIDGET (row));
 }
 
-/* Rows are made anew; whoever was at one of them by keyboard is there again. */
-static int
-get_focus_index (GtkListBox *list)
-{
-  GtkWidget *row = gtk_widget_get_focus_child (GTK_WIDGET (list));
-
-  return row != NULL ? gtk_list_box_row_get_index (GTK_LIST_BOX_ROW (row)) : -1;
-}
-
-static void
-focus_index (GtkListBox *list,
-             int         index)
-{
-  GtkListBoxRow *row = index >= 0 ? gtk_list_box_get_row_at_index (list, index) : NULL;
-
-  if (row != NULL)
-    gtk_widget_grab_focus (GTK_WIDGET (row));
-}
-
-static GtkWidget *
-add_row (GtkListBox *list,
-         const char *title,
-         const char *state,
-         gboolean chosen,
-         gboolean sensitive)
+static GtkListBoxRow *
+append_row (GtkListBox *list)
 {
   GtkWidget *row = gtk_list_box_row_new ();
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
-  GtkWidget *name = gtk_label_new (title);
-  GtkWidget *note = gtk_label_new (state);
-  GtkWidget *check = gtk_image_new_from_icon_name ("object-select-symbolic");
-  g_autofree char *spoken = NULL;
+  GtkWidget *name = gtk_label_new (NULL);
+  GtkWidget *note = gtk_label_new (NULL);
 
   gtk_label_set_xalign (GTK_LABEL (name), 0);
   gtk_label_set_ellipsize (GTK_LABEL (name), PANGO_ELLIPSIZE_MIDDLE);
@@ -83,19 +61,41 @@ add_row (GtkListBox *list,
   gtk_widget_set_hexpand (name, TRUE);
   gtk_widget_add_css_class (note, "dim-label");
   gtk_widget_add_css_class (note, "caption");
-  gtk_widget_set_opacity (check, chosen ? 1 : 0);
   gtk_box_append (GTK_BOX (box), name);
   gtk_box_append (GTK_BOX (box), note);
-  gtk_box_append (GTK_BOX (box), check);
+  gtk_box_append (GTK_BOX (box), gtk_image_new_from_icon_name ("object-select-symbolic"));
   gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), box);
-  gtk_widget_set_sensitive (row, sensitive);
-  gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), sensitive);
+  gtk_list_box_append (list, row);
+  return GTK_LIST_BOX_ROW (row);
+}
+
+static GtkWidget *
+set_row (GtkListBox *list,
+         guint       index,
+         const char *title,
+         const char *state,
+         gboolean    chosen,
+         gboolean    sensitive)
+{
+  GtkListBoxRow *row = gtk_list_box_get_row_at_index (list, index);
+  GtkWidget *name;
+  GtkWidget *note;
+  g_autofree char *spoken = NULL;
+
+  if (row == NULL)
+    row = append_row (list);
+  name = gtk_widget_get_first_child (gtk_list_box_row_get_child (row));
+  note = gtk_widget_get_next_sibling (name);
+  gtk_label_set_text (GTK_LABEL (name), title);
+  gtk_label_set_text (GTK_LABEL (note), state);
+  gtk_widget_set_opacity (gtk_widget_get_next_sibling (note), chosen ? 1 : 0);
+  gtk_widget_set_sensitive (GTK_WIDGET (row), sensitive);
+  gtk_list_box_row_set_activatable (row, sensitive);
 
   spoken = g_strdup_printf (chosen ? _("%s, %s, chosen") : "%s, %s", title, state);
   gtk_accessible_update_property (GTK_ACCESSIBLE (row),
                                   GTK_ACCESSIBLE_PROPERTY_LABEL, spoken, -1);
-  gtk_list_box_append (list, row);
-  return row;
+  return GTK_WIDGET (row);
 }
 
 /* The service's own word where the person may know it from there. */
@@ -125,21 +125,21 @@ is_chosen (AssayModelMenu *self,
 }
 
 static void
-add_version (AssayModelMenu *self,
+set_version (AssayModelMenu *self,
+             guint index,
              AssayModelVersion *version)
 {
   g_autofree char *number = assay_display_text (version->version, -1, 0);
   g_autofree char *title = g_strdup_printf (_("Version %s"), number);
   g_autofree char *state = dup_state (version);
+  g_autofree char *description = NULL;
   GtkWidget *row;
 
-  row = add_row (self->versions, title, state, is_chosen (self, version), version->callable);
+  row = set_row (self->versions, index, title, state, is_chosen (self, version),
+                 version->callable);
   if (version->description != NULL && *version->description != '\0')
-    {
-      g_autofree char *description = assay_display_text (version->description, -1, 300);
-
-      gtk_widget_set_tooltip_text (row, description);
-    }
+    description = assay_display_text (version->description, -1, 300);
+  gtk_widget_set_tooltip_text (row, description);
 }
 
 /* The model's name stands above its first version. */
@@ -175,16 +175,16 @@ show_versions (AssayModelMenu *self,
                AssayLink *link)
 {
   GPtrArray *versions = assay_link_get_versions (link);
-  int focus = get_focus_index (self->versions);
+  guint n = versions != NULL ? versions->len : 0;
 
-  /* The old rows go first: their headers are made from what they stand for. */
-  empty_list (self->versions);
+  /* The rows that go do so first: their headers are made from what they stand for. */
+  trim_list (self->versions, n);
   g_clear_pointer (&self->listed, g_ptr_array_unref);
   self->listed = versions != NULL ? g_ptr_array_ref (versions) : NULL;
-  for (guint i = 0; self->listed != NULL && i < self->listed->len; i++)
-    add_version (self, g_ptr_array_index (self->listed, i));
-  gtk_widget_set_visible (self->versions_page, self->listed != NULL && self->listed->len > 0);
-  focus_index (self->versions, focus);
+  for (guint i = 0; i < n; i++)
+    set_version (self, i, g_ptr_array_index (versions, i));
+  gtk_list_box_invalidate_headers (self->versions);
+  gtk_widget_set_visible (self->versions_page, n > 0);
 }
 
 /* Where the service doesn't tell what it has, a person does. */
@@ -235,20 +235,18 @@ show_connections (AssayModelMenu *self,
   GListModel *connections =
     G_LIST_MODEL (assay_hub_get_connections (assay_session_get_hub (self->session)));
   guint n = g_list_model_get_n_items (connections);
-  int focus = get_focus_index (self->connections);
 
-  empty_list (self->connections);
+  trim_list (self->connections, n);
   for (guint i = 0; i < n; i++)
     {
       g_autoptr (AssayConnection) connection = g_list_model_get_item (connections, i);
       g_autofree char *title = assay_connection_text_dup_title (connection);
       g_autofree char *place = assay_connection_text_dup_place (connection);
 
-      add_row (self->connections, title, place, connection == assay_link_get_connection (link),
-               TRUE);
+      set_row (self->connections, i, title, place,
+               connection == assay_link_get_connection (link), TRUE);
     }
   gtk_widget_set_visible (self->connections_page, n > 1);
-  focus_index (self->connections, focus);
   gtk_widget_set_visible (self->edit,
                           !assay_connection_is_builtin (assay_link_get_connection (link)));
 }
@@ -276,7 +274,7 @@ focus_chosen (AssayModelMenu *self)
 
   for (guint i = 0; i < n; i++)
     if (is_chosen (self, g_ptr_array_index (self->listed, i)))
-      focus_index (self->versions, i);
+      gtk_widget_grab_focus (GTK_WIDGET (gtk_list_box_get_row_at_index (self->versions, i)));
 }
 
 static void
