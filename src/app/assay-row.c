@@ -226,9 +226,14 @@ update_group (AssayRow *self)
   gtk_image_set_from_icon_name (self->group_arrow,
                                 expanded ? "pan-down-symbolic" : "pan-end-symbolic");
 
-  text = g_strdup_printf (expanded ? _("Folder %s, %u images, expanded")
-                                   : _("Folder %s, %u images, collapsed"),
-                          assay_group_get_name (group), n);
+  if (expanded)
+    text = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "Folder %s, %'u image, expanded",
+                                         "Folder %s, %'u images, expanded", n),
+                            assay_group_get_name (group), n);
+  else
+    text = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "Folder %s, %'u image, collapsed",
+                                         "Folder %s, %'u images, collapsed", n),
+                            assay_group_get_name (group), n);
   set_spoken (self, text);
 }
 
