@@ -10,8 +10,9 @@
 #include "assay-left-out-dialog.h"
 #include "assay-window-private.h"
 
-/* An Undo that is put away too soon is none. */
-#define UNDO_SECONDS 10
+/* An Undo that is put away too soon is none: long enough to be told of it, and to
+ * get there by keyboard. */
+#define UNDO_SECONDS 20
 
 /* ---- giving ---- */
 
