@@ -484,8 +484,8 @@ assay_model_store_init (AssayModelStore *self)
  * assay_model_store_new:
  * @folders: (array zero-terminated=1): paths; each holds MODEL/VERSION folders
  *
- * Starts to read the folders and to load what is in them, newest versions
- * first.
+ * Reads the folders, so that what is in them is known before the first request,
+ * and starts to load it, newest versions first.  Blocks for the reading.
  *
  * Returns: (transfer full): the store
  */
@@ -493,11 +493,16 @@ AssayModelStore *
 assay_model_store_new (const char *const *folders)
 {
   AssayModelStore *self;
+  g_autoptr (AssayScan) found = NULL;
 
   g_return_val_if_fail (folders != NULL, NULL);
 
   self = g_object_new (ASSAY_TYPE_MODEL_STORE, NULL);
   self->folders = g_strdupv ((char **) folders);
+  found = assay_scan_run ((const char *const *) self->folders);
+  take_scan (self, found);
+  load_next (self);
+  /* Once more, to watch them. */
   scan (self);
   return self;
 }
