@@ -8,7 +8,8 @@ set -eu
 
 build='gcc g++ libc6-dev meson ninja-build pkg-config gettext
   libglib2.0-dev libgtk-4-dev libadwaita-1-dev libsoup-3.0-dev libjson-glib-dev
-  libgdk-pixbuf-2.0-dev nettle-dev zlib1g-dev libpng-dev libopencv-dnn-dev libopencv-imgproc-dev
+  libgdk-pixbuf-2.0-dev nettle-dev zlib1g-dev libpng-dev libarchive-dev
+  libopencv-dnn-dev libopencv-imgproc-dev
   libgtk-4-bin libglib2.0-bin desktop-file-utils'
 window='glib-networking adwaita-icon-theme fonts-cantarell librsvg2-common
   shared-mime-info gsettings-desktop-schemas dbus at-spi2-core'

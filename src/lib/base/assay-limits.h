@@ -3,6 +3,8 @@
 
 #pragma once
 
+#include <glib.h>
+
 /* Every bound that Assay applies stands here, each with its reason.  A bound
  * that a reader has to look for elsewhere is a bound that nobody tests. */
 
@@ -16,6 +18,15 @@
 #define ASSAY_LIMIT_LEFT_OUT 1000                    /* names kept for the list of left-out files; more are only counted */
 #define ASSAY_LIMIT_PROBE_HEAD 4096                  /* first bytes looked at while walking; every signature fits in 512 */
 #define ASSAY_LIMIT_CHUNKS (1u << 20)                /* segments, chunks or blocks of one picture; more only burns time */
+
+/* What an archive gives */
+#define ASSAY_LIMIT_ARCHIVE_BYTES (G_GUINT64_CONSTANT (64) << 30) /* unpacked, of one archive: 10,000 photos of a good camera; more is given in parts */
+#define ASSAY_LIMIT_ARCHIVE_RATIO 200                /* unpacked bytes for each byte of the archive: photos hardly shrink, drawings of one color shrink to a hundredth, bombs to a thousandth and less */
+#define ASSAY_LIMIT_ARCHIVE_SLACK (256u * 1024 * 1024) /* unpacked before the ratio counts: a small archive may hold four blank pictures of the largest size */
+#define ASSAY_LIMIT_ARCHIVE_MEMBERS (1000u * 1000)   /* members of one archive, twenty times the largest set of photos tried; more only burns time */
+#define ASSAY_LIMIT_MEMBER_NAME_BYTES 4096           /* of a member's name: the longest path that Linux takes */
+#define ASSAY_LIMIT_ARCHIVE_BLOCK (64u * 1024)       /* read from an archive at once: unpacks to 66 MB at worst before the bounds are looked at again */
+#define ASSAY_LIMIT_SPOOL_BYTES (G_GUINT64_CONSTANT (4) << 30) /* members kept on disk for previews and retries; what doesn't fit is unpacked again */
 
 /* What goes out */
 #define ASSAY_LIMIT_NAME_BYTES 255                   /* of a file name in a part header: the longest that file systems allow */
