@@ -170,8 +170,13 @@ take_result (Classify *self,
              AssayItem *item,
              AssayAnswer *answer)
 {
-  g_autofree char *path = assay_cli_input_dup_path (self->input, assay_item_get_source (item));
+  AssaySource *source = assay_item_get_source (item);
+  g_autofree char *path = NULL;
   g_autoptr (GError) error = NULL;
+
+  /* Other formats have a member of their own for the member's name. */
+  path = self->options.format == ASSAY_CLI_TABLE ? assay_cli_input_dup_label (self->input, source)
+                                                 : assay_cli_input_dup_path (self->input, source);
 
   if (answer != NULL)
     {

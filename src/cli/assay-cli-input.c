@@ -195,7 +195,7 @@ assay_cli_input_new (char **arguments,
   if (arguments == NULL || arguments[0] == NULL)
     {
       g_set_error_literal (error, ASSAY_ERROR, ASSAY_ERROR_USAGE,
-                           _("Give the pictures: files, folders, “-” or “@LIST”"));
+                           _("Give the pictures: files, folders, archives, “-” or “@LIST”"));
       return NULL;
     }
 
@@ -382,7 +382,8 @@ assay_cli_input_get_n_left_out (AssayCliInput *self)
  * assay_cli_input_dup_path:
  * @source: a source that came from here
  *
- * The path as a person would type it here: what was typed, and from there down.
+ * The path as a person would type it here: what was typed, and from there down;
+ * the archive's for a member.
  *
  * Returns: (transfer full): any bytes; "-" for standard input
  */
@@ -413,4 +414,21 @@ assay_cli_input_dup_path (AssayCliInput *self,
       g_clear_object (&parent);
     }
   return g_strdup (assay_source_get_path (source));
+}
+
+/**
+ * assay_cli_input_dup_label:
+ * @source: a source that came from here
+ *
+ * Returns: (transfer full): its path, and for a member its name after that, any
+ *   bytes
+ */
+char *
+assay_cli_input_dup_label (AssayCliInput *self,
+                           AssaySource *source)
+{
+  g_autofree char *path = assay_cli_input_dup_path (self, source);
+  const char *member = assay_source_get_member (source);
+
+  return member != NULL ? g_strconcat (path, "/", member, NULL) : g_steal_pointer (&path);
 }

@@ -21,6 +21,7 @@ void           assay_cli_input_read_async  (AssayCliInput *self, AssayIntakeBatc
 gboolean       assay_cli_input_read_finish (AssayCliInput *self, GAsyncResult *result, GError **error);
 guint          assay_cli_input_get_n_left_out (AssayCliInput *self);
 char          *assay_cli_input_dup_path    (AssayCliInput *self, AssaySource *source);
+char          *assay_cli_input_dup_label   (AssayCliInput *self, AssaySource *source);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AssayCliInput, assay_cli_input_free)
 

@@ -18,6 +18,7 @@ typedef struct {
   char *threshold;
   char *format;
   char *convert;
+  char *archives;
 } Words;
 
 static void
@@ -26,6 +27,7 @@ words_clear (Words *self)
   g_free (self->threshold);
   g_free (self->format);
   g_free (self->convert);
+  g_free (self->archives);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Words, words_clear)
@@ -65,6 +67,8 @@ check (AssayCliOptions *self,
     problem = _("--format takes table, json, ndjson or csv");
   else if (words->convert != NULL && self->convert && !g_str_equal (words->convert, "auto"))
     problem = _("--convert takes auto or never");
+  else if (words->archives != NULL && !g_str_equal (words->archives, "open"))
+    problem = _("--archives takes open");
   else if (self->jobs < 1 || self->jobs > ASSAY_LIMIT_JOBS)
     problem = _("--jobs takes 1 to 64");
   else if (self->top < 0)
@@ -83,8 +87,8 @@ describe (GOptionContext *context)
 {
   g_option_context_set_translation_domain (context, GETTEXT_PACKAGE);
   g_option_context_set_summary (
-    context, _("PATH is a file, a folder, “-” for a picture on standard input, or “@LIST” for\n"
-               "a file with a path a line."));
+    context, _("PATH is a file, a folder, an archive (zip, tar, gz, tgz), “-” for a picture on\n"
+               "standard input, or “@LIST” for a file with a path a line."));
   g_option_context_set_description (
     context, _("Exit status: 0 all answered, 1 some failed or were rejected, 2 usage,\n"
                "3 could not connect or sign in, 130 interrupted.\n"
@@ -123,6 +127,8 @@ assay_cli_options_parse (AssayCliOptions *self,
       N_("Write the results to this file"), N_("FILE") },
     { "convert", 0, 0, G_OPTION_ARG_STRING, &words.convert,
       N_("Convert what services don't take, on a copy: auto (default) or never"), N_("WHEN") },
+    { "archives", 0, 0, G_OPTION_ARG_STRING, &words.archives,
+      N_("What happens to archives: open, each picture is sent by itself (default)"), N_("HOW") },
     { "dry-run", 0, 0, G_OPTION_ARG_NONE, &self->dry_run,
       N_("Look at the pictures and send nothing"), NULL },
     { "progress", 0, 0, G_OPTION_ARG_STRING, &self->progress,

@@ -231,6 +231,7 @@ export_row (AssayCliOutput *self,
 {
   AssayExportRow row = {
     .path = path,
+    .member = assay_source_get_member (assay_item_get_source (item)),
     .sha256 = assay_item_get_sha256 (item),
     .sent_sha256 = assay_item_get_converted (item) ? assay_item_get_sent_sha256 (item) : NULL,
     .bytes = assay_item_get_size (item),

@@ -64,7 +64,7 @@ def png_16_bit():
 def zipped():
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:
-        archive.writestr("a.jpg", encoded("JPEG"))
+        archive.writestr("notes.txt", "No picture is in here.")
     return out.getvalue()
 
 
@@ -78,7 +78,7 @@ FILES = [
     ("60000.png", lying_png(), "(?i)too large"),
     ("paper.pdf", b"%PDF-1.4\n1 0 obj << >> endobj\n%%EOF\n", "PDF"),
     ("drawing.svg", b"<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'/>", "SVG"),
-    ("pictures.zip", zipped(), "(?i)archive"),
+    ("words.zip", zipped(), "(?i)no pictures in this archive"),
     ("no-trailer.gif", encoded("GIF")[:-1], "(?i)damaged"),
     ("sizes.bmp", lying_bmp(), "(?i)damaged"),
     ("program.png", b"\x7fELF" + bytes(200), "program"),

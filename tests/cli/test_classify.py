@@ -253,7 +253,7 @@ def zoo(folder):
     jpeg, png = picture(20), picture(21, "PNG")
     archive = io.BytesIO()
     with zipfile.ZipFile(archive, "w") as file:
-        file.writestr("a.jpg", jpeg)
+        file.writestr("notes.txt", "no picture")
     bomb = png[:16] + (60000).to_bytes(4, "big") * 2 + png[24:]
     files = {
         "empty.jpg": (b"", "not-an-image"),
@@ -270,7 +270,8 @@ def zoo(folder):
         "cut.tif": (picture(24, "TIFF")[:100], None),
         "drawing.svg": (b'<svg xmlns="http://www.w3.org/2000/svg"/>', "unsupported"),
         "document.pdf": (b"%PDF-1.7\n1 0 obj\n", "not-an-image"),
-        "archive.zip": (archive.getvalue(), "unsupported"),
+        "archive.zip": (archive.getvalue(), "not-an-image"),
+        "cut.zip": (archive.getvalue()[:40], "damaged"),
         "zeros.jpg": (bytes(5000), "not-an-image"),
         "huge.jpg": (jpeg, "too-large"),
     }

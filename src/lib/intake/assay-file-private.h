@@ -16,6 +16,7 @@ char         *assay_file_dup_name       (GFile *file);
 char         *assay_file_dup_path       (GFile *file);
 const char   *assay_file_get_ending     (AssayFormat format);
 gboolean      assay_file_claims_picture (const char *name);
+gboolean      assay_file_is_picture     (AssayFormat format);
 
 void          assay_file_set_errno      (GError **error, int code);
 void          assay_file_take_error     (GError **error, GError *reason);

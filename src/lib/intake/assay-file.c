@@ -81,6 +81,13 @@ assay_file_claims_picture (const char *name)
   return FALSE;
 }
 
+/* Whether the content is a picture, of a kind that can be sent or not. */
+gboolean
+assay_file_is_picture (AssayFormat format)
+{
+  return format >= ASSAY_FORMAT_JPEG && format <= ASSAY_FORMAT_SVG;
+}
+
 void
 assay_file_set_errno (GError **error,
                       int code)
@@ -316,7 +323,7 @@ assay_file_judge_head (const guint8 *head,
   if (assay_format_is_archive (facts->format))
     {
       g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_UNSUPPORTED,
-                   _("Archives can't be opened yet; unpack it and add the folder"));
+                   _("It is an archive, which isn't opened here; unpack it and add the folder"));
       return FALSE;
     }
   if (!ok)

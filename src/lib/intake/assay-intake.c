@@ -10,6 +10,7 @@
 #include "assay-file-private.h"
 #include "assay-intake.h"
 #include "assay-limits.h"
+#include "assay-members-private.h"
 
 /* A batch that isn't full goes out after so long, so that the first pictures
  * of a slow disk show at once. */
@@ -31,6 +32,8 @@ typedef struct {
 /* One walk.  Belongs to the worker thread once that has started. */
 typedef struct {
   GPtrArray *files;           /* (element-type GFile) */
+  gboolean keep_archives;
+  AssaySpool *spool;          /* (nullable): the process's own */
   Sink *sink;                 /* (atomic rc box) */
   GMainContext *context;
   int priority;
@@ -70,6 +73,7 @@ walk_free (gpointer data)
   Walk *self = data;
 
   g_ptr_array_unref (self->files);
+  g_clear_pointer (&self->spool, assay_spool_unref);
   g_atomic_rc_box_release_full (self->sink, sink_clear);
   g_main_context_unref (self->context);
   g_clear_object (&self->cancellable);
@@ -167,6 +171,18 @@ flush (Walk *self)
   self->pending = g_ptr_array_new_with_free_func (g_object_unref);
 }
 
+/* Takes @source. */
+static void
+take_source (Walk *self,
+             AssaySource *source)
+{
+  g_ptr_array_add (self->pending, source);
+  self->summary->n_sources++;
+  if (self->pending->len >= ASSAY_LIMIT_WALK_BATCH
+      || g_get_monotonic_time () - self->flushed >= BATCH_MICROSECONDS)
+    flush (self);
+}
+
 static void
 add_source (Walk *self,
             GFile *file,
@@ -175,17 +191,13 @@ add_source (Walk *self,
             const AssayFacts *facts,
             const GError *error)
 {
-  g_ptr_array_add (self->pending, assay_source_new_file (file, group, size, facts, error));
-  self->summary->n_sources++;
-  if (self->pending->len >= ASSAY_LIMIT_WALK_BATCH
-      || g_get_monotonic_time () - self->flushed >= BATCH_MICROSECONDS)
-    flush (self);
+  take_source (self, assay_source_new_file (file, group, size, facts, error));
 }
 
 static void
-leave_out (Walk *self,
-           GFile *file,
-           const char *reason)
+note_left_out (Walk *self,
+               const char *path,
+               const char *reason)
 {
   AssayLeftOut *left_out;
 
@@ -193,9 +205,19 @@ leave_out (Walk *self,
   if (self->summary->left_out->len >= ASSAY_LIMIT_LEFT_OUT)
     return;
   left_out = g_new0 (AssayLeftOut, 1);
-  left_out->path = assay_file_dup_path (file);
+  left_out->path = g_strdup (path);
   left_out->reason = g_strdup (reason);
   g_ptr_array_add (self->summary->left_out, left_out);
+}
+
+static void
+leave_out (Walk *self,
+           GFile *file,
+           const char *reason)
+{
+  g_autofree char *path = assay_file_dup_path (file);
+
+  note_left_out (self, path, reason);
 }
 
 static gssize
@@ -269,12 +291,6 @@ look_at (Walk *self,
     look->error = assay_file_new_too_large ();
 }
 
-static gboolean
-is_picture (AssayFormat format)
-{
-  return format >= ASSAY_FORMAT_JPEG && format <= ASSAY_FORMAT_SVG;
-}
-
 /* Inside a folder a file has a row when it is a picture by its content, or one
  * by its name (a broken picture must not vanish among the notes), or when it
  * can't be looked at. */
@@ -282,8 +298,66 @@ static gboolean
 deserves_row (const Look *look,
               const char *name)
 {
-  return look->error == NULL || is_picture (look->facts.format) || assay_file_claims_picture (name)
+  return look->error == NULL || assay_file_is_picture (look->facts.format) || assay_file_claims_picture (name)
          || g_error_matches (look->error, ASSAY_ERROR, ASSAY_ERROR_UNREADABLE);
+}
+
+static void
+give_member (gpointer walk,
+             AssaySource *source)
+{
+  take_source (walk, source);
+}
+
+static void
+leave_member_out (gpointer walk,
+                  const char *path,
+                  const char *reason)
+{
+  note_left_out (walk, path, reason);
+}
+
+/* An archive without a picture: what is named has a row, and in a folder it is
+ * one more file that was left out, unless its members were. */
+static void
+take_empty_archive (Walk *self,
+                    GFile *file,
+                    const Place *place,
+                    const Look *look,
+                    const AssayMembersCount *count)
+{
+  g_autoptr (GError) error = g_error_new_literal (ASSAY_ERROR, ASSAY_ERROR_NOT_AN_IMAGE,
+                                                  _("There are no pictures in this archive"));
+
+  if (place == NULL)
+    add_source (self, file, NULL, look->size, &look->facts, error);
+  else if (count->n_left_out == 0)
+    leave_out (self, file, error->message);
+}
+
+/* Its pictures are grouped under it; one that breaks has a row of its own, which
+ * comes after what could be read. */
+static void
+take_archive (Walk *self,
+              GFile *file,
+              const char *name,
+              const Place *place,
+              const Look *look)
+{
+  const AssayMembersSink sink = { give_member, leave_member_out, self };
+  const char *above = place != NULL ? place->group : NULL;
+  g_autofree char *group = above != NULL ? g_build_filename (above, name, NULL) : g_strdup (name);
+  AssaySpool *spool = self->spool != NULL ? self->spool : assay_spool_get_default (NULL);
+  g_autoptr (GError) error = NULL;
+  AssayMembersCount count;
+
+  assay_members_walk (file, group, spool, &sink, &count, self->cancellable, &error);
+  if (g_cancellable_is_cancelled (self->cancellable))
+    return;
+  if (error != NULL)
+    add_source (self, file, count.n_given > 0 ? group : above, look->size, &look->facts, error);
+  else if (count.n_given == 0)
+    take_empty_archive (self, file, place, look, &count);
 }
 
 static void
@@ -295,7 +369,9 @@ take_file (Walk *self,
   Look look;
 
   look_at (self, file, &look);
-  if (place == NULL || deserves_row (&look, name))
+  if (assay_format_is_archive (look.facts.format) && !self->keep_archives)
+    take_archive (self, file, name, place, &look);
+  else if (place == NULL || deserves_row (&look, name))
     add_source (self, file, place != NULL ? place->group : NULL, look.size, &look.facts,
                 look.error);
   else
@@ -560,11 +636,11 @@ summary_new (void)
  * @callback: called when the walk has ended, after the last batch
  * @data: for @callback
  *
- * Walks files and folders on a worker thread and looks at the first bytes of
- * each file.
+ * Walks files, folders and archives on a worker thread and looks at the first
+ * bytes of each file.
  *
  * What is named has a source even when it can't be sent: it then carries the
- * reason, an archive and an empty folder too.  A link that is named is
+ * reason, an empty folder and an archive without a picture too.  A link that is named is
  * followed.  Inside folders, pictures have a source (also those that are
  * pictures only by their name, and what can't be read, each with its reason);
  * everything else is left out and counted: other files, hidden ones, links to
@@ -575,6 +651,15 @@ summary_new (void)
  * name, numbers by their value.  A source's group is the name of the folder
  * that was named and the way down from it ("holiday/beach"); what was named
  * itself has none.  Pipes, sockets and devices are never read.
+ *
+ * Archives (zip, tar, gzip; by content) are opened, wherever they are met, and
+ * their members are taken as files in a folder are, in the archive's order and
+ * with the archive as their group; they go to the spool as they are first read.
+ * Left out and counted are also links, devices, members behind a password, what
+ * macOS notes in `__MACOSX/`, and archives inside archives.  One that is
+ * damaged, unpacks to too much, or is all behind a password has a source of its
+ * own after what could be read, and that says where it broke; so has one that
+ * was named and holds no picture.
  */
 void
 assay_intake_walk_async (GFile *const *files,
@@ -585,6 +670,27 @@ assay_intake_walk_async (GFile *const *files,
                          GCancellable *cancellable,
                          GAsyncReadyCallback callback,
                          gpointer data)
+{
+  assay_intake_walk_full_async (files, n_files, NULL, batch, batch_data, batch_destroy,
+                                cancellable, callback, data);
+}
+
+/**
+ * assay_intake_walk_full_async:
+ * @options: (nullable): what isn't as usual; only read here
+ *
+ * assay_intake_walk_async() with options.
+ */
+void
+assay_intake_walk_full_async (GFile *const *files,
+                              guint n_files,
+                              const AssayIntakeOptions *options,
+                              AssayIntakeBatch batch,
+                              gpointer batch_data,
+                              GDestroyNotify batch_destroy,
+                              GCancellable *cancellable,
+                              GAsyncReadyCallback callback,
+                              gpointer data)
 {
   g_autoptr (GTask) task = NULL;
   Walk *walk;
@@ -599,6 +705,9 @@ assay_intake_walk_async (GFile *const *files,
   walk->files = g_ptr_array_new_full (n_files, g_object_unref);
   for (guint i = 0; i < n_files; i++)
     g_ptr_array_add (walk->files, g_object_ref (files[i]));
+  walk->keep_archives = options != NULL && options->keep_archives;
+  if (options != NULL && options->spool != NULL)
+    walk->spool = assay_spool_ref (options->spool);
   walk->sink = g_atomic_rc_box_new0 (Sink);
   walk->sink->batch = batch;
   walk->sink->data = batch_data;

@@ -7,7 +7,7 @@
 
 G_BEGIN_DECLS
 
-/* A file inside a folder that was left out, and why; names as the system gave them. */
+/* A file inside a folder or an archive that was left out, and why; names as the system gave them. */
 typedef struct {
   char *path;
   char *reason;
@@ -18,6 +18,12 @@ typedef struct {
   guint n_left_out;           /* may exceed the list's length: ASSAY_LIMIT_LEFT_OUT */
   GPtrArray *left_out;        /* (element-type AssayLeftOut) */
 } AssayIntakeSummary;
+
+/* How to walk; all zero is what is usual. */
+typedef struct {
+  gboolean keep_archives;     /* an archive is one source, with an error; else it is opened */
+  AssaySpool *spool;          /* (nullable) for members; the process's own unless given */
+} AssayIntakeOptions;
 
 void assay_intake_summary_free (AssayIntakeSummary *self);
 
@@ -35,6 +41,9 @@ typedef void (*AssayIntakeBatch) (GPtrArray *sources, gpointer data);
 void                assay_intake_walk_async  (GFile *const *files, guint n_files,
                                               AssayIntakeBatch batch, gpointer batch_data, GDestroyNotify batch_destroy,
                                               GCancellable *cancellable, GAsyncReadyCallback callback, gpointer data);
+void                assay_intake_walk_full_async (GFile *const *files, guint n_files, const AssayIntakeOptions *options,
+                                                  AssayIntakeBatch batch, gpointer batch_data, GDestroyNotify batch_destroy,
+                                                  GCancellable *cancellable, GAsyncReadyCallback callback, gpointer data);
 AssayIntakeSummary *assay_intake_walk_finish (GAsyncResult *result, GError **error);
 
 G_END_DECLS

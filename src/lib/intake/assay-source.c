@@ -15,13 +15,15 @@
 #include "assay-error.h"
 #include "assay-file-private.h"
 #include "assay-limits.h"
+#include "assay-members-private.h"
 #include "assay-source.h"
 
 /* Read at once while hashing a file that isn't held in memory. */
 #define BLOCK_BYTES (256 * 1024)
 
 /* Invariants: nothing changes after construction; of file and bytes exactly one
- * is set; path is set exactly for a file. */
+ * is set, and path with file, which for a member is its archive's; range and
+ * raw_name are a member's alone. */
 struct _AssaySource {
   GObject parent_instance;
 
@@ -29,8 +31,12 @@ struct _AssaySource {
   GFile *file;
   GBytes *bytes;
   char *name;
+  const char *base;           /* in name: what it is called when it is sent */
   char *path;
   char *group;
+  AssaySpoolRange *range;     /* (nullable): the member is unpacked again */
+  char *raw_name;
+  guint index;
   guint64 size;
   AssayFacts facts;
   GError *error;
@@ -46,6 +52,8 @@ assay_source_finalize (GObject *object)
   g_clear_object (&self->file);
   g_clear_pointer (&self->bytes, g_bytes_unref);
   g_clear_error (&self->error);
+  g_clear_pointer (&self->range, assay_spool_range_unref);
+  g_free (self->raw_name);
   g_free (self->name);
   g_free (self->path);
   g_free (self->group);
@@ -91,12 +99,68 @@ assay_source_new_file (GFile *file,
   self->kind = ASSAY_SOURCE_FILE;
   self->file = g_object_ref (file);
   self->name = assay_file_dup_name (file);
+  self->base = self->name;
   self->path = assay_file_dup_path (file);
   self->group = g_strdup (group);
   self->size = size;
   if (facts != NULL)
     self->facts = *facts;
   self->error = error != NULL ? g_error_copy (error) : NULL;
+  return self;
+}
+
+/* The last part of a member's name, by whichever stroke parts are divided: no
+ * service gets to see a way. */
+static const char *
+find_base (const char *name)
+{
+  const char *base = name;
+
+  for (const char *p = name; *p != '\0'; p++)
+    if (*p == '/' || *p == '\\')
+      base = p + 1;
+  return base[strspn (base, ".")] != '\0' ? base : "picture";
+}
+
+/**
+ * assay_source_new_member:
+ * @archive: (transfer none): the archive
+ * @group: (nullable): the archive, as its members are grouped
+ * @name: the member's name in it, UTF-8; a label, never a path
+ * @index: its place in the archive
+ * @raw_name: its name in the archive's own bytes
+ * @size: its size in bytes, 0 if unknown
+ * @facts: (nullable): what its first bytes say
+ * @range: (nullable) (transfer none): its bytes; without, it is found again by
+ *   walking the archive
+ * @error: (nullable): why it can't be sent; copied
+ *
+ * Returns: (transfer full): a source
+ */
+AssaySource *
+assay_source_new_member (GFile *archive,
+                         const char *group,
+                         const char *name,
+                         guint index,
+                         const char *raw_name,
+                         guint64 size,
+                         const AssayFacts *facts,
+                         AssaySpoolRange *range,
+                         const GError *error)
+{
+  AssaySource *self;
+
+  g_return_val_if_fail (name != NULL && raw_name != NULL, NULL);
+
+  self = assay_source_new_file (archive, group, size, facts, error);
+  g_return_val_if_fail (self != NULL, NULL);
+  self->kind = ASSAY_SOURCE_MEMBER;
+  g_free (self->name);
+  self->name = g_strdup (name);
+  self->base = find_base (self->name);
+  self->index = index;
+  self->raw_name = g_strdup (raw_name);
+  self->range = range != NULL ? assay_spool_range_ref (range) : NULL;
   return self;
 }
 
@@ -117,7 +181,7 @@ assay_source_new_bytes (AssaySourceKind kind,
   const guint8 *data;
   gsize size;
 
-  g_return_val_if_fail (kind != ASSAY_SOURCE_FILE, NULL);
+  g_return_val_if_fail (kind == ASSAY_SOURCE_MEMORY || kind == ASSAY_SOURCE_STDIN, NULL);
   g_return_val_if_fail (name != NULL, NULL);
   g_return_val_if_fail (bytes != NULL, NULL);
 
@@ -125,6 +189,7 @@ assay_source_new_bytes (AssaySourceKind kind,
   self->kind = kind;
   self->bytes = g_bytes_ref (bytes);
   self->name = g_strdup (name);
+  self->base = self->name;
   data = g_bytes_get_data (bytes, &size);
   self->size = size;
   if (size > ASSAY_LIMIT_FILE_BYTES)
@@ -146,7 +211,7 @@ assay_source_get_kind (AssaySource *self)
  * assay_source_get_name:
  *
  * Returns: (transfer none): the last part of the path as the system gave it (any
- *   bytes), or what the bytes were called
+ *   bytes), what the bytes were called, or a member's whole name
  */
 const char *
 assay_source_get_name (AssaySource *self)
@@ -160,7 +225,8 @@ assay_source_get_name (AssaySource *self)
  * assay_source_get_path:
  *
  * Returns: (transfer none) (nullable): the absolute path as the system gave it
- *   (any bytes), or the address of a file elsewhere; %NULL for bytes
+ *   (any bytes), or the address of a file elsewhere; the archive's for a member;
+ *   %NULL for bytes
  */
 const char *
 assay_source_get_path (AssaySource *self)
@@ -171,9 +237,24 @@ assay_source_get_path (AssaySource *self)
 }
 
 /**
+ * assay_source_get_member:
+ *
+ * Returns: (transfer none) (nullable): its name in the archive, UTF-8; %NULL for
+ *   what isn't a member
+ */
+const char *
+assay_source_get_member (AssaySource *self)
+{
+  g_return_val_if_fail (ASSAY_IS_SOURCE (self), NULL);
+
+  return self->kind == ASSAY_SOURCE_MEMBER ? self->name : NULL;
+}
+
+/**
  * assay_source_get_file:
  *
- * Returns: (transfer none) (nullable): the file, %NULL for bytes
+ * Returns: (transfer none) (nullable): the file, or the member's archive; %NULL
+ *   for bytes
  */
 GFile *
 assay_source_get_file (AssaySource *self)
@@ -186,8 +267,8 @@ assay_source_get_file (AssaySource *self)
 /**
  * assay_source_get_group:
  *
- * Returns: (transfer none) (nullable): the folder that it was given with, from
- *   the one that the person named down ("holiday/beach"), any bytes
+ * Returns: (transfer none) (nullable): the folder or archive that it was given
+ *   with, from the one that the person named down ("holiday/beach.zip"), any bytes
  */
 const char *
 assay_source_get_group (AssaySource *self)
@@ -288,10 +369,24 @@ check_unchanged (int fd,
   return FALSE;
 }
 
+static GInputStream *
+open_member (AssaySource *self,
+             GCancellable *cancellable,
+             GError **error)
+{
+  g_autoptr (GBytes) bytes = NULL;
+
+  if (self->range != NULL)
+    return assay_spool_range_open (self->range);
+  bytes = assay_members_read (self->file, self->index, self->raw_name, cancellable, error);
+  return bytes != NULL ? g_memory_input_stream_new_from_bytes (bytes) : NULL;
+}
+
 /**
  * assay_source_open:
  * @cancellable: (nullable): stops a slow open
- * @error: %ASSAY_ERROR_UNREADABLE or %ASSAY_ERROR_NOT_AN_IMAGE (not a file)
+ * @error: %ASSAY_ERROR_UNREADABLE or %ASSAY_ERROR_NOT_AN_IMAGE (not a file); what
+ *   assay_archive_next() says, for a member that isn't in the spool
  *
  * Opens the bytes from their start, for a preview.  Any thread; may block.
  *
@@ -309,6 +404,8 @@ assay_source_open (AssaySource *self,
 
   if (self->bytes != NULL)
     return g_memory_input_stream_new_from_bytes (self->bytes);
+  if (self->kind == ASSAY_SOURCE_MEMBER)
+    return open_member (self, cancellable, error);
   if (!g_file_is_native (self->file))
     return assay_file_open_foreign (self->file, cancellable, error);
 
@@ -404,12 +501,34 @@ prepare_bytes (AssayPrepared *prepared,
   return TRUE;
 }
 
+/* Bytes that can be read by offset: of an open file, or of a range in the spool. */
+typedef struct {
+  int fd;
+  AssaySpoolRange *range;     /* (nullable) */
+  GCancellable *cancellable;
+} Reader;
+
+static gssize
+reader_read (gpointer data,
+             guint64 offset,
+             guint8 *buffer,
+             gsize size,
+             GError **error)
+{
+  Reader *self = data;
+
+  if (g_cancellable_set_error_if_cancelled (self->cancellable, error))
+    return -1;
+  if (self->range != NULL)
+    return assay_spool_range_pread (self->range, offset, buffer, size, error);
+  return assay_file_pread (self->fd, offset, buffer, size, error);
+}
+
 /* Reads exactly @size bytes from the start; a file that has fewer or more by
  * now has changed. */
 static GBytes *
-read_whole (int fd,
+read_whole (Reader *reader,
             gsize size,
-            GCancellable *cancellable,
             GError **error)
 {
   g_autofree guint8 *data = g_malloc (size + 1);
@@ -419,10 +538,8 @@ read_whole (int fd,
     {
       gssize got;
 
-      if (g_cancellable_set_error_if_cancelled (cancellable, error))
-        return NULL;
       /* One byte more than it should have, to see its end. */
-      got = assay_file_pread (fd, done, data + done, MIN (size + 1 - done, BLOCK_BYTES * 4), error);
+      got = reader_read (reader, done, data + done, MIN (size + 1 - done, BLOCK_BYTES * 4), error);
       if (got < 0)
         return NULL;
       if (got == 0)
@@ -438,9 +555,8 @@ read_whole (int fd,
 }
 
 static gboolean
-hash_file (int fd,
+hash_file (Reader *reader,
            guint64 size,
-           GCancellable *cancellable,
            char hex[65],
            GError **error)
 {
@@ -453,9 +569,7 @@ hash_file (int fd,
     {
       gssize got;
 
-      if (g_cancellable_set_error_if_cancelled (cancellable, error))
-        return FALSE;
-      got = assay_file_pread (fd, done, block, MIN (size - done, BLOCK_BYTES), error);
+      got = reader_read (reader, done, block, MIN (size - done, BLOCK_BYTES), error);
       if (got < 0)
         return FALSE;
       if (got == 0)
@@ -502,61 +616,66 @@ reopen_open (gpointer data,
   return g_steal_pointer (&stream);
 }
 
-typedef struct {
-  int fd;
-  GCancellable *cancellable;
-} Reader;
-
-static gssize
-reader_read (gpointer data,
-             guint64 offset,
-             guint8 *buffer,
-             gsize size,
-             GError **error)
-{
-  Reader *self = data;
-
-  if (g_cancellable_set_error_if_cancelled (self->cancellable, error))
-    return -1;
-  return assay_file_pread (self->fd, offset, buffer, size, error);
-}
-
-/* A file too large to be held: hashed and walked where it lies. */
+/* What is too large to be held is hashed and walked where it lies; only what is
+ * converted has its payload then. */
 static gboolean
 prepare_large (AssaySource *self,
                AssayPrepared *prepared,
-               int fd,
-               const Identity *identity,
+               Reader *reader,
+               guint64 size,
                gboolean convert,
-               GCancellable *cancellable,
                GError **error)
 {
-  g_autofree char *sent_name = NULL;
-  Reader reader = { fd, cancellable };
-  Reopen *reopen;
-
-  prepared->size = identity->size;
-  if (!assay_probe_walk (reader_read, &reader, identity->size, &prepared->facts, error)
+  prepared->size = size;
+  if (!assay_probe_walk (reader_read, reader, size, &prepared->facts, error)
       || !assay_file_check_handling (&prepared->facts, convert, error))
     return FALSE;
 
   if (prepared->facts.handling == ASSAY_HANDLING_CONVERT)
     {
-      g_autoptr (GBytes) bytes = read_whole (fd, identity->size, cancellable, error);
+      g_autoptr (GBytes) bytes = read_whole (reader, size, error);
 
-      return bytes != NULL && prepare_bytes (prepared, self->name, bytes, convert, error);
+      return bytes != NULL && prepare_bytes (prepared, self->base, bytes, convert, error);
     }
 
-  if (!hash_file (fd, identity->size, cancellable, prepared->sha256, error))
+  if (!hash_file (reader, size, prepared->sha256, error))
     return FALSE;
   memcpy (prepared->sent_sha256, prepared->sha256, sizeof prepared->sha256);
-  sent_name = dup_sent_name (self->name, prepared->facts.format, FALSE);
+  return TRUE;
+}
+
+/* A payload that stays where it is.  Takes @data. */
+static AssayPayload *
+new_payload (AssaySource *self,
+             const AssayPrepared *prepared,
+             AssayPayloadOpen open_bytes,
+             gpointer data,
+             GDestroyNotify destroy)
+{
+  g_autofree char *name = dup_sent_name (self->base, prepared->facts.format, FALSE);
+
+  return assay_payload_new (name, assay_format_get_media_type (prepared->facts.format),
+                            prepared->size, open_bytes, data, destroy);
+}
+
+static gboolean
+prepare_large_file (AssaySource *self,
+                    AssayPrepared *prepared,
+                    Reader *reader,
+                    const Identity *identity,
+                    gboolean convert,
+                    GError **error)
+{
+  Reopen *reopen;
+
+  if (!prepare_large (self, prepared, reader, identity->size, convert, error))
+    return FALSE;
+  if (prepared->payload != NULL)
+    return TRUE;
   reopen = g_new0 (Reopen, 1);
   reopen->path = g_strdup (self->path);
   reopen->identity = *identity;
-  prepared->payload =
-    assay_payload_new (sent_name, assay_format_get_media_type (prepared->facts.format),
-                       identity->size, reopen_open, reopen, reopen_free);
+  prepared->payload = new_payload (self, prepared, reopen_open, reopen, reopen_free);
   return TRUE;
 }
 
@@ -570,6 +689,7 @@ prepare_native_fd (AssaySource *self,
                    GError **error)
 {
   Identity identity = identity_of (info);
+  Reader reader = { fd, NULL, cancellable };
 
   if (info->st_size > ASSAY_LIMIT_FILE_BYTES)
     {
@@ -578,14 +698,14 @@ prepare_native_fd (AssaySource *self,
     }
   if (info->st_size > ASSAY_LIMIT_MEMORY_PAYLOAD)
     {
-      if (!prepare_large (self, prepared, fd, &identity, convert, cancellable, error))
+      if (!prepare_large_file (self, prepared, &reader, &identity, convert, error))
         return FALSE;
     }
   else
     {
-      g_autoptr (GBytes) bytes = read_whole (fd, info->st_size, cancellable, error);
+      g_autoptr (GBytes) bytes = read_whole (&reader, info->st_size, error);
 
-      if (bytes == NULL || !prepare_bytes (prepared, self->name, bytes, convert, error))
+      if (bytes == NULL || !prepare_bytes (prepared, self->base, bytes, convert, error))
         return FALSE;
     }
   return check_unchanged (fd, &identity, error);
@@ -625,7 +745,55 @@ prepare_foreign (AssaySource *self,
   if (stream == NULL)
     return FALSE;
   bytes = assay_file_read_stream (stream, ASSAY_LIMIT_FILE_BYTES, cancellable, error);
-  return bytes != NULL && prepare_bytes (prepared, self->name, bytes, convert, error);
+  return bytes != NULL && prepare_bytes (prepared, self->base, bytes, convert, error);
+}
+
+static GInputStream *
+open_range (gpointer data,
+            GCancellable *cancellable,
+            GError **error)
+{
+  return assay_spool_range_open (data);
+}
+
+static gboolean
+prepare_range (AssaySource *self,
+               AssayPrepared *prepared,
+               gboolean convert,
+               GCancellable *cancellable,
+               GError **error)
+{
+  Reader reader = { -1, self->range, cancellable };
+  guint64 size = assay_spool_range_get_length (self->range);
+  g_autoptr (GBytes) bytes = NULL;
+
+  if (size <= ASSAY_LIMIT_MEMORY_PAYLOAD)
+    {
+      bytes = read_whole (&reader, size, error);
+      return bytes != NULL && prepare_bytes (prepared, self->base, bytes, convert, error);
+    }
+  if (!prepare_large (self, prepared, &reader, size, convert, error))
+    return FALSE;
+  if (prepared->payload == NULL)
+    prepared->payload =
+      new_payload (self, prepared, open_range, assay_spool_range_ref (self->range),
+                   (GDestroyNotify) assay_spool_range_unref);
+  return TRUE;
+}
+
+static gboolean
+prepare_member (AssaySource *self,
+                AssayPrepared *prepared,
+                gboolean convert,
+                GCancellable *cancellable,
+                GError **error)
+{
+  g_autoptr (GBytes) bytes = NULL;
+
+  if (self->range != NULL)
+    return prepare_range (self, prepared, convert, cancellable, error);
+  bytes = assay_members_read (self->file, self->index, self->raw_name, cancellable, error);
+  return bytes != NULL && prepare_bytes (prepared, self->base, bytes, convert, error);
 }
 
 /**
@@ -638,7 +806,8 @@ prepare_foreign (AssaySource *self,
  * Reads the source, hashes it, walks it to its container's end and, where the
  * service needs it, converts it.  Up to %ASSAY_LIMIT_MEMORY_PAYLOAD it is read
  * once and held; a larger file stays on disk and is opened again for sending,
- * which fails if it has changed by then.  Blocks: for a worker thread.
+ * which fails if it has changed by then.  A member is read from the spool, or
+ * unpacked again and held.  Blocks: for a worker thread.
  *
  * Returns: (transfer full) (nullable): what is ready to be sent
  */
@@ -665,7 +834,9 @@ assay_source_prepare (AssaySource *self,
   prepared = g_new0 (AssayPrepared, 1);
   prepared->facts = self->facts;
   if (self->bytes != NULL)
-    ok = prepare_bytes (prepared, self->name, self->bytes, convert, error);
+    ok = prepare_bytes (prepared, self->base, self->bytes, convert, error);
+  else if (self->kind == ASSAY_SOURCE_MEMBER)
+    ok = prepare_member (self, prepared, convert, cancellable, error);
   else if (g_file_is_native (self->file))
     ok = prepare_native (self, prepared, convert, cancellable, error);
   else

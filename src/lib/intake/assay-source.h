@@ -7,6 +7,7 @@
 
 #include "assay-payload.h"
 #include "assay-probe.h"
+#include "assay-spool.h"
 
 G_BEGIN_DECLS
 
@@ -15,8 +16,8 @@ G_BEGIN_DECLS
 /**
  * AssaySource:
  *
- * Where the bytes of one given thing come from: a file, memory (pasted), or
- * standard input.  Immutable, any thread.  A source that cannot be sent carries
+ * Where the bytes of one given thing come from: a file, memory (pasted),
+ * standard input, or a member of an archive.  Immutable, any thread.  A source that cannot be sent carries
  * the reason as its error; it still has a name, and so a row.
  */
 G_DECLARE_FINAL_TYPE (AssaySource, assay_source, ASSAY, SOURCE, GObject)
@@ -25,13 +26,17 @@ typedef enum {
   ASSAY_SOURCE_FILE,
   ASSAY_SOURCE_MEMORY,
   ASSAY_SOURCE_STDIN,
+  ASSAY_SOURCE_MEMBER,
 } AssaySourceKind;
 
 AssaySource      *assay_source_new_file    (GFile *file, const char *group, guint64 size, const AssayFacts *facts, const GError *error);
+AssaySource      *assay_source_new_member  (GFile *archive, const char *group, const char *name, guint index, const char *raw_name,
+                                            guint64 size, const AssayFacts *facts, AssaySpoolRange *range, const GError *error);
 AssaySource      *assay_source_new_bytes   (AssaySourceKind kind, const char *name, GBytes *bytes);
 AssaySourceKind   assay_source_get_kind    (AssaySource *self);
 const char       *assay_source_get_name    (AssaySource *self);
 const char       *assay_source_get_path    (AssaySource *self);
+const char       *assay_source_get_member  (AssaySource *self);
 GFile            *assay_source_get_file    (AssaySource *self);
 const char       *assay_source_get_group   (AssaySource *self);
 guint64           assay_source_get_size    (AssaySource *self);

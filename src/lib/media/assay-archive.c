@@ -31,6 +31,7 @@ struct _AssayArchive {
   guint64 length;             /* of the archive in bytes, 0 while unknown */
   guint64 taken;              /* bytes read from the stream, again where it was sought back */
   guint64 given;              /* unpacked bytes that were read or skipped one by one */
+  guint64 member_given;       /* of the current member */
   gboolean opened;
   gboolean in_member;
   gboolean member_failed;
@@ -491,6 +492,7 @@ take_member (AssayArchive *self,
   member->size = member->size_known ? (guint64) archive_entry_size (entry) : 0;
   self->in_member = member->kind == ASSAY_ARCHIVE_FILE;
   self->member_failed = FALSE;
+  self->member_given = 0;
 }
 
 /* A member of unknown length is unpacked to be skipped; its bytes must be
@@ -583,6 +585,14 @@ set_member_error (AssayArchive *self,
                            "wrong"));
 }
 
+/* A tar's member that ends in a hole may end early for libarchive. */
+static gboolean
+is_short (AssayArchive *self,
+          gssize got)
+{
+  return got == 0 && self->member.size_known && self->member_given < self->member.size;
+}
+
 /**
  * assay_archive_read:
  * @buffer: (out caller-allocates): gets the bytes
@@ -625,7 +635,8 @@ assay_archive_read (AssayArchive *self,
     {
       self->in_member = got > 0;
       self->given += got;
-      if (check_bounds (self))
+      self->member_given += got;
+      if (check_bounds (self) && !is_short (self, got))
         return got;
     }
   else if (got == ARCHIVE_FATAL)
@@ -636,6 +647,7 @@ assay_archive_read (AssayArchive *self,
       set_stop_error (self, error);
       return -1;
     }
+  self->in_member = TRUE;
   self->member_failed = TRUE;
   set_member_error (self, got, error);
   return -1;
