@@ -124,7 +124,7 @@ def translatable(root):
             wanted.add(os.path.join("src", path))
     marks = {".ui": 'translatable="', ".gschema.xml": "gettext-domain=", ".desktop.in": "",
              ".metainfo.xml.in": ""}
-    for folder in ("ui", "data"):
+    for folder in ("ui", "ui/gtk", "data"):
         for name in os.listdir(os.path.join(root, folder)):
             for kind, mark in marks.items():
                 if name.endswith(kind):

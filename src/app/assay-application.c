@@ -135,6 +135,17 @@ add_accelerators (GtkApplication *application)
     gtk_application_set_accels_for_action (application, table[i].action, table[i].accelerators);
 }
 
+/* What needs neither a display nor the instance that already runs. */
+static int
+assay_application_handle_local_options (GApplication *application,
+                                        GVariantDict *options)
+{
+  if (!g_variant_dict_contains (options, "version"))
+    return -1;
+  g_print ("assay %s\n", ASSAY_VERSION);
+  return 0;
+}
+
 static void
 assay_application_startup (GApplication *application)
 {
@@ -171,6 +182,7 @@ assay_application_class_init (AssayApplicationClass *klass)
   GApplicationClass *application_class = G_APPLICATION_CLASS (klass);
 
   g_resources_register (assay_get_resource ());
+  application_class->handle_local_options = assay_application_handle_local_options;
   application_class->startup = assay_application_startup;
   application_class->shutdown = assay_application_shutdown;
   application_class->activate = assay_application_activate;
@@ -180,6 +192,16 @@ assay_application_class_init (AssayApplicationClass *klass)
 static void
 assay_application_init (AssayApplication *self)
 {
+  GApplication *application = G_APPLICATION (self);
+  const GOptionEntry entries[] = {
+    { "version", 0, 0, G_OPTION_ARG_NONE, NULL, N_("Print the version and exit"), NULL },
+    { NULL },
+  };
+
+  g_application_add_main_option_entries (application, entries);
+  g_application_set_option_context_parameter_string (application, _("[PATH…]"));
+  g_application_set_option_context_summary (
+    application, _("PATH is a picture or a folder; a window that is open already takes it."));
 }
 
 /**

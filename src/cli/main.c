@@ -4,10 +4,10 @@
 #include "config.h"
 
 #include <glib/gi18n.h>
-#include <locale.h>
 #include <stdio.h>
 
 #include "assay-cli.h"
+#include "assay-locale.h"
 
 typedef struct {
   const char *name;
@@ -57,10 +57,7 @@ main (int argc,
 {
   const Command *command;
 
-  setlocale (LC_ALL, "");
-  bindtextdomain (GETTEXT_PACKAGE, ASSAY_LOCALE_DIR);
-  bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
-  textdomain (GETTEXT_PACKAGE);
+  assay_locale_init ();
 
   if (argc < 2)
     {

@@ -4,7 +4,6 @@
 #include "config.h"
 
 #include <errno.h>
-#include <locale.h>
 #include <signal.h>
 #include <stdio.h>
 #include <unistd.h>
@@ -13,6 +12,7 @@
 #include <glib/gi18n.h>
 
 #include "assay-error.h"
+#include "assay-locale.h"
 #include "assay-serve-key.h"
 #include "assay-serve-options.h"
 #include "assay-server.h"
@@ -170,10 +170,7 @@ main (int argc,
   g_auto (GStrv) arguments = NULL;
   g_autoptr (GError) error = NULL;
 
-  setlocale (LC_ALL, "");
-  bindtextdomain (GETTEXT_PACKAGE, ASSAY_LOCALE_DIR);
-  bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
-  textdomain (GETTEXT_PACKAGE);
+  assay_locale_init ();
   signal (SIGPIPE, SIG_IGN);
   g_log_writer_default_set_use_stderr (TRUE);
   g_log_set_writer_func (write_log, NULL, NULL);
