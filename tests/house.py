@@ -120,7 +120,7 @@ def translatable(root):
     """The files that have something to translate, sorted."""
     wanted = set()
     for _, path, text in sources(root):
-        if re.search(r'\b(_|N_|C_|NC_|ngettext|g_dngettext)\s*\(\s*(?:"|[a-z_]+,\s*")', COMMENT.sub("", text)):
+        if re.search(r'\b(_|N_|C_|NC_|ngettext|g_dngettext)\s*\(\s*(?:"|[A-Za-z_]+,\s*")', COMMENT.sub("", text)):
             wanted.add(os.path.join("src", path))
     marks = {".ui": 'translatable="', ".gschema.xml": "gettext-domain=", ".desktop.in": "",
              ".metainfo.xml.in": ""}
