@@ -1,0 +1,66 @@
+# SPDX-FileCopyrightText: The Assay authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A language in which every text is in brackets and has accents, so that what was
+never given to gettext stands out."""
+import os
+import re
+
+from catalogs import extract
+from conftest import run
+
+LANGUAGE = "en_XA"   # the usual name for such a language; no library speaks it
+OPEN, CLOSE = "⟦", "⟧"
+ACCENTS = str.maketrans("aeiounyAEIOU", "àéîöûñýÀÉÎÖÛ")
+
+# What must come through as it is: directives, markup, escapes, options, names of commands.
+KEPT = re.compile(r"""%(?:\d+\$)?['.\d]*[a-zA-Z%] | <[^>]*> | \\. | --[a-z-]+ | https?://\S*""", re.X)
+
+
+def mark(text):
+    """The text in brackets; line ends stay outside, where gettext wants them."""
+    begin, body, end = re.fullmatch(r"((?:\\n)*)(.*?)((?:\\n)*)", text, re.S).groups()
+    parts, last = [], 0
+    for kept in KEPT.finditer(body):
+        parts += [body[last:kept.start()].translate(ACCENTS), kept.group()]
+        last = kept.end()
+    return f"{begin}{OPEN}{''.join(parts)}{body[last:].translate(ACCENTS)}{CLOSE}{end}"
+
+
+def make_catalog(folder, locale):
+    """Lays the marked texts into a folder of catalogs."""
+    pot, po = os.path.join(folder, "assay.pot"), os.path.join(folder, "marked.po")
+    extract(pot)
+    run("msginit", "--no-translator", "--no-wrap", "--locale=" + LANGUAGE, "--input", pot,
+        "--output-file", po)
+    with open(po, encoding="utf-8") as file:
+        head, _, body = file.read().partition("\n\n")
+    blocks = []
+    for block in body.split("\n\n"):
+        texts = dict(re.findall(r'^(msgid|msgid_plural) ((?:".*"\n?)+)', block + "\n", re.M))
+        texts = {name: "".join(re.findall(r'^"(.*)"$', text, re.M)) for name, text in texts.items()}
+        kept = block[:block.index("\nmsgstr")]
+        if "msgid_plural" in texts:
+            kept += f'\nmsgstr[0] "{mark(texts["msgid"])}"\nmsgstr[1] "{mark(texts["msgid_plural"])}"'
+        else:
+            kept += f'\nmsgstr "{mark(texts["msgid"])}"'
+        blocks.append(kept)
+    assert len(blocks) > 500
+    with open(po, "w", encoding="utf-8") as file:
+        file.write("\n\n".join([head.replace("charset=ASCII", "charset=UTF-8"), *blocks]) + "\n")
+    messages = os.path.join(locale, LANGUAGE, "LC_MESSAGES")
+    os.makedirs(messages)
+    run("msgfmt", "--check-format", "--output-file", os.path.join(messages, "assay.mo"), po)
+
+
+def unmarked(text, *names):
+    """The words outside all brackets, without the names that are nobody's to translate."""
+    depth, outside = 0, []
+    for character in text:
+        depth += character == OPEN
+        outside.append(character if depth == 0 else " ")
+        depth -= character == CLOSE
+    assert depth == 0, text
+    rest = "".join(outside)
+    for name in sorted(names, key=len, reverse=True):
+        rest = rest.replace(name, " ")
+    return re.findall(r"[^\W\d_]{2,}", rest)

@@ -1,0 +1,106 @@
+# SPDX-FileCopyrightText: The Assay authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""assay-cli and assay-serve in a marked language: nothing that they say went past gettext."""
+import os
+import re
+
+import pytest
+from marked import LANGUAGE, make_catalog, unmarked
+
+# GLib's own words, in GLib's own catalog.
+GLIB = ["Usage:", "Help Options:", "Application Options:", "Show help options", "[OPTION…]",
+        "GApplication options", "Show all help options", "Show GApplication options",
+        "Show GApplication Options"]
+NAMES = ["assay-cli", "assay-serve", "assay", "classify", "models list", "models", "flowers",
+         "SUCCEEDED", "daisy", "dandelion", "roses", "sunflowers", "tulips"]
+OPTION = re.compile(r"(?:-\w, )?--[a-z-]+=?")
+
+
+@pytest.fixture(scope="module")
+def say(prefix, tmp_path_factory):
+    """Calls a program and gives back what it says, once nothing is unmarked in it."""
+    make_catalog(tmp_path_factory.mktemp("marked"), prefix.share("locale"))
+
+    def call(program, *words, status=0, names=()):
+        result = prefix.run(program, *words, LANGUAGE=LANGUAGE)
+        said = result.stdout + result.stderr
+        assert result.returncode == status, said
+        assert unmarked(OPTION.sub(" ", said), *NAMES, *GLIB, *names) == [], said
+        return said
+
+    return call
+
+
+@pytest.fixture(scope="module")
+def things(prefix):
+    """One of each kind that cannot be sent, in the folder that programs run in."""
+    home = prefix.home
+    (home / "empty.jpg").touch()
+    (home / "notes.txt").write_text("words\n")
+    (home / "cut.png").write_bytes(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR")
+    (home / "nothing").mkdir()
+    (home / "drawing.svg").write_text("<svg xmlns='http://www.w3.org/2000/svg'/>")
+    os.mkfifo(home / "pipe.jpg")
+    os.symlink("nowhere", home / "link.jpg")
+    return ["empty.jpg", "notes.txt", "cut.png", "nothing", "drawing.svg", "pipe.jpg", "link.jpg",
+            "missing.jpg"]
+
+
+def test_the_marks_work(say):
+    assert unmarked("⟦à ⟦b⟧⟧ 3 % c") == []
+    assert unmarked("⟦à⟧ left out") == ["left", "out"]
+    assert "⟦" in say("assay-cli", "--help")
+
+
+@pytest.mark.parametrize("words", [["--help"], ["classify", "--help"], ["models", "--help"]])
+def test_help(say, words):
+    say("assay-cli", *words)
+
+
+def test_the_service(say):
+    say("assay-serve", "--help")
+    say("assay-serve", "surplus", status=2, names=["surplus"])
+    say("assay-serve", "--listen", "nowhere", "--no-auth", status=2, names=["nowhere"])
+    say("assay-serve", status=2)
+    say("assay-serve", "--workers", "100000", "--no-auth", status=2)
+
+
+def test_the_app(say):
+    say("assay", "--help-all", names=["Enter GApplication service mode (use from D-Bus service files)"])
+
+
+@pytest.mark.parametrize("words", [
+    [], ["surplus"], ["models"], ["classify"],
+    ["models", "list", "path"], ["models", "list", "--format", "csv"],
+    ["classify", "--format", "x", "p"], ["classify", "--convert", "x", "p"],
+    ["classify", "--jobs", "0", "p"], ["classify", "--top", "-1", "p"],
+    ["classify", "--limit", "-1", "p"], ["classify", "--threshold", "2", "p"],
+    ["classify", "--progress", "x", "p"], ["classify", "--connection", "x", "p"],
+    ["classify", "--url", "x", "--connection", "x", "p"], ["classify", "--url", "x", "p"],
+    ["classify", "--models-url", "x", "p"], ["classify", "--protocol", "x", "p"],
+    ["classify", "--timeout", "0", "p"], ["classify", "--ca-file", "x", "p"],
+    ["classify", "--token-file", "x", "--url", "http://127.0.0.1/", "p"],
+])
+def test_wrong_calls(say, words):
+    say("assay-cli", *words, status=2, names=["surplus", "No such file or directory"])
+
+
+def test_answers(say, prefix):
+    roses = prefix.share("assay", "samples", "roses-red.jpg")
+    said = say("assay-cli", "classify", roses, names=[roses])
+    assert said.count("⟦") >= 5
+    say("assay-cli", "classify", "--threshold", "1", roses, names=[roses])
+    say("assay-cli", "classify", "--dry-run", roses, names=[roses])
+    say("assay-cli", "models", "list")
+
+
+def test_what_cannot_be_sent(say, things):
+    say("assay-cli", "classify", "--dry-run", *things, status=1, names=things)
+
+
+def test_no_service(say, prefix):
+    roses = prefix.share("assay", "samples", "roses-red.jpg")
+    say("assay-cli", "models", "list", "--url", "http://127.0.0.1:1/", "--models-url",
+        "http://127.0.0.1:1/", status=3,
+        names=["http", "127.0.0.1"])
+    say("assay-cli", "classify", "--model", "unknown", roses, status=2, names=[roses, "unknown"])
