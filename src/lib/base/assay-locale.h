@@ -7,7 +7,7 @@
 
 G_BEGIN_DECLS
 
-void  assay_locale_init            (void);
-char *assay_locale_dup_folder      (const char *program);
+void  assay_locale_init       (void);
+char *assay_locale_dup_folder (const char *program);
 
 G_END_DECLS
