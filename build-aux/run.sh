@@ -13,4 +13,6 @@ if [ -n "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ]; then
 fi
 
 echo "Assay: no display here, so the window opens under Xvfb and the samples are dropped on it"
+# What is read from the window is read in English.
+export LC_ALL=C.UTF-8
 exec /usr/bin/python3 tests/app/drop_samples.py --build "$BUILD" --screenshot "$BUILD/assay.png"

@@ -110,7 +110,8 @@ def within_session_bus():
         return
     # What the desktop of whoever runs this has must not be touched.
     for name in ("WAYLAND_DISPLAY", "DISPLAY", "AT_SPI_BUS_ADDRESS", "GTK_A11Y", "GTK_THEME",
-                 "GTK_MODULES", "NO_AT_BRIDGE", "XDG_CURRENT_DESKTOP", "GNOME_ACCESSIBILITY"):
+                 "GTK_MODULES", "LANGUAGE", "NO_AT_BRIDGE", "XDG_CURRENT_DESKTOP",
+                 "GNOME_ACCESSIBILITY"):
         os.environ.pop(name, None)
     home = tempfile.mkdtemp(prefix="assay-home-")
     atexit.register(shutil.rmtree, home, ignore_errors=True)

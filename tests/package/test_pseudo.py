@@ -66,7 +66,8 @@ def test_the_service(say):
 
 
 def test_the_app(say):
-    say("assay", "--help-all", names=["Enter GApplication service mode (use from D-Bus service files)"])
+    say("assay", "--help-all",
+        names=["Enter GApplication service mode (use from D-Bus service files)"])
 
 
 @pytest.mark.parametrize("words", [
