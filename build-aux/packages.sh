@@ -7,7 +7,7 @@
 set -eu
 
 build='gcc g++ libc6-dev meson ninja-build pkg-config gettext
-  libglib2.0-dev libgtk-4-dev libadwaita-1-dev libsoup-3.0-dev libjson-glib-dev
+  libglib2.0-dev libgtk-4-dev libadwaita-1-dev libsoup-3.0-dev libjson-glib-dev libsecret-1-dev
   libgdk-pixbuf-2.0-dev nettle-dev zlib1g-dev libpng-dev libarchive-dev
   libopencv-dnn-dev libopencv-imgproc-dev
   libgtk-4-bin libglib2.0-bin desktop-file-utils appstream'
@@ -15,7 +15,7 @@ window='glib-networking adwaita-icon-theme fonts-cantarell librsvg2-common
   shared-mime-info gsettings-desktop-schemas dbus at-spi2-core'
 headless='xvfb xauth xdotool xclip imagemagick python3 python3-gi gir1.2-gtk-4.0 gir1.2-atspi-2.0'
 test='curl openssl python3-requests python3-pil python3-numpy python3-pytest nodejs npm
-  procps util-linux libx11-dev libxdamage-dev man-db groff-base'
+  gnome-keyring procps util-linux libx11-dev libxdamage-dev man-db groff-base'
 
 case "${1:-}" in
   build) wanted=$build ;;

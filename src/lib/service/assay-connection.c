@@ -311,3 +311,33 @@ assay_connection_dup_host (AssayConnection *self)
 
   return *self->url != '\0' ? assay_endpoint_dup_host (self->url) : NULL;
 }
+
+/**
+ * assay_connection_get_secret_role:
+ * @role: (out): the kind of secret that its sign-in needs
+ *
+ * Returns: whether it needs one that a person gives; the built-in service makes
+ *   its own
+ */
+gboolean
+assay_connection_get_secret_role (AssayConnection *self,
+                                  AssaySecretRole *role)
+{
+  g_return_val_if_fail (ASSAY_IS_CONNECTION (self), FALSE);
+  g_return_val_if_fail (role != NULL, FALSE);
+
+  if (assay_connection_is_builtin (self))
+    return FALSE;
+  switch (self->auth)
+    {
+    case ASSAY_AUTH_BEARER:
+      *role = ASSAY_SECRET_TOKEN;
+      return TRUE;
+    case ASSAY_AUTH_OAUTH:
+      *role = ASSAY_SECRET_CLIENT;
+      return TRUE;
+    case ASSAY_AUTH_NONE:
+    default:
+      return FALSE;
+    }
+}

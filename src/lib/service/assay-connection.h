@@ -6,6 +6,7 @@
 #include <gio/gio.h>
 
 #include "assay-protocol.h"
+#include "assay-secrets.h"
 
 G_BEGIN_DECLS
 
@@ -43,6 +44,7 @@ AssayAuth            assay_connection_get_auth       (AssayConnection *self);
 const char          *assay_connection_get_last_model (AssayConnection *self);
 const char          *assay_connection_get_last_version (AssayConnection *self);
 char                *assay_connection_dup_host       (AssayConnection *self);
+gboolean             assay_connection_get_secret_role (AssayConnection *self, AssaySecretRole *role);
 /* All of these are construct-less, read-write, explicit-notify properties too:
  * "id" (construct-only), "name", "url", "models-url", "token-url", "client-id",
  * "ca-file", "auth", "last-model", "last-version". */

@@ -361,6 +361,109 @@ assay_credentials_set_client_secret (AssayCredentials *self,
 }
 
 /**
+ * assay_credentials_set_secret:
+ * @role: what it is for
+ * @secret: (nullable): as a person has given it
+ */
+void
+assay_credentials_set_secret (AssayCredentials *self,
+                              AssaySecretRole role,
+                              const char *secret)
+{
+  g_return_if_fail (ASSAY_IS_CREDENTIALS (self));
+
+  switch (role)
+    {
+    case ASSAY_SECRET_CLIENT:
+      assay_credentials_set_client_secret (self, secret);
+      break;
+    case ASSAY_SECRET_TOKEN:
+      assay_credentials_set_token (self, secret);
+      break;
+    case ASSAY_SECRET_API_KEY:
+    case ASSAY_N_SECRETS:
+    default:
+      break;
+    }
+}
+
+static void
+loaded_cb (GObject *source,
+           GAsyncResult *result,
+           gpointer user_data)
+{
+  g_autoptr(GTask) task = user_data;
+  AssayCredentials *self = g_task_get_source_object (task);
+  GError *error = NULL;
+  AssaySecretRole role;
+  char *secret;
+
+  if (!assay_secrets_lookup_finish (ASSAY_SECRETS (source), result, &secret, NULL, &error))
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+  role = GPOINTER_TO_UINT (g_task_get_task_data (task));
+  /* One that was given meanwhile is newer. */
+  if (secret != NULL && !assay_credentials_has_secret (self))
+    assay_credentials_set_secret (self, role, secret);
+  assay_secret_free (secret);
+  g_task_return_boolean (task, assay_credentials_has_secret (self));
+}
+
+/**
+ * assay_credentials_load_async:
+ * @secrets: (transfer none): where secrets are kept
+ * @cancellable: (nullable): also takes back a question of the keyring's
+ *
+ * Gets what the connection's sign-in needs from where it is kept, unless it has
+ * been given already.
+ */
+void
+assay_credentials_load_async (AssayCredentials *self,
+                              AssaySecrets *secrets,
+                              GCancellable *cancellable,
+                              GAsyncReadyCallback callback,
+                              gpointer data)
+{
+  g_autoptr(GTask) task = NULL;
+  AssaySecretRole role;
+
+  g_return_if_fail (ASSAY_IS_CREDENTIALS (self));
+  g_return_if_fail (ASSAY_IS_SECRETS (secrets));
+
+  task = g_task_new (self, cancellable, callback, data);
+  g_task_set_source_tag (task, assay_credentials_load_async);
+  if (assay_credentials_has_secret (self)
+      || !assay_connection_get_secret_role (self->connection, &role))
+    {
+      g_task_return_boolean (task, assay_credentials_has_secret (self));
+      return;
+    }
+  g_task_set_task_data (task, GUINT_TO_POINTER (role), NULL);
+  assay_secrets_lookup_async (secrets, assay_connection_get_id (self->connection), role,
+                              cancellable, loaded_cb, g_steal_pointer (&task));
+}
+
+/**
+ * assay_credentials_load_finish:
+ * @error: %G_IO_ERROR_CANCELLED and nothing else
+ *
+ * Returns: whether there is what the sign-in needs; %FALSE without an error when
+ *   none is kept
+ */
+gboolean
+assay_credentials_load_finish (AssayCredentials *self,
+                               GAsyncResult *result,
+                               GError **error)
+{
+  g_return_val_if_fail (ASSAY_IS_CREDENTIALS (self), FALSE);
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+/**
  * assay_credentials_has_secret:
  *
  * Returns: whether there is what the connection's kind of sign-in needs

@@ -13,8 +13,8 @@ G_BEGIN_DECLS
 /**
  * AssayCredentials:
  *
- * Gives the Authorization header for a connection.  Secrets live in here and
- * nowhere else, in memory.  Main thread.  Any number of callers that wait for
+ * Gives the Authorization header for a connection.  While they are used, secrets
+ * live in here; #AssaySecrets keeps them.  Main thread.  Any number of callers that wait for
  * a token cause one token request.
  */
 G_DECLARE_FINAL_TYPE (AssayCredentials, assay_credentials, ASSAY, CREDENTIALS, GObject)
@@ -22,6 +22,10 @@ G_DECLARE_FINAL_TYPE (AssayCredentials, assay_credentials, ASSAY, CREDENTIALS, G
 AssayCredentials *assay_credentials_new            (AssayConnection *connection, AssayTransport *transport);
 void              assay_credentials_set_token      (AssayCredentials *self, const char *token);
 void              assay_credentials_set_client_secret (AssayCredentials *self, const char *secret);
+void              assay_credentials_load_async     (AssayCredentials *self, AssaySecrets *secrets, GCancellable *cancellable,
+                                                    GAsyncReadyCallback callback, gpointer data);
+gboolean          assay_credentials_load_finish    (AssayCredentials *self, GAsyncResult *result, GError **error);
+void              assay_credentials_set_secret     (AssayCredentials *self, AssaySecretRole role, const char *secret);
 gboolean          assay_credentials_has_secret     (AssayCredentials *self);
 gint64            assay_credentials_get_expires    (AssayCredentials *self);
 void              assay_credentials_reject         (AssayCredentials *self, const char *header);
