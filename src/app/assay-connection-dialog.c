@@ -200,12 +200,11 @@ remove_response_cb (AdwMessageDialog *dialog,
 
   if (strcmp (response, "remove") != 0)
     return;
-  if (!assay_connections_remove (connections, self->connection, &error))
+  if (!assay_hub_remove (hub, self->connection, &error))
     {
       complain (self, NULL, error->message);
       return;
     }
-  assay_hub_forget (hub, self->connection);
   if (builtin != NULL)
     assay_session_choose_connection (self->session, builtin);
   gtk_window_close (GTK_WINDOW (self));
@@ -370,7 +369,7 @@ assay_connection_dialog_new (GtkWindow *parent,
   self->connection = connection != NULL ? g_object_ref (connection) : NULL;
   if (connection != NULL)
     show_connection (self);
-  /* Of a known connection only the token is gone at every start. */
+  /* Of a known connection only the token is not shown. */
   gtk_widget_grab_focus (GTK_WIDGET (connection != NULL ? self->token : self->url));
   return GTK_WIDGET (self);
 }

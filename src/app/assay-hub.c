@@ -10,6 +10,7 @@ struct _AssayHub {
 
   AssayConnections *connections;
   AssayBuiltin *builtin;
+  AssaySecrets *secrets;
   GHashTable *links;             /* connection id → AssayLink */
   gboolean loaded;
 };
@@ -23,6 +24,7 @@ assay_hub_dispose (GObject *object)
 
   assay_hub_close (self);
   g_clear_object (&self->builtin);
+  g_clear_object (&self->secrets);
   g_clear_object (&self->connections);
   G_OBJECT_CLASS (assay_hub_parent_class)->dispose (object);
 }
@@ -65,6 +67,7 @@ assay_hub_new (const char *path)
 
   self->connections = assay_connections_new (path != NULL ? path : usual);
   self->builtin = assay_builtin_new ();
+  self->secrets = assay_secrets_new ();
   return self;
 }
 
@@ -96,6 +99,19 @@ assay_hub_get_connections (AssayHub *self)
 }
 
 /**
+ * assay_hub_get_secrets:
+ *
+ * Returns: (transfer none): where the secrets of all connections are kept
+ */
+AssaySecrets *
+assay_hub_get_secrets (AssayHub *self)
+{
+  g_return_val_if_fail (ASSAY_IS_HUB (self), NULL);
+
+  return self->secrets;
+}
+
+/**
  * assay_hub_get_link:
  * @connection: one of the connections
  *
@@ -117,7 +133,7 @@ assay_hub_get_link (AssayHub *self,
     {
       gboolean builtin = assay_connection_is_builtin (connection);
 
-      link = assay_link_new (connection, builtin ? self->builtin : NULL);
+      link = assay_link_new (connection, builtin ? self->builtin : NULL, self->secrets);
       g_hash_table_insert (self->links, g_strdup (id), link);
     }
   return link;
@@ -125,9 +141,9 @@ assay_hub_get_link (AssayHub *self,
 
 /**
  * assay_hub_forget:
- * @connection: a connection that was changed or removed
+ * @connection: a connection that was changed
  *
- * Lets its link go, with its secrets; runs that use it end by themselves.
+ * Lets its link go; its secrets stay kept, and runs that use it end by themselves.
  */
 void
 assay_hub_forget (AssayHub *self,
@@ -137,6 +153,52 @@ assay_hub_forget (AssayHub *self,
   g_return_if_fail (ASSAY_IS_CONNECTION (connection));
 
   g_hash_table_remove (self->links, assay_connection_get_id (connection));
+}
+
+static void
+cleared_cb (GObject *source,
+            GAsyncResult *result,
+            gpointer data)
+{
+  g_autoptr (GApplication) application = data;
+  g_autoptr (GError) error = NULL;
+
+  if (application != NULL)
+    g_application_release (application);
+  if (!assay_secrets_clear_finish (ASSAY_SECRETS (source), result, &error))
+    g_debug ("The keyring did not forget a secret: %s", error->message);
+}
+
+/**
+ * assay_hub_remove:
+ * @connection: one of the connections
+ * @error: as assay_connections_remove()
+ *
+ * Forgets a connection with its secrets.
+ *
+ * Returns: whether it was removed and that was saved
+ */
+gboolean
+assay_hub_remove (AssayHub *self,
+                  AssayConnection *connection,
+                  GError **error)
+{
+  GApplication *application = g_application_get_default ();
+  g_autoptr (AssayConnection) kept = NULL;
+
+  g_return_val_if_fail (ASSAY_IS_HUB (self), FALSE);
+  g_return_val_if_fail (ASSAY_IS_CONNECTION (connection), FALSE);
+
+  kept = g_object_ref (connection);
+  if (!assay_connections_remove (self->connections, kept, error))
+    return FALSE;
+  /* The last window may be gone before the keyring has answered. */
+  if (application != NULL)
+    g_application_hold (g_object_ref (application));
+  assay_secrets_clear_async (self->secrets, assay_connection_get_id (kept), NULL, cleared_cb,
+                             application);
+  assay_hub_forget (self, kept);
+  return TRUE;
 }
 
 /**

@@ -14,16 +14,18 @@ G_BEGIN_DECLS
  * AssayHub:
  *
  * What all windows share: the saved connections, the one built-in service of
- * this process, and a link for each connection in use, so that a token given in
- * one window is known in the next.  Main thread.
+ * this process, the secrets, and a link for each connection in use, so that a token
+ * given in one window is known in the next.  Main thread.
  */
 G_DECLARE_FINAL_TYPE (AssayHub, assay_hub, ASSAY, HUB, GObject)
 
 AssayHub         *assay_hub_new             (const char *path);
 gboolean          assay_hub_load            (AssayHub *self, GError **error);
 AssayConnections *assay_hub_get_connections (AssayHub *self);
+AssaySecrets     *assay_hub_get_secrets     (AssayHub *self);
 AssayLink        *assay_hub_get_link        (AssayHub *self, AssayConnection *connection);
 void              assay_hub_forget          (AssayHub *self, AssayConnection *connection);
+gboolean          assay_hub_remove          (AssayHub *self, AssayConnection *connection, GError **error);
 void              assay_hub_close           (AssayHub *self);
 
 G_END_DECLS

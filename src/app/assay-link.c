@@ -27,6 +27,7 @@ struct _AssayLink {
 
   AssayConnection *connection;
   AssayBuiltin *builtin;           /* (nullable) */
+  AssaySecrets *secrets;
   AssayTransport *transport;       /* (nullable) */
   AssayCredentials *credentials;   /* (nullable) */
   AssayClient *client;             /* (nullable) */
@@ -119,6 +120,7 @@ assay_link_dispose (GObject *object)
   g_clear_object (&self->credentials);
   g_clear_object (&self->transport);
   g_clear_object (&self->builtin);
+  g_clear_object (&self->secrets);
   g_clear_object (&self->connection);
   g_clear_pointer (&self->versions, g_ptr_array_unref);
   g_clear_error (&self->error);
@@ -146,6 +148,7 @@ assay_link_init (AssayLink *self)
  * assay_link_new:
  * @connection: (transfer none): whom to reach
  * @builtin: (nullable) (transfer none): the local service, if @connection is it
+ * @secrets: (transfer none): where secrets are kept
  *
  * Nothing is sent before assay_link_refresh().
  *
@@ -153,15 +156,18 @@ assay_link_init (AssayLink *self)
  */
 AssayLink *
 assay_link_new (AssayConnection *connection,
-                AssayBuiltin *builtin)
+                AssayBuiltin *builtin,
+                AssaySecrets *secrets)
 {
   AssayLink *self;
 
   g_return_val_if_fail (ASSAY_IS_CONNECTION (connection), NULL);
+  g_return_val_if_fail (ASSAY_IS_SECRETS (secrets), NULL);
 
   self = g_object_new (ASSAY_TYPE_LINK, NULL);
   self->connection = g_object_ref (connection);
   self->builtin = builtin != NULL ? g_object_ref (builtin) : NULL;
+  self->secrets = g_object_ref (secrets);
   make_client (self);
   return self;
 }
@@ -295,18 +301,40 @@ assay_link_version_is_pending (const AssayModelVersion *version)
   return !version->callable && g_ascii_strcasecmp (version->state, "PENDING") == 0;
 }
 
+/* Without a keyring it is in memory, and "place" of the secrets says so.  The last
+ * window may be gone meanwhile. */
+static void
+stored_cb (GObject *source,
+           GAsyncResult *result,
+           gpointer data)
+{
+  g_autoptr (GApplication) application = data;
+
+  assay_secrets_store_finish (ASSAY_SECRETS (source), result, NULL, NULL);
+  if (application != NULL)
+    g_application_release (application);
+}
+
 /**
  * assay_link_set_token:
- * @token: the bearer token; kept in memory
+ * @token: the bearer token; used from now on, and kept in the keyring
  */
 void
 assay_link_set_token (AssayLink *self,
                       const char *token)
 {
+  GApplication *application = g_application_get_default ();
+
   g_return_if_fail (ASSAY_IS_LINK (self));
+  g_return_if_fail (token != NULL);
 
   if (self->credentials != NULL)
     assay_credentials_set_token (self->credentials, token);
+  if (application != NULL)
+    g_application_hold (g_object_ref (application));
+  assay_secrets_store_async (self->secrets, assay_connection_get_id (self->connection),
+                             ASSAY_SECRET_TOKEN, assay_connection_get_name (self->connection),
+                             token, NULL, stored_cb, application);
 }
 
 static gboolean
@@ -380,6 +408,26 @@ list (AssayLink *self)
   assay_client_list_async (self->client, self->cancellable, list_cb, g_object_ref (self));
 }
 
+/* Whoever keeps no secret finds out what the service says to that. */
+static void
+loaded_cb (GObject *source,
+           GAsyncResult *result,
+           gpointer data)
+{
+  g_autoptr (AssayLink) self = data;
+
+  assay_credentials_load_finish (ASSAY_CREDENTIALS (source), result, NULL);
+  if (self->cancellable == NULL)
+    return;
+  if (assay_link_can_list (self))
+    {
+      list (self);
+      return;
+    }
+  g_clear_object (&self->cancellable);
+  set_status (self, ASSAY_LINK_UNKNOWN, NULL);
+}
+
 static void
 start_cb (GObject *source,
           GAsyncResult *result,
@@ -400,7 +448,8 @@ start_cb (GObject *source,
 /**
  * assay_link_refresh:
  *
- * Starts the built-in service if need be and asks for the list of models; the
+ * Starts the built-in service if need be, gets the secret that is kept and asks for
+ * the list of models; the
  * signal "changed" tells when something is known.  A refresh under way goes on.
  * A link that is ready stays so meanwhile.
  */
@@ -415,7 +464,7 @@ assay_link_refresh (AssayLink *self)
     make_client (self);
   if (self->client == NULL)
     return;
-  if (!assay_link_can_list (self))
+  if (!assay_link_can_list (self) && assay_credentials_has_secret (self->credentials))
     {
       set_status (self, ASSAY_LINK_UNKNOWN, NULL);
       return;
@@ -428,7 +477,8 @@ assay_link_refresh (AssayLink *self)
     assay_builtin_start_async (self->builtin, self->connection, self->credentials,
                                self->cancellable, start_cb, g_object_ref (self));
   else
-    list (self);
+    assay_credentials_load_async (self->credentials, self->secrets, self->cancellable, loaded_cb,
+                                  g_object_ref (self));
 }
 
 /**

@@ -29,7 +29,8 @@ typedef enum {
 G_DECLARE_FINAL_TYPE (AssayLink, assay_link, ASSAY, LINK, GObject)
 
 GType             assay_link_status_get_type  (void);
-AssayLink        *assay_link_new              (AssayConnection *connection, AssayBuiltin *builtin);
+AssayLink        *assay_link_new              (AssayConnection *connection, AssayBuiltin *builtin,
+                                               AssaySecrets *secrets);
 AssayConnection  *assay_link_get_connection   (AssayLink *self);
 AssayClient      *assay_link_get_client       (AssayLink *self);
 AssayLinkStatus   assay_link_get_status       (AssayLink *self);

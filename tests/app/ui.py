@@ -125,6 +125,11 @@ def within_session_bus():
     for name, text in (("settings.ini", SETTINGS), ("gtk.css", STYLE)):
         with open(os.path.join(gtk, name), "w", encoding="utf-8") as file:
             file.write(text)
+    # A bus would start an installed keyring, which asks for a password in a window.
+    services = os.path.join(os.environ["XDG_RUNTIME_DIR"], "dbus-1", "services")
+    os.makedirs(services)
+    with open(os.path.join(services, "none.service"), "w", encoding="utf-8") as file:
+        file.write("[D-BUS Service]\nName=org.freedesktop.secrets\nExec=/bin/false\n")
     # The settings of a window outlive it, as on a real desktop, but not the test.
     os.environ["GSETTINGS_BACKEND"] = "keyfile"
     os.environ.setdefault("LC_ALL", "C.UTF-8")
