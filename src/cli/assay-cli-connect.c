@@ -171,23 +171,6 @@ connection_for_url (AssayCliConnect *self,
   return g_steal_pointer (&connection);
 }
 
-/* A copy: what is overridden for one command must not be saved. */
-static AssayConnection *
-copy_connection (AssayConnection *saved)
-{
-  AssayConnection *connection = assay_connection_new (assay_connection_get_id (saved),
-                                                      assay_connection_get_name (saved));
-
-  g_object_set (connection,
-                "url", assay_connection_get_url (saved),
-                "models-url", assay_connection_get_models_url (saved),
-                "token-url", assay_connection_get_token_url (saved),
-                "client-id", assay_connection_get_client_id (saved),
-                "ca-file", assay_connection_get_ca_file (saved),
-                "auth", assay_connection_get_auth (saved), NULL);
-  return connection;
-}
-
 static AssayConnection *
 find_connection (const char *name,
                  GError **error)
@@ -199,8 +182,9 @@ find_connection (const char *name,
   if (!assay_connections_load (connections, error))
     return NULL;
   saved = assay_connections_find (connections, name);
+  /* A copy: what is overridden for one command must not be saved. */
   if (saved != NULL)
-    return copy_connection (saved);
+    return assay_connection_copy (saved);
   g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_USAGE, _("There is no connection “%s”"), name);
   return NULL;
 }

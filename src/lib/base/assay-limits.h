@@ -30,6 +30,9 @@
 
 /* What goes out */
 #define ASSAY_LIMIT_NAME_BYTES 255                   /* of a file name in a part header: the longest that file systems allow */
+#define ASSAY_LIMIT_HEADERS 32                       /* extra headers of a connection; services want one or two */
+#define ASSAY_LIMIT_HEADER_NAME_BYTES 128            /* name of a header; the longest in use have 40 */
+#define ASSAY_LIMIT_HEADER_BYTES 4096                /* value of one: common servers take 8 KiB for all of them */
 #define ASSAY_LIMIT_JOBS 64                          /* requests in flight at most; services throttle long before */
 #define ASSAY_DEFAULT_JOBS 8                         /* requests in flight unless told otherwise */
 #define ASSAY_DEFAULT_TIMEOUT 60                     /* seconds without an answer before a request counts as lost */

@@ -7,6 +7,7 @@
 
 #include "assay-client.h"
 #include "assay-error.h"
+#include "assay-extra-header.h"
 #include "assay-secret.h"
 
 struct _AssayClient {
@@ -115,7 +116,8 @@ assay_client_init (AssayClient *self)
  * assay_client_new:
  * @connection: (transfer none): whom to ask
  * @credentials: (transfer none): how to sign in there
- * @transport: (transfer none): what carries the requests
+ * @transport: (transfer none): what carries the requests; from now on it accepts
+ *   the certificate that was accepted for @connection
  *
  * Returns: (transfer full): a client
  */
@@ -134,6 +136,7 @@ assay_client_new (AssayConnection *connection,
   self->connection = g_object_ref (connection);
   self->credentials = g_object_ref (credentials);
   self->transport = g_object_ref (transport);
+  assay_transport_set_fingerprint (transport, assay_connection_get_fingerprint (connection));
   return self;
 }
 
@@ -318,6 +321,25 @@ make_requests (AssayClient *self,
   return requests;
 }
 
+/* The extra headers, and where the secret goes. */
+static void
+dress_request (AssayClient *self,
+               AssayRequest *request)
+{
+  const char *const *headers = assay_connection_get_headers (self->connection);
+
+  for (guint i = 0; headers[i] != NULL; i++)
+    {
+      g_autofree char *name = NULL;
+      g_autofree char *value = NULL;
+
+      if (assay_extra_header_split (headers[i], &name, &value, NULL))
+        assay_request_set_header (request, name, value);
+    }
+  if (assay_connection_get_auth (self->connection) == ASSAY_AUTH_API_KEY)
+    request->secret_header = g_strdup (assay_connection_get_api_key_header (self->connection));
+}
+
 static void
 send_requests (GTask *task)
 {
@@ -343,6 +365,7 @@ send_requests (GTask *task)
 
       place->task = g_object_ref (task);
       place->index = i;
+      dress_request (self, requests->pdata[i]);
       assay_transport_send_async (self->transport, requests->pdata[i], question->header,
                                   question->payload != NULL ? read_classify : read_list, place,
                                   NULL, (GDestroyNotify) answer_free,

@@ -3,8 +3,13 @@
 
 #include "config.h"
 
+#include <glib/gi18n-lib.h>
+
 #include "assay-connection.h"
 #include "assay-endpoint.h"
+#include "assay-error.h"
+#include "assay-extra-header.h"
+#include "assay-limits.h"
 #include "assay-util.h"
 
 struct _AssayConnection {
@@ -19,8 +24,11 @@ struct _AssayConnection {
   char *token_url;
   char *client_id;
   char *ca_file;
+  char *fingerprint;        /* as assay_fingerprint_normalize() writes it */
+  char *api_key_header;     /* "" for the usual one */
   char *last_model;
   char *last_version;
+  char **headers;           /* "Name: value", each fit to be sent; never NULL */
 };
 
 enum {
@@ -33,8 +41,11 @@ enum {
   PROP_TOKEN_URL,
   PROP_CLIENT_ID,
   PROP_CA_FILE,
+  PROP_FINGERPRINT,
+  PROP_API_KEY_HEADER,
   PROP_LAST_MODEL,
   PROP_LAST_VERSION,
+  PROP_HEADERS,
   N_PROPS
 };
 
@@ -43,7 +54,8 @@ static GParamSpec *properties[N_PROPS];
 G_DEFINE_ENUM_TYPE (AssayAuth, assay_auth,
                     G_DEFINE_ENUM_VALUE (ASSAY_AUTH_NONE, "none"),
                     G_DEFINE_ENUM_VALUE (ASSAY_AUTH_BEARER, "bearer"),
-                    G_DEFINE_ENUM_VALUE (ASSAY_AUTH_OAUTH, "oauth"))
+                    G_DEFINE_ENUM_VALUE (ASSAY_AUTH_OAUTH, "oauth"),
+                    G_DEFINE_ENUM_VALUE (ASSAY_AUTH_API_KEY, "api-key"))
 
 G_DEFINE_FINAL_TYPE (AssayConnection, assay_connection, G_TYPE_OBJECT)
 
@@ -68,6 +80,10 @@ find_field (AssayConnection *self,
       return &self->client_id;
     case PROP_CA_FILE:
       return &self->ca_file;
+    case PROP_FINGERPRINT:
+      return &self->fingerprint;
+    case PROP_API_KEY_HEADER:
+      return &self->api_key_header;
     case PROP_LAST_MODEL:
       return &self->last_model;
     case PROP_LAST_VERSION:
@@ -90,6 +106,8 @@ assay_connection_get_property (GObject *object,
     g_value_set_string (value, *field);
   else if (property_id == PROP_AUTH)
     g_value_set_enum (value, self->auth);
+  else if (property_id == PROP_HEADERS)
+    g_value_set_boxed (value, self->headers);
   else
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
 }
@@ -130,6 +148,7 @@ assay_connection_finalize (GObject *object)
   for (guint i = PROP_0 + 1; i < N_PROPS; i++)
     if (find_field (self, i) != NULL)
       g_free (*find_field (self, i));
+  g_strfreev (self->headers);
 
   G_OBJECT_CLASS (assay_connection_parent_class)->finalize (object);
 }
@@ -160,11 +179,16 @@ assay_connection_class_init (AssayConnectionClass *klass)
   install_string (PROP_TOKEN_URL, "token-url");
   install_string (PROP_CLIENT_ID, "client-id");
   install_string (PROP_CA_FILE, "ca-file");
+  install_string (PROP_FINGERPRINT, "fingerprint");
+  install_string (PROP_API_KEY_HEADER, "api-key-header");
   install_string (PROP_LAST_MODEL, "last-model");
   install_string (PROP_LAST_VERSION, "last-version");
   properties[PROP_AUTH] = g_param_spec_enum (
       "auth", NULL, NULL, ASSAY_TYPE_AUTH, ASSAY_AUTH_NONE,
       G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
+  properties[PROP_HEADERS] = g_param_spec_boxed (
+      "headers", NULL, NULL, G_TYPE_STRV,
+      G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 }
 
@@ -172,6 +196,7 @@ static void
 assay_connection_init (AssayConnection *self)
 {
   self->protocol = assay_protocol_find ("mlf");
+  self->headers = g_new0 (char *, 1);
   for (guint i = PROP_0 + 1; i < N_PROPS; i++)
     if (find_field (self, i) != NULL)
       *find_field (self, i) = g_strdup ("");
@@ -191,6 +216,30 @@ assay_connection_new (const char *id,
   g_autofree char *made = id == NULL ? g_uuid_string_random () : NULL;
 
   return g_object_new (ASSAY_TYPE_CONNECTION, "id", id != NULL ? id : made, "name", name, NULL);
+}
+
+/**
+ * assay_connection_copy:
+ *
+ * Returns: (transfer full): a connection that says the same, to be changed without
+ *   changing what is saved
+ */
+AssayConnection *
+assay_connection_copy (AssayConnection *self)
+{
+  AssayConnection *copy;
+
+  g_return_val_if_fail (ASSAY_IS_CONNECTION (self), NULL);
+
+  copy = assay_connection_new (self->id, self->name);
+  copy->protocol = self->protocol;
+  copy->auth = self->auth;
+  for (guint i = PROP_0 + 1; i < N_PROPS; i++)
+    if (find_field (self, i) != NULL)
+      assay_set_string (find_field (copy, i), *find_field (self, i));
+  g_strfreev (copy->headers);
+  copy->headers = g_strdupv (self->headers);
+  return copy;
 }
 
 const char *
@@ -275,6 +324,82 @@ assay_connection_get_ca_file (AssayConnection *self)
   return self->ca_file;
 }
 
+/**
+ * assay_connection_get_fingerprint:
+ *
+ * Returns: (transfer none): SHA-256 of the one certificate that is accepted for
+ *   this connection whoever has signed it; "" for none
+ */
+const char *
+assay_connection_get_fingerprint (AssayConnection *self)
+{
+  g_return_val_if_fail (ASSAY_IS_CONNECTION (self), NULL);
+
+  return self->fingerprint;
+}
+
+/**
+ * assay_connection_get_api_key_header:
+ *
+ * Returns: (transfer none): the header that carries the API key, the usual one
+ *   when none was chosen
+ */
+const char *
+assay_connection_get_api_key_header (AssayConnection *self)
+{
+  g_return_val_if_fail (ASSAY_IS_CONNECTION (self), NULL);
+
+  return *self->api_key_header != '\0' ? self->api_key_header : ASSAY_DEFAULT_KEY_HEADER;
+}
+
+/**
+ * assay_connection_get_headers:
+ *
+ * Returns: (transfer none) (array zero-terminated=1): extra headers, "Name: value",
+ *   sent with every request to the service and to no one else
+ */
+const char *const *
+assay_connection_get_headers (AssayConnection *self)
+{
+  g_return_val_if_fail (ASSAY_IS_CONNECTION (self), NULL);
+
+  return (const char *const *) self->headers;
+}
+
+/**
+ * assay_connection_set_headers:
+ * @lines: (array zero-terminated=1) (nullable): "Name: value" each
+ * @error: %ASSAY_ERROR_USAGE, as assay_extra_header_split(): then nothing changes
+ *
+ * Returns: whether all of them can be sent
+ */
+gboolean
+assay_connection_set_headers (AssayConnection *self,
+                              const char *const *lines,
+                              GError **error)
+{
+  const char *const none[] = { NULL };
+
+  g_return_val_if_fail (ASSAY_IS_CONNECTION (self), FALSE);
+
+  lines = lines != NULL ? lines : none;
+  if (g_strv_length ((char **) lines) > ASSAY_LIMIT_HEADERS)
+    {
+      g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_USAGE,
+                   _("A connection takes %d extra headers at most."), ASSAY_LIMIT_HEADERS);
+      return FALSE;
+    }
+  for (guint i = 0; lines[i] != NULL; i++)
+    if (!assay_extra_header_split (lines[i], NULL, NULL, error))
+      return FALSE;
+  if (g_strv_equal ((const char *const *) self->headers, lines))
+    return TRUE;
+  g_strfreev (self->headers);
+  self->headers = g_strdupv ((char **) lines);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_HEADERS]);
+  return TRUE;
+}
+
 AssayAuth
 assay_connection_get_auth (AssayConnection *self)
 {
@@ -335,6 +460,9 @@ assay_connection_get_secret_role (AssayConnection *self,
       return TRUE;
     case ASSAY_AUTH_OAUTH:
       *role = ASSAY_SECRET_CLIENT;
+      return TRUE;
+    case ASSAY_AUTH_API_KEY:
+      *role = ASSAY_SECRET_API_KEY;
       return TRUE;
     case ASSAY_AUTH_NONE:
     default:

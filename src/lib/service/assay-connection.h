@@ -17,6 +17,7 @@ typedef enum {
   ASSAY_AUTH_NONE,
   ASSAY_AUTH_BEARER,
   ASSAY_AUTH_OAUTH,           /* client credentials */
+  ASSAY_AUTH_API_KEY,         /* in a header of its own */
 } AssayAuth;
 
 #define ASSAY_TYPE_AUTH (assay_auth_get_type ())
@@ -31,6 +32,7 @@ GType assay_auth_get_type (void);
 G_DECLARE_FINAL_TYPE (AssayConnection, assay_connection, ASSAY, CONNECTION, GObject)
 
 AssayConnection     *assay_connection_new            (const char *id, const char *name);
+AssayConnection     *assay_connection_copy           (AssayConnection *self);
 const char          *assay_connection_get_id         (AssayConnection *self);
 const char          *assay_connection_get_name       (AssayConnection *self);
 const AssayProtocol *assay_connection_get_protocol   (AssayConnection *self);
@@ -40,6 +42,10 @@ const char          *assay_connection_get_models_url (AssayConnection *self);
 const char          *assay_connection_get_token_url  (AssayConnection *self);
 const char          *assay_connection_get_client_id  (AssayConnection *self);
 const char          *assay_connection_get_ca_file    (AssayConnection *self);
+const char          *assay_connection_get_fingerprint (AssayConnection *self);
+const char          *assay_connection_get_api_key_header (AssayConnection *self);
+const char *const   *assay_connection_get_headers    (AssayConnection *self);
+gboolean             assay_connection_set_headers    (AssayConnection *self, const char *const *lines, GError **error);
 AssayAuth            assay_connection_get_auth       (AssayConnection *self);
 const char          *assay_connection_get_last_model (AssayConnection *self);
 const char          *assay_connection_get_last_version (AssayConnection *self);
@@ -47,6 +53,7 @@ char                *assay_connection_dup_host       (AssayConnection *self);
 gboolean             assay_connection_get_secret_role (AssayConnection *self, AssaySecretRole *role);
 /* All of these are construct-less, read-write, explicit-notify properties too:
  * "id" (construct-only), "name", "url", "models-url", "token-url", "client-id",
- * "ca-file", "auth", "last-model", "last-version". */
+ * "ca-file", "fingerprint", "api-key-header", "auth", "last-model", "last-version";
+ * "headers" is read-only. */
 
 G_END_DECLS

@@ -8,15 +8,19 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
+#include "assay-certificate.h"
 #include "assay-connections.h"
 #include "assay-display.h"
 #include "assay-error.h"
+#include "assay-extra-header.h"
 
 /* The key file:
  *
  *   [builtin]                     last-model, last-version, nothing else
  *   [connection ID]               name, protocol, url, models-url, token-url,
- *                                 client-id, ca-file, auth, last-model, last-version
+ *                                 client-id, ca-file, auth, last-model, last-version;
+ *                                 where they are set: api-key-header, fingerprint,
+ *                                 headers (a list of "Name: value")
  *
  * Each save reads the file again and changes only what changed here, so that
  * groups and keys of a newer version, comments, and what another process saved
@@ -38,6 +42,7 @@ struct _AssayConnections {
 
 static const char *const KEYS[] = {
   "name", "url", "models-url", "token-url", "client-id", "ca-file", "last-model", "last-version",
+  "api-key-header", "fingerprint",
 };
 
 static GType
@@ -218,6 +223,25 @@ read_keys (AssayConnection *connection,
     }
 }
 
+/* What somebody has written into the file by hand is checked as if typed. */
+static void
+read_checked (AssayConnection *connection,
+              GKeyFile *file,
+              const char *group)
+{
+  g_auto(GStrv) headers = g_key_file_get_string_list (file, group, "headers", NULL, NULL);
+  const char *fingerprint = assay_connection_get_fingerprint (connection);
+  g_autofree char *normal = *fingerprint != '\0' ? assay_fingerprint_normalize (fingerprint, NULL)
+                                                 : NULL;
+  g_autoptr(GError) error = NULL;
+
+  g_object_set (connection, "fingerprint", normal, NULL);
+  if (!assay_key_header_check (assay_connection_get_api_key_header (connection), NULL))
+    g_object_set (connection, "api-key-header", NULL, NULL);
+  if (!assay_connection_set_headers (connection, (const char *const *) headers, &error))
+    g_debug ("Leaving the headers of “%s” out: %s", group, error->message);
+}
+
 static void
 read_group (AssayConnections *self,
             GKeyFile *file,
@@ -240,6 +264,7 @@ read_group (AssayConnections *self,
   connection = assay_connection_new (id, name);
   g_object_set (connection, "auth", auth, NULL);
   read_keys (connection, file, group);
+  read_checked (connection, file, group);
   append (self, connection);
 }
 
@@ -367,6 +392,19 @@ write_key (GKeyFile *file,
 }
 
 static void
+write_headers (AssayConnection *connection,
+               GKeyFile *file,
+               const char *group)
+{
+  g_auto(GStrv) old = g_key_file_get_string_list (file, group, "headers", NULL, NULL);
+  const char *const *headers = assay_connection_get_headers (connection);
+  const char *const none[] = { NULL };
+
+  if (!g_strv_equal (old != NULL ? (const char *const *) old : none, headers))
+    g_key_file_set_string_list (file, group, "headers", headers, g_strv_length ((char **) headers));
+}
+
+static void
 write_group (AssayConnection *connection,
              GKeyFile *file)
 {
@@ -387,6 +425,7 @@ write_group (AssayConnection *connection,
       g_object_get (connection, KEYS[i], &value, NULL);
       write_key (file, group, KEYS[i], value);
     }
+  write_headers (connection, file, group);
   write_key (file, group, "protocol", assay_connection_get_protocol (connection)->id);
   write_key (file, group, "auth", get_auth_nick (assay_connection_get_auth (connection)));
 }

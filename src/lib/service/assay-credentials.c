@@ -28,6 +28,7 @@ struct _AssayCredentials {
   AssayTransport *transport;
   char *given;                /* a bearer token given by hand; secret */
   char *client_secret;        /* secret */
+  char *api_key;              /* secret */
 
   char *header;               /* of the token that we got; secret */
   gint64 renew;               /* µs of the wall clock; 0 when it has no known end */
@@ -283,6 +284,7 @@ assay_credentials_finalize (GObject *object)
 
   assay_secret_free (self->given);
   assay_secret_free (self->client_secret);
+  assay_secret_free (self->api_key);
   assay_secret_free (self->header);
   g_ptr_array_unref (self->waiters);
   g_clear_object (&self->request);
@@ -381,6 +383,8 @@ assay_credentials_set_secret (AssayCredentials *self,
       assay_credentials_set_token (self, secret);
       break;
     case ASSAY_SECRET_API_KEY:
+      assay_secret_set (&self->api_key, secret);
+      break;
     case ASSAY_N_SECRETS:
     default:
       break;
@@ -479,6 +483,8 @@ assay_credentials_has_secret (AssayCredentials *self)
       return self->given != NULL && *self->given != '\0';
     case ASSAY_AUTH_OAUTH:
       return self->client_secret != NULL && *self->client_secret != '\0';
+    case ASSAY_AUTH_API_KEY:
+      return self->api_key != NULL && *self->api_key != '\0';
     case ASSAY_AUTH_NONE:
     default:
       return TRUE;
@@ -520,16 +526,18 @@ static gboolean
 check_secret (AssayCredentials *self,
               GError **error)
 {
-  gboolean bearer = assay_connection_get_auth (self->connection) == ASSAY_AUTH_BEARER;
+  AssayAuth auth = assay_connection_get_auth (self->connection);
 
   if (!assay_credentials_has_secret (self))
     {
       g_set_error_literal (error, ASSAY_ERROR, ASSAY_ERROR_UNAUTHORIZED,
-                           bearer ? _("The connection needs a token. Give one.")
-                                  : _("The connection needs its client secret. Give it."));
+                           auth == ASSAY_AUTH_BEARER ? _("The connection needs a token. Give one.")
+                           : auth == ASSAY_AUTH_API_KEY
+                               ? _("The connection needs its API key. Give it.")
+                               : _("The connection needs its client secret. Give it."));
       return FALSE;
     }
-  if (!bearer && *assay_connection_get_token_url (self->connection) == '\0')
+  if (auth == ASSAY_AUTH_OAUTH && *assay_connection_get_token_url (self->connection) == '\0')
     {
       g_set_error_literal (error, ASSAY_ERROR, ASSAY_ERROR_USAGE,
                            _("The connection has no token address. Add it."));
@@ -541,7 +549,7 @@ check_secret (AssayCredentials *self,
 /**
  * assay_credentials_get_header_async:
  *
- * Gets the value of the Authorization header, at once when there is a token that
+ * Gets the value of the header that signs in, at once when there is a token that
  * lasts.  Any number of callers that wait cause one token request; canceling one
  * of them leaves the others alone.
  */
@@ -571,6 +579,8 @@ assay_credentials_get_header_async (AssayCredentials *self,
     }
   if (assay_connection_get_auth (self->connection) == ASSAY_AUTH_BEARER)
     header = assay_token_dup_bearer (self->given, &error);
+  else if (assay_connection_get_auth (self->connection) == ASSAY_AUTH_API_KEY)
+    header = assay_token_dup_api_key (self->api_key, &error);
   else if (self->header != NULL && (self->renew == 0 || g_get_real_time () < self->renew))
     header = g_strdup (self->header);
   else

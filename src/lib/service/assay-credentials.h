@@ -13,7 +13,8 @@ G_BEGIN_DECLS
 /**
  * AssayCredentials:
  *
- * Gives the Authorization header for a connection.  While they are used, secrets
+ * Gives the Authorization header for a connection, or what stands in the header of
+ * its API key.  While they are used, secrets
  * live in here; #AssaySecrets keeps them.  Main thread.  Any number of callers that wait for
  * a token cause one token request.
  */

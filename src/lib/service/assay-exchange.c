@@ -6,6 +6,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "assay-body-stream.h"
+#include "assay-certificate.h"
 #include "assay-endpoint.h"
 #include "assay-error.h"
 #include "assay-exchange.h"
@@ -70,8 +71,7 @@ network_event_cb (SoupMessage *message,
   g_atomic_int_inc (&self->flight->progress);
 }
 
-/* Called when the system's store does not vouch for the certificate: the CA file
- * adds to it, with the same checks of names and dates. */
+/* Called when the system's store does not vouch for the certificate. */
 static gboolean
 accept_certificate_cb (SoupMessage *message,
                        GTlsCertificate *certificate,
@@ -82,13 +82,10 @@ accept_certificate_cb (SoupMessage *message,
   GUri *uri = soup_message_get_uri (message);
   g_autoptr(GSocketConnectable) identity = NULL;
 
-  self->certificate = flags;
-  if (self->anchors == NULL)
-    return FALSE;
   identity = g_network_address_new (g_uri_get_host (uri), g_uri_get_port (uri));
-  self->certificate = g_tls_database_verify_chain (
-      self->anchors, certificate, G_TLS_DATABASE_PURPOSE_AUTHENTICATE_SERVER, identity, NULL,
-      G_TLS_DATABASE_VERIFY_NONE, self->flight->cancellable, NULL);
+  self->certificate = assay_certificate_check (certificate, flags, self->anchors,
+                                               self->flight->fingerprint, identity,
+                                               self->flight->cancellable);
   return self->certificate == 0;
 }
 
@@ -111,7 +108,11 @@ make_message (Exchange *self,
       soup_message_headers_append (headers, header->name, header->value);
     }
   if (flight->authorization != NULL)
-    soup_message_headers_replace (headers, "Authorization", flight->authorization);
+    soup_message_headers_replace (headers,
+                                  flight->request->secret_header != NULL
+                                      ? flight->request->secret_header
+                                      : "Authorization",
+                                  flight->authorization);
   g_signal_connect (message, "restarted", G_CALLBACK (restarted_cb), self);
   g_signal_connect (message, "wrote-body-data", G_CALLBACK (wrote_body_data_cb), self);
   g_signal_connect (message, "network-event", G_CALLBACK (network_event_cb), self);

@@ -38,6 +38,7 @@ assay_flight_free (AssayFlight *self)
   if (self->read_destroy != NULL)
     self->read_destroy (self->read_data);
   assay_secret_free (self->authorization);
+  g_free (self->fingerprint);
   assay_request_free (self->request);
   g_clear_error (&self->error);
   g_clear_object (&self->cancellable);

@@ -14,6 +14,7 @@ typedef struct {
   /* Set by the main thread before the flight, then only read */
   AssayRequest *request;
   char *authorization;        /* (nullable): secret */
+  char *fingerprint;          /* (nullable): of the certificate that is accepted */
   AssayTransportRead read;
   gpointer read_data;
   GDestroyNotify read_destroy;

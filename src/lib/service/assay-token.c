@@ -92,6 +92,32 @@ assay_token_dup_basic (const char *client_id,
   return header;
 }
 
+/* @prefix and the secret, without blanks around it; NULL for one that a header
+ * can't carry.  Once, without copies of the secret left behind. */
+static char *
+dup_value (const char *prefix,
+           const char *secret)
+{
+  const char *start = secret;
+  const char *end;
+  gsize length;
+  char *header;
+
+  while (g_ascii_isspace (*start))
+    start++;
+  end = start;
+  while (*end > ' ' && *end < 0x7f)
+    end++;
+  if (end == start || end[strspn (end, " \t\r\n")] != '\0')
+    return NULL;
+  length = strlen (prefix) + (end - start);
+  header = g_malloc (length + 1);
+  memcpy (header, prefix, strlen (prefix));
+  memcpy (header + strlen (prefix), start, end - start);
+  header[length] = '\0';
+  return header;
+}
+
 /**
  * assay_token_dup_bearer:
  * @token: a token; blanks around it are not part of it
@@ -104,29 +130,34 @@ char *
 assay_token_dup_bearer (const char *token,
                         GError **error)
 {
-  const char *start = token;
-  const char *end;
+  char *header = dup_value ("Bearer ", token);
 
-  while (g_ascii_isspace (*start))
-    start++;
-  end = start;
-  while (*end > ' ' && *end < 0x7f)
-    end++;
-  if (end > start && end[strspn (end, " \t\r\n")] == '\0')
-    {
-      /* Once, without copies of the secret left behind. */
-      gsize length = strlen ("Bearer ") + (end - start);
-      char *header = g_malloc (length + 1);
+  if (header == NULL)
+    g_set_error_literal (error, ASSAY_ERROR, ASSAY_ERROR_USAGE,
+                         _("The token is empty or holds characters that no token has. Give it "
+                           "again, in one piece."));
+  return header;
+}
 
-      memcpy (header, "Bearer ", strlen ("Bearer "));
-      memcpy (header + strlen ("Bearer "), start, end - start);
-      header[length] = '\0';
-      return header;
-    }
-  g_set_error_literal (error, ASSAY_ERROR, ASSAY_ERROR_USAGE,
-                       _("The token is empty or holds characters that no token has. Give it again, "
-                         "in one piece."));
-  return NULL;
+/**
+ * assay_token_dup_api_key:
+ * @key: an API key; blanks around it are not part of it
+ * @error: %ASSAY_ERROR_USAGE for one that a header can't carry
+ *
+ * Returns: (transfer full) (nullable): the value of the key's header; free it with
+ *   assay_secret_free()
+ */
+char *
+assay_token_dup_api_key (const char *key,
+                         GError **error)
+{
+  char *header = dup_value ("", key);
+
+  if (header == NULL)
+    g_set_error_literal (error, ASSAY_ERROR, ASSAY_ERROR_USAGE,
+                         _("The API key is empty or holds characters that no header can carry. "
+                           "Give it again, in one piece."));
+  return header;
 }
 
 /* Some services write the number as a string. */

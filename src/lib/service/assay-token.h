@@ -22,6 +22,7 @@ typedef struct {
 AssayRequest *assay_token_request_new (const char *token_url, gboolean as_get, GError **error);
 char         *assay_token_dup_basic   (const char *client_id, const char *client_secret, GError **error);
 char         *assay_token_dup_bearer  (const char *token, GError **error);
+char         *assay_token_dup_api_key (const char *key, GError **error);
 AssayToken   *assay_token_read        (const AssayReply *reply, const char *token_url);
 void          assay_token_free        (AssayToken *self);
 

@@ -10,6 +10,7 @@
 #include "assay-limits.h"
 #include "assay-network.h"
 #include "assay-transport.h"
+#include "assay-util.h"
 
 #define CHECKS_A_TIMEOUT 20          /* how finely a time-out is measured */
 #define MIN_CHECK_MILLISECONDS 25
@@ -28,6 +29,7 @@ struct _AssayTransport {
   gint64 timeout;                    /* µs, 0 for none */
   gint64 interval;                   /* µs between two deliveries */
   GTlsDatabase *anchors;             /* of the CA file, or NULL */
+  char *fingerprint;                 /* of the certificate that is accepted, or NULL */
 
   GMainContext *context;             /* where answers are delivered */
   GSource *delivery;
@@ -252,6 +254,7 @@ assay_transport_finalize (GObject *object)
   g_ptr_array_unref (self->flying);
   g_ptr_array_unref (self->arrived);
   g_clear_object (&self->anchors);
+  g_free (self->fingerprint);
   g_main_context_unref (self->context);
   g_mutex_clear (&self->lock);
 
@@ -341,6 +344,35 @@ assay_transport_set_delivery_interval (AssayTransport *self,
   g_mutex_unlock (&self->lock);
 }
 
+/**
+ * assay_transport_set_fingerprint:
+ * @fingerprint: (nullable): SHA-256 of a certificate, as
+ *   assay_fingerprint_normalize() writes it
+ *
+ * Accepts that certificate, whoever has signed it; for what is sent from now on.
+ */
+void
+assay_transport_set_fingerprint (AssayTransport *self,
+                                 const char *fingerprint)
+{
+  g_return_if_fail (ASSAY_IS_TRANSPORT (self));
+
+  assay_set_string (&self->fingerprint, fingerprint);
+}
+
+/**
+ * assay_transport_get_anchors:
+ *
+ * Returns: (transfer none) (nullable): the authorities of the CA file
+ */
+GTlsDatabase *
+assay_transport_get_anchors (AssayTransport *self)
+{
+  g_return_val_if_fail (ASSAY_IS_TRANSPORT (self), NULL);
+
+  return self->anchors;
+}
+
 /* On any thread. */
 static void
 canceled_cb (GCancellable *cancellable,
@@ -369,7 +401,8 @@ may_send (AssayTransport *self,
 /**
  * assay_transport_send_async:
  * @request: (transfer full): what to send
- * @authorization: (nullable): value of the Authorization header; sent to the
+ * @authorization: (nullable): value of the Authorization header, or of the one that
+ *   the request names for its secret; sent to the
  *   origin of the request and to no other, and over plain http only to this
  *   computer
  * @read: makes a value of the reply, on a network thread; never returns %NULL
@@ -403,6 +436,7 @@ assay_transport_send_async (AssayTransport *self,
   task = g_task_new (self, cancellable, callback, data);
   g_task_set_source_tag (task, assay_transport_send_async);
   flight = assay_flight_new (request, authorization);
+  flight->fingerprint = g_strdup (self->fingerprint);
   flight->read = read;
   flight->read_data = read_data;
   flight->read_destroy = read_destroy;

@@ -33,6 +33,8 @@ typedef struct {
 
 AssayTransport *assay_transport_new         (guint max_in_flight, guint timeout_seconds, const char *ca_file, GError **error);
 void            assay_transport_set_delivery_interval (AssayTransport *self, guint milliseconds);
+void            assay_transport_set_fingerprint (AssayTransport *self, const char *fingerprint);
+GTlsDatabase   *assay_transport_get_anchors (AssayTransport *self);
 void            assay_transport_send_async  (AssayTransport *self, AssayRequest *request, const char *authorization,
                                              AssayTransportRead read, gpointer read_data, GDestroyNotify read_destroy,
                                              GDestroyNotify value_destroy, GCancellable *cancellable,

@@ -54,6 +54,7 @@ assay_request_free (AssayRequest *self)
 
   g_clear_pointer (&self->body, assay_body_unref);
   g_ptr_array_unref (self->headers);
+  g_free (self->secret_header);
   g_free (self->url);
   g_free (self);
 }
@@ -78,6 +79,29 @@ assay_request_add_header (AssayRequest *self,
   header->name = g_strdup (name);
   header->value = g_strdup (value);
   g_ptr_array_add (self->headers, header);
+}
+
+/**
+ * assay_request_set_header:
+ *
+ * As assay_request_add_header(), in place of any header of that name.
+ */
+void
+assay_request_set_header (AssayRequest *self,
+                          const char *name,
+                          const char *value)
+{
+  g_return_if_fail (self != NULL);
+  g_return_if_fail (name != NULL);
+
+  for (guint i = self->headers->len; i > 0; i--)
+    {
+      const AssayHeader *header = self->headers->pdata[i - 1];
+
+      if (g_ascii_strcasecmp (header->name, name) == 0)
+        g_ptr_array_remove_index (self->headers, i - 1);
+    }
+  assay_request_add_header (self, name, value);
 }
 
 /**

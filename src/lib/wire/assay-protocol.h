@@ -23,12 +23,14 @@ typedef struct {
   const char *method;        /* "GET", "POST" */
   char *url;
   GPtrArray *headers;        /* (element-type AssayHeader), besides type, length and authorization */
+  char *secret_header;       /* (nullable): which header carries the secret, NULL for Authorization */
   AssayBody *body;           /* (nullable) */
 } AssayRequest;
 
 AssayRequest *assay_request_new        (const char *method, const char *url);
 void          assay_request_free       (AssayRequest *self);
 void          assay_request_add_header (AssayRequest *self, const char *name, const char *value);
+void          assay_request_set_header (AssayRequest *self, const char *name, const char *value);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AssayRequest, assay_request_free)
 

@@ -294,6 +294,54 @@ test_token_by_hand_is_not_renewed (Fixture *fixture,
   g_assert_cmpuint (assay_test_server_get_n_requests (fixture->server), ==, 1);
 }
 
+static void
+test_api_key_and_headers (Fixture *fixture,
+                          gconstpointer data)
+{
+  const char *const headers[] = { "X-Tenant: blue", "accept: text/x-own", NULL };
+  g_auto(Asked) asked = { 0 };
+  const AssayTestRequest *request;
+
+  g_object_set (fixture->connection, "auth", ASSAY_AUTH_API_KEY, "api-key-header", "X-Key", NULL);
+  g_assert_true (assay_connection_set_headers (fixture->connection, headers, NULL));
+  classify (fixture, &asked);
+  assert_failed (&asked, ASSAY_ERROR_UNAUTHORIZED);
+  g_assert_cmpuint (assay_test_server_get_n_requests (fixture->server), ==, 0);
+
+  assay_credentials_set_secret (fixture->credentials, ASSAY_SECRET_API_KEY, " " SECRET "\n");
+  assay_test_server_set (fixture->server, VERSION_PATH,
+                         assay_test_answer_new (200, "application/json", ASSAY_TEST_FLOWERS));
+  classify (fixture, &asked);
+  assert_answered (&asked);
+  request = assay_test_server_get_request (fixture->server, 0);
+  g_assert_cmpstr (g_hash_table_lookup (request->headers, "x-key"), ==, SECRET);
+  g_assert_null (g_hash_table_lookup (request->headers, "authorization"));
+  g_assert_cmpstr (g_hash_table_lookup (request->headers, "x-tenant"), ==, "blue");
+  g_assert_cmpstr (g_hash_table_lookup (request->headers, "accept"), ==, "text/x-own");
+}
+
+/* Whoever signs us in is not the service. */
+static void
+test_headers_are_for_the_service (Fixture *fixture,
+                                  gconstpointer data)
+{
+  const char *const headers[] = { "X-Tenant: blue", NULL };
+  g_auto(Asked) asked = { 0 };
+
+  g_assert_true (assay_connection_set_headers (fixture->connection, headers, NULL));
+  assay_test_server_set (fixture->server, VERSION_PATH,
+                         assay_test_answer_new (200, "application/json", ASSAY_TEST_FLOWERS));
+  classify (fixture, &asked);
+  assert_answered (&asked);
+  for (guint i = 0; i < 2; i++)
+    {
+      const AssayTestRequest *request = assay_test_server_get_request (fixture->server, i);
+
+      g_assert_cmpstr (g_hash_table_lookup (request->headers, "x-tenant"), ==,
+                       g_str_equal (request->path, TOKEN_PATH) ? NULL : "blue");
+    }
+}
+
 /* Eight requests find out at once that the token has ended: one new token. */
 static void
 test_many_401 (Fixture *fixture,
@@ -536,6 +584,8 @@ main (int argc,
   TEST ("new-token-on-401", test_new_token_on_401);
   TEST ("one-new-token-only", test_one_new_token_only);
   TEST ("token-by-hand-is-not-renewed", test_token_by_hand_is_not_renewed);
+  TEST ("api-key-and-headers", test_api_key_and_headers);
+  TEST ("headers-are-for-the-service", test_headers_are_for_the_service);
   TEST ("many-401", test_many_401);
   TEST ("failures", test_failures);
   TEST ("unreachable", test_unreachable);

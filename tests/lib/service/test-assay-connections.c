@@ -7,6 +7,8 @@
 #include "assay-connections.h"
 #include "assay-error.h"
 
+#define FINGERPRINT "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+
 typedef struct {
   char *folder;
   char *path;            /* in a folder that doesn't exist yet */
@@ -380,6 +382,59 @@ test_notifies_only_changes (void)
   g_assert_cmpstr (assay_connection_get_last_model (connection), ==, "");
 }
 
+static void
+test_sign_in_of_every_kind (Fixture *fixture,
+                            gconstpointer data)
+{
+  const char *const headers[] = { "X-Tenant: a;b\\c", "AI-Resource-Group: default", NULL };
+  const char *const broken[] = { "X-Tenant: a\r\nHost: b", NULL };
+  g_autoptr(AssayConnections) first = load (fixture);
+  g_autoptr(AssayConnection) connection = make_connection ("Lab");
+  g_autoptr(AssayConnection) copy = NULL;
+  g_autoptr(AssayConnections) second = NULL;
+  g_autoptr(GError) error = NULL;
+  AssayConnection *again;
+
+  g_assert_true (assay_connection_set_headers (connection, headers, NULL));
+  g_assert_false (assay_connection_set_headers (connection, broken, &error));
+  g_assert_error (error, ASSAY_ERROR, ASSAY_ERROR_USAGE);
+  g_object_set (connection, "auth", ASSAY_AUTH_API_KEY, "api-key-header", "X-Key", "fingerprint",
+                FINGERPRINT, NULL);
+  g_assert_true (assay_connections_add (first, connection, NULL));
+  second = load (fixture);
+  again = assay_connections_find (second, "Lab");
+  copy = assay_connection_copy (again);
+  for (guint i = 0; i < 2; i++, again = copy)
+    {
+      g_assert_cmpint (assay_connection_get_auth (again), ==, ASSAY_AUTH_API_KEY);
+      g_assert_cmpstr (assay_connection_get_api_key_header (again), ==, "X-Key");
+      g_assert_cmpstr (assay_connection_get_fingerprint (again), ==, FINGERPRINT);
+      g_assert_true (g_strv_equal (assay_connection_get_headers (again), headers));
+    }
+}
+
+/* As a version before these settings has written it, and as a hand may have. */
+static void
+test_defaults_and_broken_values (Fixture *fixture,
+                                 gconstpointer data)
+{
+  g_autoptr(AssayConnections) connections = NULL;
+  AssayConnection *old, *broken;
+
+  write_file (fixture, "[connection 1]\nname=Old\nprotocol=mlf\nauth=bearer\n"
+                       "[connection 2]\nname=Broken\nprotocol=mlf\nauth=api-key\n"
+                       "headers=Host: evil;\napi-key-header=X Y\nfingerprint=12:34\n");
+  connections = load (fixture);
+  old = assay_connections_find (connections, "Old");
+  g_assert_cmpstr (assay_connection_get_api_key_header (old), ==, "X-API-Key");
+  g_assert_cmpstr (assay_connection_get_fingerprint (old), ==, "");
+  g_assert_null (assay_connection_get_headers (old)[0]);
+  broken = assay_connections_find (connections, "Broken");
+  g_assert_cmpstr (assay_connection_get_api_key_header (broken), ==, "X-API-Key");
+  g_assert_cmpstr (assay_connection_get_fingerprint (broken), ==, "");
+  g_assert_null (assay_connection_get_headers (broken)[0]);
+}
+
 int
 main (int argc,
       char **argv)
@@ -395,6 +450,8 @@ main (int argc,
   TEST ("keeps-what-it-does-not-know", test_keeps_what_it_does_not_know);
   TEST ("two-processes", test_two_processes);
   TEST ("names", test_names);
+  TEST ("sign-in-of-every-kind", test_sign_in_of_every_kind);
+  TEST ("defaults-and-broken-values", test_defaults_and_broken_values);
   TEST ("damaged", test_damaged);
   TEST ("unreadable", test_unreadable);
   TEST ("unwritable", test_unwritable);

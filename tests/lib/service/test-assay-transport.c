@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "assay-certificate.h"
 #include "assay-error.h"
 #include "assay-limits.h"
 #include "assay-test-certificates.h"
@@ -527,6 +528,56 @@ test_certificates (void)
   check_tls (certificates->self_signed, certificates->self_signed, -1);
 }
 
+/* SHA-256 as openssl(1) prints it. */
+static char *
+dup_fingerprint (const char *cert)
+{
+  const char *const argv[] = { "openssl", "x509", "-noout", "-fingerprint", "-sha256", "-in", cert,
+                               NULL };
+  g_autofree char *out = NULL;
+  g_autoptr(GError) error = NULL;
+
+  g_spawn_sync (NULL, (char **) argv, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, &out, NULL, NULL,
+                &error);
+  g_assert_no_error (error);
+  g_assert_nonnull (strchr (out, '='));
+  return g_strdup (g_strchomp (strchr (out, '=') + 1));
+}
+
+static void
+check_accepted (const char *cert,
+                const char *accepted,
+                gboolean expected)
+{
+  g_autoptr(AssayTestServer) server = assay_test_server_new (cert, certificates->key);
+  AssayTransport *transport = new_transport (1, 10, NULL);
+  g_autofree char *printed = dup_fingerprint (accepted);
+  g_autofree char *fingerprint = assay_fingerprint_normalize (printed, NULL);
+  g_autofree char *shown = assay_fingerprint_format (fingerprint);
+  g_auto(Sent) sent = { 0 };
+
+  g_assert_cmpstr (shown, ==, printed);
+  assay_transport_set_fingerprint (transport, fingerprint);
+  post_and_wait (transport, server, "/", &sent);
+  if (expected)
+    g_assert_no_error (sent.error);
+  else
+    g_assert_error (sent.error, ASSAY_ERROR, ASSAY_ERROR_CERTIFICATE);
+  free_transport (transport);
+}
+
+static void
+test_accepted_certificate (void)
+{
+  g_autoptr(GError) error = NULL;
+
+  check_accepted (certificates->self_signed, certificates->self_signed, TRUE);
+  check_accepted (certificates->expired, certificates->expired, TRUE);
+  check_accepted (certificates->self_signed, certificates->good, FALSE);
+  g_assert_null (assay_fingerprint_normalize ("AB:CD", &error));
+  g_assert_error (error, ASSAY_ERROR, ASSAY_ERROR_USAGE);
+}
+
 static void
 test_tls_keeps_connections (void)
 {
@@ -945,6 +996,7 @@ main (int argc,
   TEST ("redirect-elsewhere-carries-nothing", test_redirect_elsewhere_carries_nothing);
   TEST ("secret-stays-off-plain-http", test_secret_stays_off_plain_http);
   TEST ("certificates", test_certificates);
+  TEST ("accepted-certificate", test_accepted_certificate);
   TEST ("tls-keeps-connections", test_tls_keeps_connections);
   TEST ("wrong-ca-file", test_wrong_ca_file);
   TEST ("plain-service-at-a-tls-address", test_plain_service_at_a_tls_address);
