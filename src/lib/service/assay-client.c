@@ -166,6 +166,19 @@ assay_client_get_credentials (AssayClient *self)
   return self->credentials;
 }
 
+/**
+ * assay_client_get_transport:
+ *
+ * Returns: (transfer none): what carries the requests
+ */
+AssayTransport *
+assay_client_get_transport (AssayClient *self)
+{
+  g_return_val_if_fail (ASSAY_IS_CLIENT (self), NULL);
+
+  return self->transport;
+}
+
 static AssayAddresses
 get_addresses (AssayClient *self)
 {

@@ -21,6 +21,7 @@ G_DECLARE_FINAL_TYPE (AssayClient, assay_client, ASSAY, CLIENT, GObject)
 AssayClient      *assay_client_new             (AssayConnection *connection, AssayCredentials *credentials, AssayTransport *transport);
 AssayConnection  *assay_client_get_connection  (AssayClient *self);
 AssayCredentials *assay_client_get_credentials (AssayClient *self);
+AssayTransport   *assay_client_get_transport   (AssayClient *self);
 void              assay_client_classify_async  (AssayClient *self, AssayTarget *target, AssayPayload *payload,
                                                 GCancellable *cancellable, GAsyncReadyCallback callback, gpointer data);
 /* Always an outcome, unless canceled: then NULL and G_IO_ERROR_CANCELLED. */
