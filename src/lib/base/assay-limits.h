@@ -28,6 +28,9 @@
 #define ASSAY_LIMIT_ARCHIVE_BLOCK (64u * 1024)       /* read from an archive at once: unpacks to 66 MB at worst before the bounds are looked at again */
 #define ASSAY_LIMIT_SPOOL_BYTES (G_GUINT64_CONSTANT (4) << 30) /* members kept on disk for previews and retries; what doesn't fit is unpacked again */
 
+/* What a person pastes */
+#define ASSAY_LIMIT_SERVICE_KEY_BYTES (256u * 1024)  /* a pasted service key; a VCAP_SERVICES of many services has tens of KB */
+
 /* What goes out */
 #define ASSAY_LIMIT_NAME_BYTES 255                   /* of a file name in a part header: the longest that file systems allow */
 #define ASSAY_LIMIT_HEADERS 32                       /* extra headers of a connection; services want one or two */

@@ -438,6 +438,29 @@ assay_connection_dup_host (AssayConnection *self)
 }
 
 /**
+ * assay_connection_apply_service_key:
+ * @key: (transfer none): what a service key says
+ *
+ * Takes addresses, client and kind of sign-in from it; its secret is for
+ * #AssaySecrets and #AssayCredentials.
+ */
+void
+assay_connection_apply_service_key (AssayConnection *self,
+                                    const AssayServiceKey *key)
+{
+  g_return_if_fail (ASSAY_IS_CONNECTION (self));
+  g_return_if_fail (key != NULL);
+
+  g_object_set (self,
+                "url", key->url,
+                "models-url", key->models_url,
+                "token-url", key->token_url,
+                "client-id", key->client_id,
+                "auth", ASSAY_AUTH_OAUTH,
+                NULL);
+}
+
+/**
  * assay_connection_get_secret_role:
  * @role: (out): the kind of secret that its sign-in needs
  *

@@ -7,6 +7,7 @@
 
 #include "assay-protocol.h"
 #include "assay-secrets.h"
+#include "assay-service-key.h"
 
 G_BEGIN_DECLS
 
@@ -50,6 +51,7 @@ AssayAuth            assay_connection_get_auth       (AssayConnection *self);
 const char          *assay_connection_get_last_model (AssayConnection *self);
 const char          *assay_connection_get_last_version (AssayConnection *self);
 char                *assay_connection_dup_host       (AssayConnection *self);
+void                 assay_connection_apply_service_key (AssayConnection *self, const AssayServiceKey *key);
 gboolean             assay_connection_get_secret_role (AssayConnection *self, AssaySecretRole *role);
 /* All of these are construct-less, read-write, explicit-notify properties too:
  * "id" (construct-only), "name", "url", "models-url", "token-url", "client-id",
