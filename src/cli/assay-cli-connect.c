@@ -3,16 +3,17 @@
 
 #include "config.h"
 
-#include <errno.h>
 #include <glib/gi18n.h>
-#include <stdio.h>
+#include <string.h>
 
 #include "assay-builtin.h"
 #include "assay-cli-connect.h"
+#include "assay-cli-secret.h"
 #include "assay-connections.h"
 #include "assay-endpoint.h"
 #include "assay-error.h"
 #include "assay-limits.h"
+#include "assay-secret.h"
 
 /* An hour: longer than any answer takes, short enough for a wrong unit to show. */
 #define MAX_TIMEOUT 3600
@@ -28,11 +29,12 @@ struct _AssayCliConnect {
   int timeout;
 
   AssayConnection *connection;
-  char *token;
+  char *token;                /* or the API key; secret */
   AssayTransport *transport;
   AssayCredentials *credentials;
   AssayClient *client;
   AssayBuiltin *builtin;
+  AssaySecrets *secrets;
 };
 
 AssayCliConnect *
@@ -53,8 +55,9 @@ assay_cli_connect_free (AssayCliConnect *self)
   g_clear_object (&self->credentials);
   g_clear_object (&self->transport);
   g_clear_object (&self->builtin);
+  g_clear_object (&self->secrets);
   g_clear_object (&self->connection);
-  g_free (self->token);
+  assay_secret_free (self->token);
   g_free (self->name);
   g_free (self->url);
   g_free (self->models_url);
@@ -62,6 +65,18 @@ assay_cli_connect_free (AssayCliConnect *self)
   g_free (self->token_file);
   g_free (self->ca_file);
   g_free (self);
+}
+
+/**
+ * assay_cli_connect_set_name:
+ * @name: of a saved connection, as --connection takes it
+ */
+void
+assay_cli_connect_set_name (AssayCliConnect *self,
+                            const char *name)
+{
+  g_free (self->name);
+  self->name = g_strdup (name);
 }
 
 /**
@@ -105,49 +120,27 @@ assay_cli_connect_reads_stdin (AssayCliConnect *self)
   return g_strcmp0 (self->token_file, "-") == 0;
 }
 
-/* The whole of a small file, a pipe included: a shell hands secrets over so. */
-static char *
-read_token (const char *path,
-            GError **error)
-{
-  g_autofree char *buffer = g_malloc (ASSAY_LIMIT_TOKEN_BYTES + 1);
-  FILE *file = g_str_equal (path, "-") ? stdin : fopen (path, "re");
-  gsize length;
-
-  if (file == NULL)
-    {
-      g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_USAGE,
-                   _("The token file “%s” can't be read: %s"), path, g_strerror (errno));
-      return NULL;
-    }
-  length = fread (buffer, 1, ASSAY_LIMIT_TOKEN_BYTES, file);
-  buffer[length] = '\0';
-  if (file != stdin)
-    fclose (file);
-
-  g_strstrip (buffer);
-  if (length < ASSAY_LIMIT_TOKEN_BYTES && *buffer != '\0' && g_str_is_ascii (buffer)
-      && strpbrk (buffer, "\r\n\t ") == NULL)
-    return g_steal_pointer (&buffer);
-  g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_USAGE,
-               _("“%s” holds no access token: it must be one line without spaces"), path);
-  return NULL;
-}
-
+/* A file that was named comes first, then the environment; the keyring is asked
+ * when the connection is opened. */
 static gboolean
-take_token (AssayCliConnect *self,
-            GError **error)
+take_secret (AssayCliConnect *self,
+             GError **error)
 {
-  const char *environment = g_getenv ("ASSAY_TOKEN");
+  gboolean api_key = assay_connection_get_auth (self->connection) == ASSAY_AUTH_API_KEY;
+  AssaySecretRole role = api_key ? ASSAY_SECRET_API_KEY : ASSAY_SECRET_TOKEN;
 
-  if (self->token_file != NULL)
+  if (self->token_file == NULL)
     {
-      self->token = read_token (self->token_file, error);
-      return self->token != NULL;
+      self->token = assay_cli_secret_from_environment (role);
+      return TRUE;
     }
-  if (environment != NULL && *environment != '\0')
-    self->token = g_strstrip (g_strdup (environment));
-  return TRUE;
+  self->token = assay_cli_secret_read (self->token_file, error);
+  if (self->token == NULL || (g_str_is_ascii (self->token) && strpbrk (self->token, "\t ") == NULL))
+    return self->token != NULL;
+  g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_USAGE,
+               _("“%s” holds no access token: it must be one line without spaces"),
+               self->token_file);
+  return FALSE;
 }
 
 static AssayConnection *
@@ -220,7 +213,8 @@ check_secret (AssayCliConnect *self,
 
   if (self->token == NULL)
     return TRUE;
-  g_object_set (self->connection, "auth", ASSAY_AUTH_BEARER, NULL);
+  if (assay_connection_get_auth (self->connection) != ASSAY_AUTH_API_KEY)
+    g_object_set (self->connection, "auth", ASSAY_AUTH_BEARER, NULL);
   return assay_endpoint_may_carry_secret (assay_connection_get_url (self->connection), error)
          && (models_url == NULL || *models_url == '\0'
              || assay_endpoint_may_carry_secret (models_url, error));
@@ -254,7 +248,7 @@ assay_cli_connect_check (AssayCliConnect *self,
     g_object_set (self->connection, "ca-file", self->ca_file, NULL);
   if (assay_connection_is_builtin (self->connection))
     return TRUE;
-  return take_token (self, error) && check_secret (self, error);
+  return take_secret (self, error) && check_secret (self, error);
 }
 
 static void
@@ -271,12 +265,45 @@ builtin_started_cb (GObject *source,
     g_task_return_error (task, error);
 }
 
+static void
+loaded_cb (GObject *source,
+           GAsyncResult *result,
+           gpointer data)
+{
+  g_autoptr (GTask) task = data;
+  GError *error = NULL;
+
+  /* Where none is kept the first request says what is missing. */
+  assay_credentials_load_finish (ASSAY_CREDENTIALS (source), result, &error);
+  if (error != NULL)
+    g_task_return_error (task, error);
+  else
+    g_task_return_boolean (task, TRUE);
+}
+
+static void
+give_secret (AssayCliConnect *self)
+{
+  AssaySecretRole role;
+  char *secret = NULL;
+
+  if (!assay_connection_get_secret_role (self->connection, &role))
+    return;
+  if (self->token == NULL)
+    secret = assay_cli_secret_from_environment (role);
+  if (self->token != NULL || secret != NULL)
+    assay_credentials_set_secret (self->credentials, role,
+                                  self->token != NULL ? self->token : secret);
+  assay_secret_free (secret);
+}
+
 /**
  * assay_cli_connect_open_async:
  * @jobs: requests in flight at most
  * @cancellable: stops the waiting
  *
- * Makes the client; starts the built-in service where that is asked.
+ * Makes the client; starts the built-in service where that is asked, and gets the
+ * secret from the keyring where none was given.
  */
 void
 assay_cli_connect_open_async (AssayCliConnect *self,
@@ -286,7 +313,6 @@ assay_cli_connect_open_async (AssayCliConnect *self,
                               gpointer data)
 {
   g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, data);
-  const char *secret = g_getenv ("ASSAY_CLIENT_SECRET");
   GError *error = NULL;
 
   g_task_set_source_tag (task, assay_cli_connect_open_async);
@@ -306,11 +332,10 @@ assay_cli_connect_open_async (AssayCliConnect *self,
                                  builtin_started_cb, g_steal_pointer (&task));
       return;
     }
-  if (self->token != NULL)
-    assay_credentials_set_token (self->credentials, self->token);
-  else if (secret != NULL && *secret != '\0')
-    assay_credentials_set_client_secret (self->credentials, secret);
-  g_task_return_boolean (task, TRUE);
+  give_secret (self);
+  self->secrets = assay_secrets_new ();
+  assay_credentials_load_async (self->credentials, self->secrets, cancellable, loaded_cb,
+                                g_steal_pointer (&task));
 }
 
 gboolean

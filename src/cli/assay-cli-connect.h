@@ -16,6 +16,7 @@ typedef struct _AssayCliConnect AssayCliConnect;
 
 AssayCliConnect *assay_cli_connect_new         (void);
 void             assay_cli_connect_free        (AssayCliConnect *self);
+void             assay_cli_connect_set_name    (AssayCliConnect *self, const char *name);
 void             assay_cli_connect_add_options (AssayCliConnect *self, GOptionContext *context);
 gboolean         assay_cli_connect_reads_stdin (AssayCliConnect *self);
 gboolean         assay_cli_connect_check       (AssayCliConnect *self, GError **error);

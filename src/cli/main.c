@@ -17,6 +17,7 @@ typedef struct {
 
 static const Command commands[] = {
   { "classify", N_("ask a model about pictures"), assay_cli_classify },
+  { "connection", N_("list, add, test and remove saved connections"), assay_cli_connection },
   { "models", N_("list models, their versions and states"), assay_cli_models },
 };
 
