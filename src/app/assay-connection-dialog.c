@@ -129,15 +129,16 @@ apply_form (AssayConnectionDialog *self,
             const Form *form,
             AssayConnection *connection)
 {
-  gboolean secret = *form->token != '\0'
-                    || assay_connection_get_auth (connection) != ASSAY_AUTH_NONE;
+  /* Another kind of sign-in, made elsewhere, stays as long as no token is typed. */
+  AssayAuth auth = *form->token != '\0' ? ASSAY_AUTH_BEARER
+                                        : assay_connection_get_auth (connection);
 
   g_object_set (connection,
                 "name", form->name,
                 "url", form->url,
                 "models-url", *form->models_url != '\0' ? form->models_url : NULL,
                 "ca-file", self->ca_file,
-                "auth", secret ? ASSAY_AUTH_BEARER : ASSAY_AUTH_NONE,
+                "auth", auth,
                 NULL);
 }
 
