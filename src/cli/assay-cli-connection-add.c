@@ -84,7 +84,8 @@ parse (Add *self,
     { NULL },
   };
 
-  self->name = assay_cli_parse_words (_("NAME — save a new connection"), entries, argc, argv, error);
+  self->name = assay_cli_parse_words (_("NAME — save a new connection"), entries, argc, argv,
+                                      error);
   return self->name != NULL;
 }
 
@@ -103,7 +104,8 @@ choose_auth (Add *self,
              GError **error)
 {
   g_autoptr (GEnumClass) klass = g_type_class_ref (ASSAY_TYPE_AUTH);
-  const GEnumValue *value = self->auth != NULL ? g_enum_get_value_by_nick (klass, self->auth) : NULL;
+  const GEnumValue *value = self->auth != NULL ? g_enum_get_value_by_nick (klass, self->auth)
+                                               : NULL;
 
   if (self->auth != NULL && value == NULL)
     return set_usage (error, _("--auth takes none, bearer, oauth or api-key"));

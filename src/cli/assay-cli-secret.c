@@ -37,7 +37,7 @@ char *
 assay_cli_secret_read (const char *path,
                        GError **error)
 {
-  g_autofree char *buffer = g_malloc0 (ASSAY_LIMIT_TOKEN_BYTES + 1);
+  char buffer[ASSAY_LIMIT_TOKEN_BYTES + 1] = { 0 };
   FILE *file = g_str_equal (path, "-") ? stdin : fopen (path, "re");
   gsize length;
   char *secret = NULL;
@@ -56,7 +56,7 @@ assay_cli_secret_read (const char *path,
   if (length < ASSAY_LIMIT_TOKEN_BYTES && memchr (buffer, '\0', length) == NULL
       && is_one_line (g_strstrip (buffer)))
     secret = g_strdup (buffer);
-  explicit_bzero (buffer, ASSAY_LIMIT_TOKEN_BYTES);
+  explicit_bzero (buffer, sizeof buffer);
   if (secret == NULL)
     g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_USAGE,
                  _("“%s” holds no secret: it must be one line of text"), path);

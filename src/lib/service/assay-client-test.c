@@ -686,8 +686,8 @@ listed_cb (GObject *source,
 static void
 ask_for_models (GTask *task)
 {
-  assay_client_list_async (g_task_get_source_object (task), g_task_get_cancellable (task), listed_cb,
-                           g_object_ref (task));
+  assay_client_list_async (g_task_get_source_object (task), g_task_get_cancellable (task),
+                           listed_cb, g_object_ref (task));
 }
 
 static void
@@ -814,7 +814,8 @@ assay_client_test_async (AssayClient *self,
   walk->tested_data = tested_data;
   walk->places = g_ptr_array_new_with_free_func (place_free);
   walk->model = g_strdup (model != NULL ? model : assay_connection_get_last_model (connection));
-  walk->version = g_strdup (model != NULL ? version : assay_connection_get_last_version (connection));
+  walk->version = g_strdup (model != NULL ? version
+                                          : assay_connection_get_last_version (connection));
   g_task_set_task_data (task, walk, walk_free);
   if (add_places (walk, connection, &error))
     look_up_next (task);
