@@ -236,19 +236,6 @@ test_self_signed (Fixture *fixture,
 }
 
 static void
-test_no_tls (Fixture *fixture,
-             gconstpointer data)
-{
-  g_autofree char *origin = g_strdup_printf ("https://127.0.0.1:%u",
-                                             assay_test_server_get_port (fixture->server));
-
-  set_addresses (fixture, origin);
-  run_test (fixture, NULL, NULL, NULL);
-  assert_failed_at (fixture, ASSAY_STEP_CERTIFICATE, fixture->result->error->code);
-  g_assert_null (fixture->result->certificate);
-}
-
-static void
 test_wrong_secret (Fixture *fixture,
                    gconstpointer data)
 {
@@ -344,7 +331,6 @@ main (int argc,
   TEST ("unknown-name", NULL, test_unknown_name);
   TEST ("refused-port", NULL, test_refused_port);
   TEST ("self-signed", certificates->self_signed, test_self_signed);
-  TEST ("no-tls", NULL, test_no_tls);
   TEST ("wrong-secret", NULL, test_wrong_secret);
   TEST ("refused-key", NULL, test_refused_key);
   TEST ("not-permitted", NULL, test_not_permitted);
