@@ -136,7 +136,7 @@ prepare (Test *self,
          GError **error)
 {
   const GOptionEntry entries[] = {
-    { "model", 0, 0, G_OPTION_ARG_STRING, &self->model, N_("Ask this model"), N_("M") },
+    { "model", 0, 0, G_OPTION_ARG_STRING, &self->model, N_("Ask this model"), N_("NAME") },
     { "model-version", 0, 0, G_OPTION_ARG_STRING, &self->version, N_("Ask this version of it"),
       N_("V") },
     { NULL },

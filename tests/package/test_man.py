@@ -9,7 +9,8 @@ from conftest import BUILD, SOURCE, run
 
 PROGRAMS = {
     "assay": ("app", [["--help-all"]]),
-    "assay-cli": ("cli", [["classify", "--help"], ["models", "--help"]]),
+    "assay-cli": ("cli", [[*command.split(), "--help"] for command in (
+        "classify", "models", "connection add", "connection import", "connection test")]),
     "assay-serve": ("serve", [["--help"]]),
 }
 # Named in the usage text of assay-cli, not in a list of options.

@@ -11,7 +11,8 @@ from marked import LANGUAGE, make_catalog, unmarked
 GLIB = ["Usage:", "Help Options:", "Application Options:", "Show help options", "[OPTION…]",
         "GApplication options", "Show all help options", "Show GApplication options",
         "Show GApplication Options"]
-NAMES = ["assay-cli", "assay-serve", "assay", "classify", "models list", "models", "flowers",
+NAMES = ["assay-cli", "assay-serve", "assay", "classify", "models list", "models", "connection",
+         "flowers",
          "SUCCEEDED", "daisy", "dandelion", "roses", "sunflowers", "tulips"]
 OPTION = re.compile(r"(?:-\w, )?--[a-z-]+=?")
 
@@ -52,9 +53,14 @@ def test_the_marks_work(say):
     assert "⟦" in say("assay-cli", "--help")
 
 
-@pytest.mark.parametrize("words", [["--help"], ["classify", "--help"], ["models", "--help"]])
+CONNECTION = ["list", "show", "add", "import", "test", "remove"]
+
+
+@pytest.mark.parametrize("words", [
+    [], ["classify"], ["models"], ["connection"], *(["connection", word] for word in CONNECTION)])
 def test_help(say, words):
-    say("assay-cli", *words)
+    names = CONNECTION if words == ["connection"] else words
+    say("assay-cli", *words, "--help", names=names)
 
 
 def test_the_service(say):
@@ -71,7 +77,14 @@ def test_the_app(say):
 
 
 @pytest.mark.parametrize("words", [
-    [], ["surplus"], ["models"], ["classify"],
+    [], ["surplus"], ["models"], ["classify"], ["connection"], ["connection", "surplus"],
+    ["connection", "show"], ["connection", "show", "x"], ["connection", "remove", "x"],
+    ["connection", "add"], ["connection", "add", "x"], ["connection", "import", "missing"],
+    ["connection", "add", "x", "--url", "x"], ["connection", "add", "x", "--auth", "x"],
+    ["connection", "add", "x", "--url", "http://127.0.0.1/", "--auth", "oauth"],
+    ["connection", "add", "x", "--url", "http://127.0.0.1/", "--header", "x"],
+    ["connection", "add", "x", "--url", "http://127.0.0.1/", "--accept-certificate", "x"],
+    ["connection", "test", "x"], ["classify", "--archives", "x", "p"],
     ["models", "list", "path"], ["models", "list", "--format", "csv"],
     ["classify", "--format", "x", "p"], ["classify", "--convert", "x", "p"],
     ["classify", "--jobs", "0", "p"], ["classify", "--top", "-1", "p"],
@@ -83,7 +96,8 @@ def test_the_app(say):
     ["classify", "--token-file", "x", "--url", "http://127.0.0.1/", "p"],
 ])
 def test_wrong_calls(say, words):
-    say("assay-cli", *words, status=2, names=["surplus", "No such file or directory"])
+    say("assay-cli", *words, status=2,
+        names=["surplus", "missing", "No such file or directory", *CONNECTION, *words])
 
 
 def test_answers(say, prefix):
