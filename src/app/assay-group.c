@@ -9,6 +9,7 @@ struct _AssayGroup {
   GObject parent_instance;
 
   char *name;
+  gboolean archive;
   guint count;
   gboolean expanded;
 };
@@ -83,12 +84,14 @@ assay_group_init (AssayGroup *self)
 
 /**
  * assay_group_new:
- * @name: the folder, safe to show
+ * @name: the folder or archive, safe to show
+ * @archive: whether it is an archive
  *
  * Returns: (transfer full): an expanded group without members
  */
 AssayGroup *
-assay_group_new (const char *name)
+assay_group_new (const char *name,
+                 gboolean archive)
 {
   AssayGroup *self;
 
@@ -96,6 +99,7 @@ assay_group_new (const char *name)
 
   self = g_object_new (ASSAY_TYPE_GROUP, NULL);
   self->name = g_strdup (name);
+  self->archive = !!archive;
   return self;
 }
 
@@ -105,6 +109,14 @@ assay_group_get_name (AssayGroup *self)
   g_return_val_if_fail (ASSAY_IS_GROUP (self), NULL);
 
   return self->name;
+}
+
+gboolean
+assay_group_is_archive (AssayGroup *self)
+{
+  g_return_val_if_fail (ASSAY_IS_GROUP (self), FALSE);
+
+  return self->archive;
 }
 
 /**

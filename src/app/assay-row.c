@@ -30,6 +30,7 @@ struct _AssayRow {
   GtkWidget *error_icon;
 
   GtkWidget *group_box;
+  GtkImage *group_icon;
   GtkLabel *group_name;
   GtkLabel *group_count;
   GtkImage *group_arrow;
@@ -210,6 +211,26 @@ update_item (AssayRow *self)
   speak (self, item, &look);
 }
 
+/* What the row of a group reads out as. */
+static char *
+dup_group_text (AssayGroup *group)
+{
+  const char *name = assay_group_get_name (group);
+  guint n = assay_group_get_count (group);
+
+  if (assay_group_is_archive (group))
+    return assay_group_get_expanded (group)
+             ? g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "Archive %s, %'u image, expanded",
+                                             "Archive %s, %'u images, expanded", n), name, n)
+             : g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "Archive %s, %'u image, collapsed",
+                                             "Archive %s, %'u images, collapsed", n), name, n);
+  return assay_group_get_expanded (group)
+           ? g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "Folder %s, %'u image, expanded",
+                                           "Folder %s, %'u images, expanded", n), name, n)
+           : g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "Folder %s, %'u image, collapsed",
+                                           "Folder %s, %'u images, collapsed", n), name, n);
+}
+
 static void
 update_group (AssayRow *self)
 {
@@ -223,17 +244,13 @@ update_group (AssayRow *self)
   gtk_label_set_text (self->group_name, assay_group_get_name (group));
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->group_name), assay_group_get_name (group));
   gtk_label_set_text (self->group_count, count);
+  gtk_image_set_from_icon_name (self->group_icon, assay_group_is_archive (group)
+                                                      ? "package-x-generic-symbolic"
+                                                      : "folder-symbolic");
   gtk_image_set_from_icon_name (self->group_arrow,
                                 expanded ? "pan-down-symbolic" : "pan-end-symbolic");
 
-  if (expanded)
-    text = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "Folder %s, %'u image, expanded",
-                                         "Folder %s, %'u images, expanded", n),
-                            assay_group_get_name (group), n);
-  else
-    text = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "Folder %s, %'u image, collapsed",
-                                         "Folder %s, %'u images, collapsed", n),
-                            assay_group_get_name (group), n);
+  text = dup_group_text (group);
   set_spoken (self, text);
 }
 
@@ -368,6 +385,7 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, AssayRow, queued_icon);
   gtk_widget_class_bind_template_child (widget_class, AssayRow, error_icon);
   gtk_widget_class_bind_template_child (widget_class, AssayRow, group_box);
+  gtk_widget_class_bind_template_child (widget_class, AssayRow, group_icon);
   gtk_widget_class_bind_template_child (widget_class, AssayRow, group_name);
   gtk_widget_class_bind_template_child (widget_class, AssayRow, group_count);
   gtk_widget_class_bind_template_child (widget_class, AssayRow, group_arrow);

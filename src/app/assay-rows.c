@@ -255,13 +255,16 @@ group_expanded_cb (AssayGroup *group,
 
 static AssayGroup *
 ensure_group (AssayRows *self,
+              AssayItem *item,
               const char *name)
 {
   AssayGroup *group = g_hash_table_lookup (self->groups, name);
 
   if (group == NULL)
     {
-      group = assay_group_new (name);
+      AssaySource *source = assay_item_get_source (item);
+
+      group = assay_group_new (name, assay_source_get_member (source) != NULL);
       g_hash_table_insert (self->groups, g_strdup (name), group);
       g_signal_connect_object (group, "notify::expanded", G_CALLBACK (group_expanded_cb), self, 0);
     }
@@ -282,7 +285,7 @@ lay_out_item (AssayRows *self,
       g_ptr_array_add (layout->top, item);
       return;
     }
-  group = ensure_group (self, name);
+  group = ensure_group (self, item, name);
   members = g_hash_table_lookup (layout->members, group);
   if (members == NULL)
     {
@@ -388,7 +391,7 @@ append_item (AssayRows *self,
       self->last_group = NULL;
       return TRUE;
     }
-  group = ensure_group (self, name);
+  group = ensure_group (self, item, name);
   if (group != self->last_group)
     {
       if (assay_group_get_count (group) > 0)
