@@ -43,7 +43,7 @@ typedef struct {
  *
  * Invariants: @versions is in the order of the last scan, with every state in
  * it; @load is what is being loaded now; each of @waiting (element-type GTask)
- * waits for a version that is pending, or for the first scan.
+ * waits for a version that is pending.
  */
 struct _AssayModelStore
 {
@@ -55,7 +55,6 @@ struct _AssayModelStore
   GPtrArray *waiting;
   GCancellable *cancellable;
   guint settle_id;
-  gboolean scanned;      /* the first scan is over */
   gboolean scanning;
   gboolean scan_again;
   gboolean loading;
@@ -148,9 +147,6 @@ answer_find (AssayModelStore *self,
 {
   Find *find = g_task_get_task_data (task);
   Version *version;
-
-  if (!self->scanned)
-    return FALSE;
 
   version = find->version != NULL ? find_version (self, find->model, find->version)
                                   : find_default (self, find->model);
@@ -294,7 +290,6 @@ take_scan (AssayModelStore *self,
     }
   g_ptr_array_unref (self->versions);
   self->versions = g_steal_pointer (&versions);
-  self->scanned = TRUE;
 }
 
 static void
