@@ -147,8 +147,9 @@ class Screen:
 
     def __init__(self, width=1400, height=1000):
         self.width, self.height = width, height
+        # It would start over when its last client leaves, and refuse who comes meanwhile.
         self.process, number = _first_line(
-            ["Xvfb", "-screen", "0", f"{width}x{height}x24", "-nolisten", "tcp"],
+            ["Xvfb", "-screen", "0", f"{width}x{height}x24", "-nolisten", "tcp", "-noreset"],
             "-displayfd", "Xvfb")
         self.name = f":{number}"
         os.environ.update(DISPLAY=self.name, GDK_BACKEND="x11", GSK_RENDERER="cairo")
