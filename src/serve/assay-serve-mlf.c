@@ -6,9 +6,10 @@
  *   POST …/api/v2/image/classification[/models/M/versions/V]   and at the root
  *   GET  …/api/v2/image/retraining/models[/M/versions] and /deployments
  *
- * A classification takes one or several pictures in parts named “files”, each
- * with a file name, and answers with one distribution for each, under that
- * name.  One picture that is refused refuses the request. */
+ * A classification takes one or several pictures, or one archive of pictures, in
+ * parts named “files”, each with a file name, and answers with one distribution
+ * for each picture, under its name; for an archive under its members' names, in
+ * their order.  One picture that is refused refuses the request. */
 
 #include "config.h"
 
@@ -21,6 +22,11 @@
 #include "assay-serve-mlf.h"
 #include "assay-serve-request.h"
 #include "assay-server.h"
+#include "assay-unpack.h"
+
+#define ONE_ARCHIVE \
+  "Invalid request: Must be either one archive file containing image files, or one or several " \
+  "image files"
 
 #define NAME_CHARS 80  /* of a file name in an error */
 
@@ -86,15 +92,21 @@ refuse_picture (Classify *self,
   g_autofree char *name = NULL;
   g_autofree char *message = NULL;
 
-  name = assay_display_text (g_ptr_array_index (self->names, index), -1, NAME_CHARS);
+  /* An archive that breaks has no member that is to blame. */
+  if (index < self->names->len)
+    name = assay_display_text (g_ptr_array_index (self->names, index), -1, NAME_CHARS);
+  else
+    name = g_strdup ("archive");
   switch (error->code)
     {
     case ASSAY_ERROR_NOT_AN_IMAGE:
       message = g_strdup ("Error when uploading files:: Invalid file type");
       break;
     case ASSAY_ERROR_UNSUPPORTED:
-      message = g_strdup ("Invalid request: Archives are not taken yet: "
-                          "send the images in them instead");
+      message = g_strdup ("Error when uploading files:: Invalid file type");
+      break;
+    case ASSAY_ERROR_REFUSED:
+      message = g_strdup (error->message);
       break;
     case ASSAY_ERROR_DAMAGED:
     case ASSAY_ERROR_TOO_LARGE:
@@ -127,15 +139,11 @@ answer (Classify *self,
 }
 
 static void
-classified_cb (GObject *source,
-               GAsyncResult *result,
-               gpointer data)
+take_outcomes (Classify *self,
+               GPtrArray *outcomes)
 {
-  g_autoptr (Classify) self = data;
-  g_autoptr (GPtrArray) outcomes = NULL;
   const GError *error;
 
-  outcomes = assay_workers_classify_finish (ASSAY_WORKERS (source), result, NULL);
   if (outcomes == NULL || outcomes->len == 0)
     return;
   error = assay_outcome_get_error (g_ptr_array_index (outcomes, outcomes->len - 1));
@@ -143,6 +151,49 @@ classified_cb (GObject *source,
     refuse_picture (self, outcomes->len - 1, error);
   else
     answer (self, outcomes);
+}
+
+static void
+classified_cb (GObject *source,
+               GAsyncResult *result,
+               gpointer data)
+{
+  g_autoptr (Classify) self = data;
+  g_autoptr (GPtrArray) outcomes = NULL;
+
+  outcomes = assay_workers_classify_finish (ASSAY_WORKERS (source), result, NULL);
+  take_outcomes (self, outcomes);
+}
+
+/* From now on the names are those of the members. */
+static void
+archive_classified_cb (GObject *source,
+                       GAsyncResult *result,
+                       gpointer data)
+{
+  g_autoptr (Classify) self = data;
+  g_autoptr (GPtrArray) outcomes = NULL;
+  GPtrArray *names = NULL;
+
+  outcomes = assay_workers_classify_archive_finish (ASSAY_WORKERS (source), result, &names, NULL);
+  g_ptr_array_unref (self->names);
+  self->names = names;
+  take_outcomes (self, outcomes);
+}
+
+static gboolean
+is_archive (Classify *self)
+{
+  return self->pictures->len == 1 && assay_unpack_is_archive (self->pictures->pdata[0]);
+}
+
+static gboolean
+has_archive_among_others (Classify *self)
+{
+  for (guint i = 0; self->pictures->len > 1 && i < self->pictures->len; i++)
+    if (assay_unpack_is_archive (self->pictures->pdata[i]))
+      return TRUE;
+  return FALSE;
 }
 
 static void
@@ -156,8 +207,16 @@ found_cb (GObject *source,
   AssayWorkers *workers = assay_server_get_workers (self->server);
   GCancellable *cancellable = assay_serve_request_get_cancellable (self->request);
   GPtrArray *pictures = self->pictures;
+  const char *name = self->names->pdata[0];
 
   servable = assay_model_store_find_finish (ASSAY_MODEL_STORE (source), result, &error);
+  if (servable != NULL && is_archive (self))
+    {
+      assay_workers_classify_archive_async (workers, servable, pictures->pdata[0], name,
+                                            cancellable, archive_classified_cb,
+                                            g_steal_pointer (&self));
+      return;
+    }
   if (servable != NULL)
     {
       assay_workers_classify_async (workers, servable, pictures, cancellable,
@@ -198,6 +257,11 @@ handle_classify (AssayServer *server,
   if (self->pictures->len == 0)
     {
       assay_serve_request_refuse (request, SOUP_STATUS_BAD_REQUEST, NO_FILES);
+      return;
+    }
+  if (has_archive_among_others (self))
+    {
+      assay_serve_request_refuse (request, SOUP_STATUS_BAD_REQUEST, ONE_ARCHIVE);
       return;
     }
 

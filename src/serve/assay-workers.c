@@ -4,6 +4,7 @@
 #include "config.h"
 
 #include "assay-answer.h"
+#include "assay-unpack.h"
 #include "assay-workers.h"
 
 /**
@@ -21,16 +22,25 @@ struct _AssayWorkers
 
 G_DEFINE_FINAL_TYPE (AssayWorkers, assay_workers, G_TYPE_OBJECT)
 
+/* Of pictures and archive exactly one is set. */
 typedef struct {
   AssayServable *servable;
   GPtrArray *pictures;  /* (element-type GBytes) */
+  GBytes *archive;
+  char *name;           /* of the archive */
+  GPtrArray *names;     /* (element-type utf8): of its members, as they are unpacked */
+  GPtrArray *outcomes;  /* (element-type AssayOutcome): theirs */
 } Job;
 
 static void
 job_free (Job *job)
 {
   assay_servable_unref (job->servable);
-  g_ptr_array_unref (job->pictures);
+  g_clear_pointer (&job->pictures, g_ptr_array_unref);
+  g_clear_pointer (&job->archive, g_bytes_unref);
+  g_clear_pointer (&job->names, g_ptr_array_unref);
+  g_clear_pointer (&job->outcomes, g_ptr_array_unref);
+  g_free (job->name);
   g_free (job);
 }
 
@@ -46,6 +56,37 @@ classify_one (Job *job,
                             : assay_outcome_new_error (error, NULL);
 }
 
+static gboolean
+classify_member (const char *name,
+                 GBytes *bytes,
+                 gpointer data,
+                 GError **error)
+{
+  Job *job = data;
+  g_autoptr (AssayPrediction) prediction = NULL;
+
+  g_ptr_array_add (job->names, g_strdup (name));
+  prediction = assay_servable_classify (job->servable, bytes, error);
+  if (prediction == NULL)
+    return FALSE;
+  g_ptr_array_add (job->outcomes, assay_outcome_new_prediction (prediction, NULL));
+  return TRUE;
+}
+
+/* A picture that is refused, and an archive that is none, are the last outcome. */
+static void
+classify_members (GTask *task,
+                  Job *job)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!assay_unpack (job->archive, job->name, classify_member, job,
+                     g_task_get_cancellable (task), &error))
+    g_ptr_array_add (job->outcomes, assay_outcome_new_error (error, NULL));
+  g_task_return_pointer (task, g_ptr_array_ref (job->outcomes),
+                         (GDestroyNotify) g_ptr_array_unref);
+}
+
 /* One bad picture refuses the request, so the rest need not be looked at. */
 static void
 job_worker (gpointer data,
@@ -56,6 +97,11 @@ job_worker (gpointer data,
   Job *job = g_task_get_task_data (task);
   gboolean failed = FALSE;
 
+  if (job->archive != NULL)
+    {
+      classify_members (task, job);
+      return;
+    }
   outcomes = g_ptr_array_new_with_free_func ((GDestroyNotify) assay_outcome_unref);
   for (guint i = 0; i < job->pictures->len && !failed; i++)
     {
@@ -161,5 +207,73 @@ assay_workers_classify_finish (AssayWorkers *self,
 {
   g_return_val_if_fail (g_task_is_valid (result, self), NULL);
 
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+/**
+ * assay_workers_classify_archive_async:
+ * @self: the threads
+ * @servable: whom to ask
+ * @archive: an archive, in any state
+ * @name: the file name that it came with
+ * @cancellable: (nullable): stops between two pictures
+ * @callback: called on the calling thread's main context
+ * @data: for @callback
+ *
+ * Unpacks an archive and classifies its pictures one after another, with one of
+ * them in memory; what is refused ends it.
+ */
+void
+assay_workers_classify_archive_async (AssayWorkers *self,
+                                      AssayServable *servable,
+                                      GBytes *archive,
+                                      const char *name,
+                                      GCancellable *cancellable,
+                                      GAsyncReadyCallback callback,
+                                      gpointer data)
+{
+  GTask *task;
+  Job *job;
+
+  g_return_if_fail (ASSAY_IS_WORKERS (self));
+  g_return_if_fail (servable != NULL);
+  g_return_if_fail (archive != NULL && name != NULL);
+
+  job = g_new0 (Job, 1);
+  job->servable = assay_servable_ref (servable);
+  job->archive = g_bytes_ref (archive);
+  job->name = g_strdup (name);
+  job->names = g_ptr_array_new_with_free_func (g_free);
+  job->outcomes = g_ptr_array_new_with_free_func ((GDestroyNotify) assay_outcome_unref);
+  task = g_task_new (self, cancellable, callback, data);
+  g_task_set_source_tag (task, assay_workers_classify_archive_async);
+  g_task_set_task_data (task, job, (GDestroyNotify) job_free);
+  g_thread_pool_push (self->pool, task, NULL);
+}
+
+/**
+ * assay_workers_classify_archive_finish:
+ * @self: the threads
+ * @result: from the callback
+ * @names: (out) (transfer full) (element-type utf8): of the members that were
+ *   unpacked, in order
+ * @error: only a cancellation
+ *
+ * Returns: (transfer full) (element-type AssayOutcome) (nullable): one for each
+ *   member in order, up to what was refused
+ */
+GPtrArray *
+assay_workers_classify_archive_finish (AssayWorkers *self,
+                                       GAsyncResult *result,
+                                       GPtrArray **names,
+                                       GError **error)
+{
+  Job *job;
+
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+  g_return_val_if_fail (names != NULL, NULL);
+
+  job = g_task_get_task_data (G_TASK (result));
+  *names = g_ptr_array_ref (job->names);
   return g_task_propagate_pointer (G_TASK (result), error);
 }

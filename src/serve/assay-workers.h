@@ -19,5 +19,11 @@ void          assay_workers_classify_async  (AssayWorkers *self, AssayServable *
                                              GAsyncReadyCallback callback, gpointer data);
 GPtrArray    *assay_workers_classify_finish (AssayWorkers *self, GAsyncResult *result,
                                              GError **error);
+void          assay_workers_classify_archive_async  (AssayWorkers *self, AssayServable *servable,
+                                                     GBytes *archive, const char *name,
+                                                     GCancellable *cancellable,
+                                                     GAsyncReadyCallback callback, gpointer data);
+GPtrArray    *assay_workers_classify_archive_finish (AssayWorkers *self, GAsyncResult *result,
+                                                     GPtrArray **names, GError **error);
 
 G_END_DECLS

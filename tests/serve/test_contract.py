@@ -2,11 +2,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The MLF contract, asked by clients that are not ours: python3-requests and curl."""
 import base64
+import gzip
 import http.client
 import io
 import json
 import re
 import subprocess
+import tarfile
 import uuid
 import zipfile
 from datetime import datetime, timezone
@@ -169,11 +171,65 @@ def test_head_and_options(service):
 
 # ---- errors ---------------------------------------------------------------
 
-def archive():
+def archive(members=(("a.png", None),)):
     data = io.BytesIO()
     with zipfile.ZipFile(data, "w") as file:
-        file.writestr("a.png", picture(COLOR))
+        for name, content in members:
+            file.writestr(name, picture(COLOR) if content is None else content)
     return data.getvalue()
+
+
+def tar(mode):
+    data = io.BytesIO()
+    with tarfile.open(fileobj=data, mode=mode) as file:
+        info = tarfile.TarInfo("a.png")
+        content = picture(COLOR)
+        info.size = len(content)
+        file.addfile(info, io.BytesIO(content))
+    return data.getvalue()
+
+
+@pytest.mark.parametrize("name, content", [("x.zip", archive()), ("x.tar", tar("w")),
+                                           ("x.tgz", tar("w:gz")),
+                                           ("a.png.gz", gzip.compress(picture(COLOR)))])
+def test_takes_an_archive(service, name, content):
+    reply = service.classify([("files", (name, content))])
+    assert reply.status_code == 200, reply.text
+    assert_answers(reply.json())
+
+
+def test_answers_for_each_member_in_order(service):
+    colors = {"z.png": (250, 10, 10), "a.png": (10, 250, 10), "m.png": (10, 10, 250)}
+    content = archive([(name, picture(color)) for name, color in colors.items()])
+    predictions = service.classify([("files", ("x.zip", content))]).json()["predictions"]
+    assert [p["name"] for p in predictions] == list(colors)
+    for prediction, color in zip(predictions, colors.values()):
+        alone = service.classify(picture(color)).json()["predictions"][0]
+        assert prediction["results"] == alone["results"]
+
+
+FLAT = "Invalid request: Absolute path, or hierarchy in archive file is not allowed"
+
+
+@pytest.mark.parametrize("members, message", [
+    ([("a.png", None), ("d/", b"")], FLAT),
+    ([("a.png", None), ("__MACOSX/", b"")], FLAT),
+    ([("d/a.png", None)], FLAT),
+    ([("/a.png", None)], FLAT),
+    ([("a.png", None), ("b.txt", b"words")], "Error when uploading files:: Invalid file type"),
+    ([("a.zip", archive())], "Error when uploading files:: Invalid file type"),
+    ([("a.png", picture(COLOR)[:-20])], "Error when uploading files:: a.png: "),
+    ([], "Invalid request: There is no image in the archive"),
+    ([(f"{n}.png", picture(COLOR, size=(1, 1))) for n in range(1001)],
+     "Invalid request: Too many images in one archive"),
+])
+def test_refuses_archives(service, members, message):
+    assert_error(service.classify([("files", ("x.zip", archive(members)))]), 400, message)
+
+
+def test_archive_comes_alone(service):
+    files = [("files", ("x.zip", archive())), ("files", ("b.png", picture(COLOR)))]
+    assert_error(service.classify(files), 400, "Must be either one archive file")
 
 
 @pytest.mark.parametrize("content, message", [
@@ -182,8 +238,8 @@ def archive():
     (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "Error when uploading files:: Invalid file type"),
     (b"%PDF-1.4\n%%EOF\n", "Error when uploading files:: Invalid file type"),
     (picture(COLOR, kind="WEBP"), "Error when uploading files:: Invalid file type"),
-    (archive(), "Invalid request: Archives are not taken yet"),
-    (b"\x1f\x8b\x08\x00" + bytes(20), "Invalid request: Archives are not taken yet"),
+    (archive()[:90], "Error when uploading files:: "),
+    (b"\x1f\x8b\x08\x00" + bytes(20), "Error when uploading files:: "),
     (picture(COLOR)[:-20], "Error when uploading files:: a.png: "),
     (picture(COLOR, kind="JPEG")[:-20], "Error when uploading files:: a.png: "),
 ])

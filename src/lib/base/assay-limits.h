@@ -24,6 +24,7 @@
 #define ASSAY_LIMIT_ARCHIVE_RATIO 200                /* unpacked bytes for each byte of the archive: photos hardly shrink, drawings of one color shrink to a hundredth, bombs to a thousandth and less */
 #define ASSAY_LIMIT_ARCHIVE_SLACK (256u * 1024 * 1024) /* unpacked before the ratio counts: a small archive may hold four blank pictures of the largest size */
 #define ASSAY_LIMIT_ARCHIVE_MEMBERS (1000u * 1000)   /* members of one archive, twenty times the largest set of photos tried; more only burns time */
+#define ASSAY_LIMIT_PARCEL_MEMBERS 10000             /* pictures of an archive that is sent as it is: one answer holds them all, and within its bound each has 800 bytes */
 #define ASSAY_LIMIT_MEMBER_NAME_BYTES 4096           /* of a member's name: the longest path that Linux takes */
 #define ASSAY_LIMIT_ARCHIVE_BLOCK (64u * 1024)       /* read from an archive at once: unpacks to 66 MB at worst before the bounds are looked at again */
 #define ASSAY_LIMIT_SPOOL_BYTES (G_GUINT64_CONSTANT (4) << 30) /* members kept on disk for previews and retries; what doesn't fit is unpacked again */
@@ -61,6 +62,7 @@
 /* What the local service takes */
 #define ASSAY_LIMIT_REQUEST_BYTES (ASSAY_LIMIT_FILE_BYTES + 1024u * 1024) /* one request's body: the largest picture and room for its part headers */
 #define ASSAY_LIMIT_REQUEST_FILES 64                 /* pictures in one request: more would keep one worker busy for seconds */
+#define ASSAY_LIMIT_REQUEST_MEMBERS 1000             /* pictures of one archive: they are unpacked one by one, and 1,000 take ten seconds of one worker */
 #define ASSAY_LIMIT_REQUESTS_BYTES (256u * 1024 * 1024) /* all bodies held at once: four of the largest, or thousands of photos */
 #define ASSAY_LIMIT_SMALL_REQUEST_BYTES (64u * 1024) /* a body that carries no picture, or one that is refused unread */
 #define ASSAY_LIMIT_PART_HEADER_BYTES (8u * 1024)    /* one part's header: a file name of 255 bytes, escaped, and its type fit ten times */
