@@ -11,6 +11,7 @@
 #include "assay-intake.h"
 #include "assay-limits.h"
 #include "assay-members-private.h"
+#include "assay-parcel-private.h"
 
 /* A batch that isn't full goes out after so long, so that the first pictures
  * of a slow disk show at once. */
@@ -33,6 +34,7 @@ typedef struct {
 typedef struct {
   GPtrArray *files;           /* (element-type GFile) */
   gboolean keep_archives;
+  gboolean send_archives;
   AssaySpool *spool;          /* (nullable): the process's own */
   Sink *sink;                 /* (atomic rc box) */
   GMainContext *context;
@@ -360,6 +362,44 @@ take_archive (Walk *self,
     take_empty_archive (self, file, place, look, &count);
 }
 
+/* All of its members at once: whoever asks about them asks about all of them. */
+static void
+give_parcel (Walk *self,
+             GPtrArray *sources)
+{
+  flush (self);
+  self->summary->n_sources += sources->len;
+  post (self, deliver_cb, g_ptr_array_ref (sources));
+}
+
+/* An archive that is sent as it is, or the reason why it can't be. */
+static void
+take_parcel (Walk *self,
+             GFile *file,
+             const char *name,
+             const Place *place,
+             const Look *look)
+{
+  const char *above = place != NULL ? place->group : NULL;
+  g_autofree char *group = above != NULL ? g_build_filename (above, name, NULL) : g_strdup (name);
+  AssaySpool *spool = self->spool != NULL ? self->spool : assay_spool_get_default (NULL);
+  g_autoptr (GPtrArray) sources = NULL;
+  g_autoptr (GError) error = NULL;
+  AssaySource *source;
+
+  sources = assay_parcel_check (file, look->facts.format, group, spool, self->cancellable, &error);
+  if (g_cancellable_is_cancelled (self->cancellable))
+    return;
+  if (sources != NULL)
+    {
+      give_parcel (self, sources);
+      return;
+    }
+  source = assay_source_new_file (file, above, look->size, &look->facts, error);
+  assay_source_set_unfit (source);
+  take_source (self, source);
+}
+
 static void
 take_file (Walk *self,
            GFile *file,
@@ -369,7 +409,9 @@ take_file (Walk *self,
   Look look;
 
   look_at (self, file, &look);
-  if (assay_format_is_archive (look.facts.format) && !self->keep_archives)
+  if (assay_format_is_archive (look.facts.format) && self->send_archives)
+    take_parcel (self, file, name, place, &look);
+  else if (assay_format_is_archive (look.facts.format) && !self->keep_archives)
     take_archive (self, file, name, place, &look);
   else if (place == NULL || deserves_row (&look, name))
     add_source (self, file, place != NULL ? place->group : NULL, look.size, &look.facts,
@@ -706,6 +748,7 @@ assay_intake_walk_full_async (GFile *const *files,
   for (guint i = 0; i < n_files; i++)
     g_ptr_array_add (walk->files, g_object_ref (files[i]));
   walk->keep_archives = options != NULL && options->keep_archives;
+  walk->send_archives = options != NULL && options->send_archives;
   if (options != NULL && options->spool != NULL)
     walk->spool = assay_spool_ref (options->spool);
   walk->sink = g_atomic_rc_box_new0 (Sink);

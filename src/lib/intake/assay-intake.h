@@ -22,6 +22,7 @@ typedef struct {
 /* How to walk; all zero is what is usual. */
 typedef struct {
   gboolean keep_archives;     /* an archive is one source, with an error; else it is opened */
+  gboolean send_archives;     /* one that is fit gives its members with their parcel, any other is one source, with the reason */
   AssaySpool *spool;          /* (nullable) for members; the process's own unless given */
 } AssayIntakeOptions;
 
@@ -31,7 +32,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (AssayIntakeSummary, assay_intake_summary_free)
 
 /**
  * AssayIntakeBatch:
- * @sources: (element-type AssaySource): at most ASSAY_LIMIT_WALK_BATCH, in order
+ * @sources: (element-type AssaySource): at most ASSAY_LIMIT_WALK_BATCH, in order;
+ *   but the members of a parcel are never divided
  *
  * Called in the thread-default main context of the caller, before the walk's
  * own callback.

@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include "assay-archive.h"
 #include "assay-source.h"
 #include "assay-spool.h"
 
@@ -22,6 +23,7 @@ typedef struct {
 
 gboolean assay_members_walk (GFile *archive, const char *group, AssaySpool *spool, const AssayMembersSink *sink,
                              AssayMembersCount *count, GCancellable *cancellable, GError **error);
+AssayArchive *assay_members_open (GFile *file, GCancellable *cancellable, GError **error);
 GBytes  *assay_members_read (GFile *archive, guint index, const char *raw_name,
                              GCancellable *cancellable, GError **error);
 

@@ -42,10 +42,10 @@ open_file (GFile *file,
 
 /* The format by the first bytes, which are then read again: of a file that
  * can't be sought, by opening it again. */
-static AssayArchive *
-open_archive (GFile *file,
-              GCancellable *cancellable,
-              GError **error)
+AssayArchive *
+assay_members_open (GFile *file,
+                    GCancellable *cancellable,
+                    GError **error)
 {
   g_autoptr (GInputStream) first = open_file (file, cancellable, error);
   g_autoptr (GInputStream) second = NULL;
@@ -281,7 +281,7 @@ assay_members_walk (GFile *archive,
   GError *reason = NULL;
 
   *count = (AssayMembersCount) { 0 };
-  opened = open_archive (archive, cancellable, error);
+  opened = assay_members_open (archive, cancellable, error);
   if (opened == NULL)
     return FALSE;
   pass.archive = opened;
@@ -334,7 +334,7 @@ assay_members_read (GFile *archive,
                     GCancellable *cancellable,
                     GError **error)
 {
-  g_autoptr (AssayArchive) opened = open_archive (archive, cancellable, error);
+  g_autoptr (AssayArchive) opened = assay_members_open (archive, cancellable, error);
   const AssayArchiveMember *member = NULL;
   GError *reason = NULL;
 

@@ -7,19 +7,20 @@
 #include <fcntl.h>
 #include <gio/gunixinputstream.h>
 #include <glib/gi18n-lib.h>
-#include <nettle/sha2.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "assay-convert.h"
 #include "assay-error.h"
 #include "assay-file-private.h"
+#include "assay-identity-private.h"
 #include "assay-limits.h"
 #include "assay-members-private.h"
+#include "assay-parcel-private.h"
 #include "assay-source.h"
 
-/* Read at once while hashing a file that isn't held in memory. */
-#define BLOCK_BYTES (256 * 1024)
+/* Read at once of a file that is held. */
+#define BLOCK_BYTES (1024 * 1024)
 
 /* Invariants: nothing changes after construction; of file and bytes exactly one
  * is set, and path with file, which for a member is its archive's; range and
@@ -40,6 +41,10 @@ struct _AssaySource {
   guint64 size;
   AssayFacts facts;
   GError *error;
+  AssayParcel *parcel;        /* (nullable): it is sent within this */
+  guint place;                /* in it */
+  char *sha256;               /* (nullable): known already, of a parcel's member */
+  gboolean unfit;             /* an archive that can't be sent as it is */
 };
 
 G_DEFINE_FINAL_TYPE (AssaySource, assay_source, G_TYPE_OBJECT)
@@ -53,6 +58,8 @@ assay_source_finalize (GObject *object)
   g_clear_pointer (&self->bytes, g_bytes_unref);
   g_clear_error (&self->error);
   g_clear_pointer (&self->range, assay_spool_range_unref);
+  g_clear_pointer (&self->parcel, assay_parcel_unref);
+  g_free (self->sha256);
   g_free (self->raw_name);
   g_free (self->name);
   g_free (self->path);
@@ -318,55 +325,57 @@ assay_source_get_error (AssaySource *self)
   return self->error;
 }
 
-/* Which file it was, to see later whether it still is the same. */
-typedef struct {
-  dev_t device;
-  ino_t inode;
-  off_t size;
-  struct timespec modified;
-} Identity;
-
-static Identity
-identity_of (const struct stat *info)
+/* Before anybody else has it: a member of @parcel that was read in full. */
+void
+assay_source_set_parcel (AssaySource *self,
+                         AssayParcel *parcel,
+                         guint place,
+                         const char *sha256)
 {
-  return (Identity) { info->st_dev, info->st_ino, info->st_size, info->st_mtim };
+  g_assert (self->parcel == NULL && self->kind == ASSAY_SOURCE_MEMBER);
+
+  self->parcel = assay_parcel_ref (parcel);
+  self->place = place;
+  self->sha256 = g_strdup (sha256);
 }
 
-static gboolean
-identity_equal (const Identity *a,
-                const Identity *b)
+/* Before anybody else has it. */
+void
+assay_source_set_unfit (AssaySource *self)
 {
-  return a->device == b->device && a->inode == b->inode && a->size == b->size
-         && a->modified.tv_sec == b->modified.tv_sec
-         && a->modified.tv_nsec == b->modified.tv_nsec;
+  self->unfit = TRUE;
 }
 
-static void
-set_changed_error (GError **error)
+/**
+ * assay_source_get_parcel:
+ * @place: (out) (optional): which of its members this is
+ *
+ * Returns: (transfer none) (nullable): the archive that it is sent within, with
+ *   all other members in one request; %NULL for what is sent by itself
+ */
+AssayParcel *
+assay_source_get_parcel (AssaySource *self,
+                         guint *place)
 {
-  g_set_error_literal (error, ASSAY_ERROR, ASSAY_ERROR_UNREADABLE,
-                       _("The file changed while it was being sent; add it again"));
+  g_return_val_if_fail (ASSAY_IS_SOURCE (self), NULL);
+
+  if (place != NULL)
+    *place = self->place;
+  return self->parcel;
 }
 
-/* Whether the file behind @fd is still what it was. */
-static gboolean
-check_unchanged (int fd,
-                 const Identity *before,
-                 GError **error)
+/**
+ * assay_source_is_unfit:
+ *
+ * Returns: whether it is an archive that was to be sent as it is, and can't be:
+ *   it may still be opened
+ */
+gboolean
+assay_source_is_unfit (AssaySource *self)
 {
-  struct stat info;
-  Identity now;
+  g_return_val_if_fail (ASSAY_IS_SOURCE (self), FALSE);
 
-  if (fstat (fd, &info) < 0)
-    {
-      assay_file_set_errno (error, errno);
-      return FALSE;
-    }
-  now = identity_of (&info);
-  if (identity_equal (before, &now))
-    return TRUE;
-  set_changed_error (error);
-  return FALSE;
+  return self->unfit;
 }
 
 static GInputStream *
@@ -413,37 +422,6 @@ assay_source_open (AssaySource *self,
   return fd < 0 ? NULL : g_unix_input_stream_new (fd, TRUE);
 }
 
-static void
-format_digest (struct sha256_ctx *context,
-               char hex[65])
-{
-  static const char digits[] = "0123456789abcdef";
-  guint8 digest[SHA256_DIGEST_SIZE];
-
-  sha256_digest (context, sizeof digest, digest);
-  for (gsize i = 0; i < sizeof digest; i++)
-    {
-      hex[2 * i] = digits[digest[i] >> 4];
-      hex[2 * i + 1] = digits[digest[i] & 15];
-    }
-  hex[64] = '\0';
-}
-
-/* nettle, not GChecksum: it uses the processor's SHA instructions and takes a
- * fifth of the time. */
-static void
-hash_bytes (GBytes *bytes,
-            char hex[65])
-{
-  struct sha256_ctx context;
-  gsize size;
-  const guint8 *data = g_bytes_get_data (bytes, &size);
-
-  sha256_init (&context);
-  sha256_update (&context, size, data);
-  format_digest (&context, hex);
-}
-
 /* A service goes by the name's ending; what was converted has a new one, and
  * what has none at all gets the one of its content. */
 static char *
@@ -474,7 +452,7 @@ prepare_bytes (AssayPrepared *prepared,
   g_autofree char *sent_name = NULL;
 
   prepared->size = g_bytes_get_size (bytes);
-  hash_bytes (bytes, prepared->sha256);
+  assay_digest_bytes (bytes, prepared->sha256);
   if (!assay_probe_bytes (bytes, &prepared->facts, error)
       || !assay_file_check_handling (&prepared->facts, convert, error))
     return FALSE;
@@ -485,7 +463,7 @@ prepare_bytes (AssayPrepared *prepared,
       sent = assay_convert_to_png (bytes, &prepared->facts, error);
       if (sent == NULL)
         return FALSE;
-      hash_bytes (sent, prepared->sent_sha256);
+      assay_digest_bytes (sent, prepared->sent_sha256);
     }
   else
     {
@@ -539,7 +517,7 @@ read_whole (Reader *reader,
       gssize got;
 
       /* One byte more than it should have, to see its end. */
-      got = reader_read (reader, done, data + done, MIN (size + 1 - done, BLOCK_BYTES * 4), error);
+      got = reader_read (reader, done, data + done, MIN (size + 1 - done, BLOCK_BYTES), error);
       if (got < 0)
         return NULL;
       if (got == 0)
@@ -550,70 +528,8 @@ read_whole (Reader *reader,
     }
   if (done == size)
     return g_bytes_new_take (g_steal_pointer (&data), size);
-  set_changed_error (error);
+  assay_identity_set_changed (error);
   return NULL;
-}
-
-static gboolean
-hash_file (Reader *reader,
-           guint64 size,
-           char hex[65],
-           GError **error)
-{
-  g_autofree guint8 *block = g_malloc (BLOCK_BYTES);
-  struct sha256_ctx context;
-  guint64 done = 0;
-
-  sha256_init (&context);
-  while (done < size)
-    {
-      gssize got;
-
-      got = reader_read (reader, done, block, MIN (size - done, BLOCK_BYTES), error);
-      if (got < 0)
-        return FALSE;
-      if (got == 0)
-        {
-          set_changed_error (error);
-          return FALSE;
-        }
-      sha256_update (&context, got, block);
-      done += got;
-    }
-  format_digest (&context, hex);
-  return TRUE;
-}
-
-/* What a payload that stays on disk needs to be opened again, on any thread. */
-typedef struct {
-  char *path;
-  Identity identity;
-} Reopen;
-
-static void
-reopen_free (gpointer data)
-{
-  Reopen *self = data;
-
-  g_free (self->path);
-  g_free (self);
-}
-
-static GInputStream *
-reopen_open (gpointer data,
-             GCancellable *cancellable,
-             GError **error)
-{
-  Reopen *self = data;
-  g_autoptr (GInputStream) stream = NULL;
-  int fd = assay_file_open_native (self->path, NULL, error);
-
-  if (fd < 0)
-    return NULL;
-  stream = g_unix_input_stream_new (fd, TRUE);
-  if (!check_unchanged (fd, &self->identity, error))
-    return NULL;
-  return g_steal_pointer (&stream);
 }
 
 /* What is too large to be held is hashed and walked where it lies; only what is
@@ -638,44 +554,30 @@ prepare_large (AssaySource *self,
       return bytes != NULL && prepare_bytes (prepared, self->base, bytes, convert, error);
     }
 
-  if (!hash_file (reader, size, prepared->sha256, error))
+  if (!assay_digest_read (reader_read, reader, size, prepared->sha256, error))
     return FALSE;
   memcpy (prepared->sent_sha256, prepared->sha256, sizeof prepared->sha256);
   return TRUE;
-}
-
-/* A payload that stays where it is.  Takes @data. */
-static AssayPayload *
-new_payload (AssaySource *self,
-             const AssayPrepared *prepared,
-             AssayPayloadOpen open_bytes,
-             gpointer data,
-             GDestroyNotify destroy)
-{
-  g_autofree char *name = dup_sent_name (self->base, prepared->facts.format, FALSE);
-
-  return assay_payload_new (name, assay_format_get_media_type (prepared->facts.format),
-                            prepared->size, open_bytes, data, destroy);
 }
 
 static gboolean
 prepare_large_file (AssaySource *self,
                     AssayPrepared *prepared,
                     Reader *reader,
-                    const Identity *identity,
+                    const AssayIdentity *identity,
                     gboolean convert,
                     GError **error)
 {
-  Reopen *reopen;
+  g_autofree char *name = NULL;
 
   if (!prepare_large (self, prepared, reader, identity->size, convert, error))
     return FALSE;
   if (prepared->payload != NULL)
     return TRUE;
-  reopen = g_new0 (Reopen, 1);
-  reopen->path = g_strdup (self->path);
-  reopen->identity = *identity;
-  prepared->payload = new_payload (self, prepared, reopen_open, reopen, reopen_free);
+  name = dup_sent_name (self->base, prepared->facts.format, FALSE);
+  prepared->payload =
+    assay_identity_new_payload (identity, self->path, name,
+                                assay_format_get_media_type (prepared->facts.format));
   return TRUE;
 }
 
@@ -688,7 +590,7 @@ prepare_native_fd (AssaySource *self,
                    GCancellable *cancellable,
                    GError **error)
 {
-  Identity identity = identity_of (info);
+  AssayIdentity identity = assay_identity_of (info);
   Reader reader = { fd, NULL, cancellable };
 
   if (info->st_size > ASSAY_LIMIT_FILE_BYTES)
@@ -708,7 +610,7 @@ prepare_native_fd (AssaySource *self,
       if (bytes == NULL || !prepare_bytes (prepared, self->base, bytes, convert, error))
         return FALSE;
     }
-  return check_unchanged (fd, &identity, error);
+  return assay_identity_check (&identity, fd, error);
 }
 
 static gboolean
@@ -766,6 +668,7 @@ prepare_range (AssaySource *self,
   Reader reader = { -1, self->range, cancellable };
   guint64 size = assay_spool_range_get_length (self->range);
   g_autoptr (GBytes) bytes = NULL;
+  g_autofree char *name = NULL;
 
   if (size <= ASSAY_LIMIT_MEMORY_PAYLOAD)
     {
@@ -774,10 +677,13 @@ prepare_range (AssaySource *self,
     }
   if (!prepare_large (self, prepared, &reader, size, convert, error))
     return FALSE;
-  if (prepared->payload == NULL)
-    prepared->payload =
-      new_payload (self, prepared, open_range, assay_spool_range_ref (self->range),
-                   (GDestroyNotify) assay_spool_range_unref);
+  if (prepared->payload != NULL)
+    return TRUE;
+  name = dup_sent_name (self->base, prepared->facts.format, FALSE);
+  prepared->payload =
+    assay_payload_new (name, assay_format_get_media_type (prepared->facts.format), prepared->size,
+                       open_range, assay_spool_range_ref (self->range),
+                       (GDestroyNotify) assay_spool_range_unref);
   return TRUE;
 }
 
@@ -796,6 +702,18 @@ prepare_member (AssaySource *self,
   return bytes != NULL && prepare_bytes (prepared, self->base, bytes, convert, error);
 }
 
+/* All that there is to know was found when its archive was checked. */
+static void
+prepare_parceled (AssaySource *self,
+                  AssayPrepared *prepared)
+{
+  prepared->size = self->size;
+  g_strlcpy (prepared->sha256, self->sha256, sizeof prepared->sha256);
+  g_strlcpy (prepared->sent_sha256, assay_parcel_get_sha256 (self->parcel),
+             sizeof prepared->sent_sha256);
+  prepared->payload = assay_payload_ref (assay_parcel_get_payload (self->parcel));
+}
+
 /**
  * assay_source_prepare:
  * @convert: whether what the service doesn't take may be converted on a copy
@@ -807,7 +725,8 @@ prepare_member (AssaySource *self,
  * service needs it, converts it.  Up to %ASSAY_LIMIT_MEMORY_PAYLOAD it is read
  * once and held; a larger file stays on disk and is opened again for sending,
  * which fails if it has changed by then.  A member is read from the spool, or
- * unpacked again and held.  Blocks: for a worker thread.
+ * unpacked again and held.  Blocks: for a worker thread; but not for a parcel's
+ * member, of which all is known, and whose payload is the parcel's.
  *
  * Returns: (transfer full) (nullable): what is ready to be sent
  */
@@ -833,7 +752,10 @@ assay_source_prepare (AssaySource *self,
 
   prepared = g_new0 (AssayPrepared, 1);
   prepared->facts = self->facts;
-  if (self->bytes != NULL)
+  ok = self->parcel != NULL;
+  if (self->parcel != NULL)
+    prepare_parceled (self, prepared);
+  else if (self->bytes != NULL)
     ok = prepare_bytes (prepared, self->base, self->bytes, convert, error);
   else if (self->kind == ASSAY_SOURCE_MEMBER)
     ok = prepare_member (self, prepared, convert, cancellable, error);

@@ -5,6 +5,7 @@
 
 #include <gio/gio.h>
 
+#include "assay-parcel.h"
 #include "assay-payload.h"
 #include "assay-probe.h"
 #include "assay-spool.h"
@@ -42,6 +43,8 @@ const char       *assay_source_get_group   (AssaySource *self);
 guint64           assay_source_get_size    (AssaySource *self);
 const AssayFacts *assay_source_get_facts   (AssaySource *self);
 const GError     *assay_source_get_error   (AssaySource *self);
+AssayParcel      *assay_source_get_parcel  (AssaySource *self, guint *place);
+gboolean          assay_source_is_unfit    (AssaySource *self);
 GInputStream     *assay_source_open        (AssaySource *self, GCancellable *cancellable, GError **error);
 
 /**
@@ -53,7 +56,7 @@ GInputStream     *assay_source_open        (AssaySource *self, GCancellable *can
 typedef struct {
   AssayPayload *payload;      /* of what is sent */
   char sha256[65];            /* of the original bytes, hex */
-  char sent_sha256[65];       /* of what is sent; equal unless converted */
+  char sent_sha256[65];       /* of what is sent; equal unless converted or sent in an archive */
   gboolean converted;
   guint64 size;               /* of the original bytes */
   AssayFacts facts;           /* of the original */
