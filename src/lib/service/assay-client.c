@@ -25,6 +25,7 @@ G_DEFINE_FINAL_TYPE (AssayClient, assay_client, G_TYPE_OBJECT)
 typedef struct {
   AssayTarget *target;        /* when classifying */
   AssayPayload *payload;
+  char **names;               /* (nullable): of its members, when it is an archive */
   AssayExchange exchange;
 
   char *header;               /* secret; of the requests under way */
@@ -43,7 +44,8 @@ typedef struct {
 /* What came back on one request. */
 typedef struct {
   guint status;
-  AssayOutcome *outcome;      /* when classifying */
+  AssayOutcome *outcome;      /* when classifying a picture */
+  GPtrArray *outcomes;        /* (element-type AssayOutcome): when classifying an archive */
 } Answer;
 
 /* Which request of a question an answer is of. */
@@ -58,6 +60,7 @@ answer_free (Answer *self)
   if (self == NULL)
     return;
   g_clear_pointer (&self->outcome, assay_outcome_unref);
+  g_clear_pointer (&self->outcomes, g_ptr_array_unref);
   g_free (self);
 }
 
@@ -84,6 +87,7 @@ question_free (Question *self)
   question_clear_answers (self);
   g_clear_pointer (&self->target, assay_target_unref);
   g_clear_pointer (&self->payload, assay_payload_unref);
+  g_strfreev (self->names);
   g_clear_error (&self->error);
   assay_secret_free (self->header);
   g_free (self);
@@ -190,6 +194,18 @@ get_addresses (AssayClient *self)
   };
 }
 
+/* An error of the request is one of every member. */
+static GPtrArray *
+repeat_error (char **names,
+              const GError *error)
+{
+  GPtrArray *outcomes = g_ptr_array_new_with_free_func ((GDestroyNotify) assay_outcome_unref);
+
+  for (guint i = 0; names[i] != NULL; i++)
+    g_ptr_array_add (outcomes, assay_outcome_new_error (error, NULL));
+  return outcomes;
+}
+
 /* Everything but being canceled is an outcome when classifying, and an error
  * when listing. */
 static void
@@ -203,8 +219,12 @@ return_error (GTask *task,
       g_task_return_error (task, error);
       return;
     }
-  g_task_return_pointer (task, assay_outcome_new_error (error, NULL),
-                         (GDestroyNotify) assay_outcome_unref);
+  if (question->names != NULL)
+    g_task_return_pointer (task, repeat_error (question->names, error),
+                           (GDestroyNotify) g_ptr_array_unref);
+  else
+    g_task_return_pointer (task, assay_outcome_new_error (error, NULL),
+                           (GDestroyNotify) assay_outcome_unref);
   g_error_free (error);
 }
 
@@ -234,6 +254,13 @@ conclude (GTask *task)
       question->again = TRUE;
       assay_credentials_reject (self->credentials, question->header);
       get_header (task);
+    }
+  else if (question->names != NULL)
+    {
+      Answer *answer = question->answers->pdata[0];
+
+      g_task_return_pointer (task, g_steal_pointer (&answer->outcomes),
+                             (GDestroyNotify) g_ptr_array_unref);
     }
   else if (question->payload != NULL)
     {
@@ -282,6 +309,23 @@ read_classify (const AssayReply *reply,
                  ->read_classify (reply, &question->payload, 1);
   answer->status = reply->status;
   answer->outcome = assay_outcome_ref (outcomes->pdata[0]);
+  return answer;
+}
+
+/* On a network thread. */
+static gpointer
+read_archive (const AssayReply *reply,
+              gpointer data)
+{
+  Place *place = data;
+  AssayClient *self = g_task_get_source_object (place->task);
+  Question *question = g_task_get_task_data (place->task);
+  Answer *answer = g_new0 (Answer, 1);
+
+  answer->status = reply->status;
+  answer->outcomes = assay_connection_get_protocol (self->connection)
+                         ->read_archive (reply, (const char *const *) question->names,
+                                         g_strv_length (question->names));
   return answer;
 }
 
@@ -353,6 +397,14 @@ dress_request (AssayClient *self,
     request->secret_header = g_strdup (assay_connection_get_api_key_header (self->connection));
 }
 
+static AssayTransportRead
+choose_reader (const Question *question)
+{
+  if (question->payload == NULL)
+    return read_list;
+  return question->names != NULL ? read_archive : read_classify;
+}
+
 static void
 send_requests (GTask *task)
 {
@@ -380,8 +432,8 @@ send_requests (GTask *task)
       place->index = i;
       dress_request (self, requests->pdata[i]);
       assay_transport_send_async (self->transport, requests->pdata[i], question->header,
-                                  question->payload != NULL ? read_classify : read_list, place,
-                                  NULL, (GDestroyNotify) answer_free,
+                                  choose_reader (question), place, NULL,
+                                  (GDestroyNotify) answer_free,
                                   g_task_get_cancellable (task), sent_cb, place);
     }
 }
@@ -457,6 +509,70 @@ assay_client_classify_finish (AssayClient *self,
                               GAsyncResult *result,
                               AssayExchange *exchange,
                               GError **error)
+{
+  g_return_val_if_fail (ASSAY_IS_CLIENT (self), NULL);
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+
+  if (exchange != NULL)
+    *exchange = ((Question *) g_task_get_task_data (G_TASK (result)))->exchange;
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+/**
+ * assay_client_classify_archive_async:
+ * @target: (transfer none): which model and version
+ * @archive: (transfer none): an archive of pictures, as the protocol takes them
+ * @names: (array zero-terminated=1): of its members, in order
+ * @cancellable: (nullable): takes effect at once
+ *
+ * Asks about all pictures of an archive in one request.  Where the protocol takes
+ * no archives nothing is sent, and each outcome says so.
+ */
+void
+assay_client_classify_archive_async (AssayClient *self,
+                                     AssayTarget *target,
+                                     AssayPayload *archive,
+                                     const char *const *names,
+                                     GCancellable *cancellable,
+                                     GAsyncReadyCallback callback,
+                                     gpointer data)
+{
+  g_autoptr(GTask) task = NULL;
+  Question *question;
+
+  g_return_if_fail (ASSAY_IS_CLIENT (self));
+  g_return_if_fail (target != NULL);
+  g_return_if_fail (archive != NULL);
+  g_return_if_fail (names != NULL);
+
+  task = g_task_new (self, cancellable, callback, data);
+  g_task_set_source_tag (task, assay_client_classify_archive_async);
+  question = g_new0 (Question, 1);
+  question->target = assay_target_ref (target);
+  question->payload = assay_payload_ref (archive);
+  question->names = g_strdupv ((char **) names);
+  g_task_set_task_data (task, question, (GDestroyNotify) question_free);
+  if (assay_connection_get_protocol (self->connection)->read_archive != NULL)
+    get_header (task);
+  else
+    return_error (task, g_error_new_literal (ASSAY_ERROR, ASSAY_ERROR_UNSUPPORTED,
+                                             _("This service takes no archives. Open the archive "
+                                               "instead.")));
+}
+
+/**
+ * assay_client_classify_archive_finish:
+ * @exchange: (out) (optional): what the last request took; zeros when none was sent
+ * @error: %G_IO_ERROR_CANCELLED and nothing else
+ *
+ * Returns: (transfer full) (element-type AssayOutcome) (nullable): one for each
+ *   name in order, %NULL only when canceled
+ */
+GPtrArray *
+assay_client_classify_archive_finish (AssayClient *self,
+                                      GAsyncResult *result,
+                                      AssayExchange *exchange,
+                                      GError **error)
 {
   g_return_val_if_fail (ASSAY_IS_CLIENT (self), NULL);
   g_return_val_if_fail (g_task_is_valid (result, self), NULL);

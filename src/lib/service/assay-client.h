@@ -26,6 +26,12 @@ void              assay_client_classify_async  (AssayClient *self, AssayTarget *
                                                 GCancellable *cancellable, GAsyncReadyCallback callback, gpointer data);
 /* Always an outcome, unless canceled: then NULL and G_IO_ERROR_CANCELLED. */
 AssayOutcome     *assay_client_classify_finish (AssayClient *self, GAsyncResult *result, AssayExchange *exchange, GError **error);
+/* The same for an archive of pictures: one outcome for each name (element-type AssayOutcome). */
+void              assay_client_classify_archive_async  (AssayClient *self, AssayTarget *target, AssayPayload *archive,
+                                                        const char *const *names, GCancellable *cancellable,
+                                                        GAsyncReadyCallback callback, gpointer data);
+GPtrArray        *assay_client_classify_archive_finish (AssayClient *self, GAsyncResult *result,
+                                                        AssayExchange *exchange, GError **error);
 void              assay_client_list_async      (AssayClient *self, GCancellable *cancellable,
                                                 GAsyncReadyCallback callback, gpointer data);
 GPtrArray        *assay_client_list_finish     (AssayClient *self, GAsyncResult *result, GError **error);

@@ -133,7 +133,7 @@ append_seconds (GString *out,
  * canceled; ready for what has not been asked), predictions (ranked,
  * highest first; empty without an answer), model, version, attempts, seconds,
  * error; null where there is nothing to say.  Besides, sent_sha256 if what was
- * sent differs from the file, and path_b64 and member_b64 beside an escaped path
+ * sent differs from the file (converted, or the archive that it was sent within), and path_b64 and member_b64 beside an escaped path
  * or member that is not UTF-8.  It is valid JSON whatever the bytes are.
  *
  * Returns: (transfer full): one line without its end

@@ -12,7 +12,7 @@ typedef struct {
   const char *path;              /* bytes as the system gave them */
   const char *member;            /* (nullable) */
   const char *sha256;            /* (nullable) hex */
-  const char *sent_sha256;       /* (nullable) only if converted */
+  const char *sent_sha256;       /* (nullable) only if converted, or sent within an archive */
   guint64 bytes;
   AssayAnswerState state;
   AssayPrediction *prediction;   /* (nullable) */

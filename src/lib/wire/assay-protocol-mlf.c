@@ -22,6 +22,11 @@
  *   Labels hold commas and need not be unique.  Any number of results may come;
  *   of the stock model it was always five.
  *
+ * Classifying an archive
+ *   The same, with one archive (zip, tar, gz, tgz) of pictures, all at its top
+ *   level, as the one part; the answer has a prediction for each member, under the
+ *   member's name.
+ *
  * Its errors
  *   { "error": { "code": "400", "message": "…", "requestId": "…", "details": […] } }
  *   with the status as a string; in the first generation
@@ -55,6 +60,7 @@
 #include "assay-reply-words.h"
 
 #define FIELD "files"
+#define AMBIGUOUS G_MAXUINT
 
 /**
  * assay_mlf_is_success:
@@ -259,20 +265,25 @@ match_predictions (JsonArray *predictions,
     }
 }
 
+/* @chosen: of the predictions, from 1; 0 for none, AMBIGUOUS for several. */
 static AssayOutcome *
 read_outcome (JsonArray *predictions,
               guint chosen,
-              const AssayPayload *payload,
+              const char *raw_name,
               GBytes *raw)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (AssayPrediction) prediction = NULL;
 
-  if (chosen == 0)
+  if (chosen == 0 || chosen == AMBIGUOUS)
     {
-      g_autofree char *name = assay_display_name (assay_payload_get_name (payload));
+      g_autofree char *name = assay_display_name (raw_name);
 
-      assay_json_bad (&error, _("it has no prediction for “%s”"), name);
+      if (chosen == 0)
+        assay_json_bad (&error, _("it has no prediction for “%s”"), name);
+      else
+        assay_json_bad (&error, _("it has fewer or more predictions for “%s” than the archive has "
+                                  "pictures of that name"), name);
       return assay_outcome_new_error (error, raw);
     }
   prediction = read_prediction (predictions, chosen - 1, &error);
@@ -361,7 +372,128 @@ mlf_read_classify (const AssayReply *reply,
     match_predictions (predictions, payloads, n_payloads, chosen);
   for (guint i = 0; i < n_payloads; i++)
     g_ptr_array_add (outcomes, predictions != NULL
-                                 ? read_outcome (predictions, chosen[i], payloads[i], raw)
+                                 ? read_outcome (predictions, chosen[i],
+                                                 assay_payload_get_name (payloads[i]), raw)
+                                 : assay_outcome_new_error (error, raw));
+  return outcomes;
+}
+
+/* The members of one name, and the predictions of it. */
+typedef struct {
+  guint members;
+  guint next;                 /* of indices, to give out */
+  GArray *indices;            /* (element-type guint): of the predictions */
+} Namesakes;
+
+static void
+namesakes_free (gpointer data)
+{
+  Namesakes *self = data;
+
+  g_array_unref (self->indices);
+  g_free (self);
+}
+
+static GHashTable *
+count_names (JsonArray *predictions,
+             const char *const *names,
+             guint n_names)
+{
+  GHashTable *table = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, namesakes_free);
+
+  for (guint i = 0; i < n_names; i++)
+    {
+      Namesakes *found = g_hash_table_lookup (table, names[i]);
+
+      if (found == NULL)
+        {
+          found = g_new0 (Namesakes, 1);
+          found->indices = g_array_new (FALSE, FALSE, sizeof (guint));
+          g_hash_table_insert (table, (gpointer) names[i], found);
+        }
+      found->members++;
+    }
+  for (guint i = 0; i < json_array_get_length (predictions); i++)
+    {
+      const char *name = prediction_name (predictions, i);
+      Namesakes *found = name != NULL ? g_hash_table_lookup (table, name) : NULL;
+
+      if (found != NULL)
+        g_array_append_val (found->indices, i);
+    }
+  return table;
+}
+
+/* The predictions whose names nobody has sent, in order. */
+static GArray *
+list_strangers (JsonArray *predictions,
+                GHashTable *table)
+{
+  GArray *strangers = g_array_new (FALSE, FALSE, sizeof (guint));
+
+  for (guint i = 0; i < json_array_get_length (predictions); i++)
+    {
+      const char *name = prediction_name (predictions, i);
+
+      if (name == NULL || !g_hash_table_contains (table, name))
+        g_array_append_val (strangers, i);
+    }
+  return strangers;
+}
+
+/* Sets chosen[member] to the prediction of it, plus one.  Names decide; members of
+ * the same name have the predictions of that name in order, if there are as many.
+ * Order decides also about predictions with names that are not in the archive (a
+ * service may write them otherwise), if there are as many as members without one:
+ * a wrong guess would put one picture's answer beside another. */
+static void
+match_members (JsonArray *predictions,
+               const char *const *names,
+               guint n_names,
+               guint *chosen)
+{
+  g_autoptr (GHashTable) table = count_names (predictions, names, n_names);
+  g_autoptr (GArray) strangers = list_strangers (predictions, table);
+  guint missing = 0, next = 0;
+
+  for (guint i = 0; i < n_names; i++)
+    {
+      Namesakes *found = g_hash_table_lookup (table, names[i]);
+
+      if (found->indices->len == found->members)
+        chosen[i] = g_array_index (found->indices, guint, found->next++) + 1;
+      else if (found->indices->len > 0)
+        chosen[i] = AMBIGUOUS;
+      else
+        missing++;
+    }
+  for (guint i = 0; i < n_names && missing == strangers->len; i++)
+    if (chosen[i] == 0)
+      chosen[i] = g_array_index (strangers, guint, next++) + 1;
+}
+
+static GPtrArray *
+mlf_read_archive (const AssayReply *reply,
+                  const char *const *names,
+                  guint n_names)
+{
+  GPtrArray *outcomes = g_ptr_array_new_full (n_names, (GDestroyNotify) assay_outcome_unref);
+  g_autofree guint *chosen = g_new0 (guint, n_names + 1);
+  g_autoptr (GBytes) raw = NULL;
+  g_autoptr (JsonNode) root = NULL;
+  g_autoptr (GError) error = NULL;
+  JsonArray *predictions;
+
+  g_return_val_if_fail (reply != NULL, outcomes);
+  g_return_val_if_fail (names != NULL || n_names == 0, outcomes);
+
+  raw = raw_start (reply);
+  predictions = find_predictions (reply, &root, &error);
+  if (predictions != NULL)
+    match_members (predictions, names, n_names, chosen);
+  for (guint i = 0; i < n_names; i++)
+    g_ptr_array_add (outcomes, predictions != NULL
+                                 ? read_outcome (predictions, chosen[i], names[i], raw)
                                  : assay_outcome_new_error (error, raw));
   return outcomes;
 }
@@ -371,6 +503,7 @@ const AssayProtocol assay_protocol_mlf = {
   .title = "SAP ML Foundation",
   .classify = mlf_classify,
   .read_classify = mlf_read_classify,
+  .read_archive = mlf_read_archive,
   .can_list = assay_mlf_can_list,
   .list = assay_mlf_list,
   .read_list = assay_mlf_read_list,

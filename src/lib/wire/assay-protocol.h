@@ -95,6 +95,8 @@ typedef struct {
                              AssayPayload *const *payloads, guint n_payloads, GError **error);
   /* One outcome for each payload (element-type AssayOutcome), never NULL. */
   GPtrArray    *(*read_classify) (const AssayReply *reply, AssayPayload *const *payloads, guint n_payloads);
+  /* (nullable): when the one payload was an archive of pictures: one outcome for each of its members. */
+  GPtrArray    *(*read_archive) (const AssayReply *reply, const char *const *names, guint n_names);
 
   gboolean      (*can_list) (const AssayAddresses *addresses);
   /* The requests that a listing takes (element-type AssayRequest); all are sent. */
