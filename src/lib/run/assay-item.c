@@ -22,6 +22,8 @@ struct _AssayItem {
   AssayAnswer *shown;
   AssayFacts facts;
   guint64 size;
+  guint64 sent_bytes;       /* both 0 unless its archive is being sent */
+  guint64 total_bytes;
   guint serial;
   gboolean prepared;
   gboolean converted;
@@ -34,6 +36,7 @@ enum {
   PROP_NAME,
   PROP_GROUP,
   PROP_ANSWER,
+  PROP_SENT_BYTES,
   N_PROPS
 };
 
@@ -57,6 +60,9 @@ assay_item_get_property (GObject *object,
       break;
     case PROP_ANSWER:
       g_value_set_object (value, self->shown);
+      break;
+    case PROP_SENT_BYTES:
+      g_value_set_uint64 (value, self->sent_bytes);
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -92,6 +98,9 @@ assay_item_class_init (AssayItemClass *klass)
     g_param_spec_string ("group", NULL, NULL, NULL, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   properties[PROP_ANSWER] =
     g_param_spec_object ("answer", NULL, NULL, ASSAY_TYPE_ANSWER,
+                         G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  properties[PROP_SENT_BYTES] =
+    g_param_spec_uint64 ("sent-bytes", NULL, NULL, 0, G_MAXUINT64, 0,
                          G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 }
@@ -245,6 +254,38 @@ assay_item_set_prepared (AssayItem *self,
   self->size = prepared->size;
   self->converted = prepared->converted;
   self->prepared = TRUE;
+}
+
+/**
+ * assay_item_get_sent_bytes:
+ * @total: (out) (optional): of how many; 0 unless its archive is being sent
+ *
+ * Returns: how many bytes of the archive that it is sent within have gone out;
+ *   "sent-bytes" notifies when either changes
+ */
+guint64
+assay_item_get_sent_bytes (AssayItem *self,
+                           guint64 *total)
+{
+  g_return_val_if_fail (ASSAY_IS_ITEM (self), 0);
+
+  if (total != NULL)
+    *total = self->total_bytes;
+  return self->sent_bytes;
+}
+
+void
+assay_item_set_sent_bytes (AssayItem *self,
+                           guint64 sent,
+                           guint64 total)
+{
+  g_return_if_fail (ASSAY_IS_ITEM (self));
+
+  if (self->sent_bytes == sent && self->total_bytes == total)
+    return;
+  self->sent_bytes = sent;
+  self->total_bytes = total;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SENT_BYTES]);
 }
 
 /**

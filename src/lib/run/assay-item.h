@@ -30,6 +30,8 @@ const char       *assay_item_get_sha256     (AssayItem *self);     /* (nullable)
 const char       *assay_item_get_sent_sha256 (AssayItem *self);    /* (nullable) until read */
 gboolean          assay_item_get_converted  (AssayItem *self);
 void              assay_item_set_prepared   (AssayItem *self, const AssayPrepared *prepared);
+guint64           assay_item_get_sent_bytes (AssayItem *self, guint64 *total);
+void              assay_item_set_sent_bytes (AssayItem *self, guint64 sent, guint64 total);
 AssayAnswer      *assay_item_get_answer     (AssayItem *self);     /* of the target on show, (nullable) */
 AssayAnswer      *assay_item_find_answer    (AssayItem *self, AssayTarget *target);
 AssayAnswer      *assay_item_ensure_answer  (AssayItem *self, AssayTarget *target);

@@ -5,6 +5,7 @@
 
 #include "assay-error.h"
 #include "assay-limits.h"
+#include "assay-meter.h"
 #include "assay-pace.h"
 #include "assay-run.h"
 
@@ -16,6 +17,10 @@
  * was ever answered: the rest is not tried one by one. */
 #define FATAL_ENOUGH 3
 
+/* How often the bytes of archives on their way are told: as often as an eye can
+ * follow a figure. */
+#define METER_MILLISECONDS 100
+
 typedef enum {
   STAGE_WAITING,              /* in the queue */
   STAGE_PREPARING,            /* on a worker thread */
@@ -24,10 +29,22 @@ typedef enum {
   STAGE_OVER,                 /* final; a callback may still be on its way */
 } Stage;
 
+/* An archive that flies as it is, with all of its items that are on their way.
+ * Invariant: n_live counts those that are not final yet. */
+typedef struct {
+  AssayRun *run;              /* (transfer full) */
+  AssayMeter *meter;
+  GCancellable *cancellable;
+  GPtrArray *entries;         /* (element-type Entry) */
+  guint n_live;
+  gboolean landed;
+} Shipment;
+
 /* One item on its way.  Invariants: in self->entries exactly until STAGE_OVER;
  * its link is in the queue exactly while waiting, in the ready queue exactly
- * while ready; cancellable is set exactly while preparing, ready or flying;
- * prepared exactly while ready. */
+ * while ready; cancellable is set while preparing, ready or flying, and prepared
+ * while ready, but not for those that fly in a shipment, which is set exactly
+ * from then on. */
 typedef struct {
   GList link;                 /* data is the entry itself */
   AssayRun *run;              /* (transfer none): the table's owner */
@@ -35,6 +52,7 @@ typedef struct {
   AssayAnswer *answer;
   GCancellable *cancellable;
   AssayPrepared *prepared;
+  Shipment *shipment;         /* (nullable) (transfer none): lives while any of its entries flies */
   Stage stage;
 } Entry;
 
@@ -50,6 +68,8 @@ struct _AssayRun {
   GHashTable *entries;        /* (element-type AssayItem Entry), by identity */
   GQueue waiting;
   GQueue ready;
+  GPtrArray *shipments;       /* (element-type Shipment), not owned */
+  guint meter_source;
   GThreadPool *workers;
   GError *fatal;
   guint jobs;
@@ -153,6 +173,17 @@ queue_notify (AssayRun *self)
     self->notify_source = g_idle_add_full (G_PRIORITY_DEFAULT, notify_cb, self, NULL);
 }
 
+/* When nobody waits for it any more, the archive need not be sent to its end. */
+static void
+leave_shipment (Entry *entry)
+{
+  Shipment *shipment = g_steal_pointer (&entry->shipment);
+
+  assay_item_set_sent_bytes (entry->item, 0, 0);
+  if (--shipment->n_live == 0 && !shipment->landed)
+    g_cancellable_cancel (shipment->cancellable);
+}
+
 /* Takes an entry whose answer is final out of everything. */
 static void
 finish_entry (AssayRun *self,
@@ -165,6 +196,8 @@ finish_entry (AssayRun *self,
     g_queue_unlink (&self->waiting, &entry->link);
   else if (entry->stage == STAGE_READY)
     g_queue_unlink (&self->ready, &entry->link);
+  if (entry->shipment != NULL)
+    leave_shipment (entry);
   entry->stage = STAGE_OVER;
   g_clear_pointer (&entry->prepared, assay_prepared_free);
   self->n_done++;
@@ -288,12 +321,209 @@ classified_cb (GObject *source,
   pump (self);
 }
 
+/* ---- archives that are sent as they are ---- */
+
+static void
+shipment_free (Shipment *self)
+{
+  g_ptr_array_unref (self->entries);
+  g_object_unref (self->cancellable);
+  assay_meter_unref (self->meter);
+  g_object_unref (self->run);
+  g_free (self);
+}
+
+static gboolean
+meter_cb (gpointer data)
+{
+  AssayRun *self = data;
+
+  for (guint i = 0; i < self->shipments->len; i++)
+    {
+      Shipment *shipment = g_ptr_array_index (self->shipments, i);
+      guint64 sent = assay_meter_get_sent (shipment->meter);
+      guint64 total = assay_meter_get_total (shipment->meter);
+
+      for (guint j = 0; j < shipment->entries->len; j++)
+        {
+          Entry *entry = g_ptr_array_index (shipment->entries, j);
+
+          if (entry->shipment == shipment)
+            assay_item_set_sent_bytes (entry->item, sent, total);
+        }
+    }
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+watch_shipment (AssayRun *self,
+                Shipment *shipment)
+{
+  g_ptr_array_add (self->shipments, shipment);
+  if (self->meter_source == 0)
+    self->meter_source = g_timeout_add (METER_MILLISECONDS, meter_cb, self);
+}
+
+static void
+unwatch_shipment (AssayRun *self,
+                  Shipment *shipment)
+{
+  g_ptr_array_remove (self->shipments, shipment);
+  if (self->shipments->len == 0)
+    g_clear_handle_id (&self->meter_source, g_source_remove);
+}
+
+/* Each has its own outcome, but what the service did to the request counts once. */
+static void
+resolve_shipment (AssayRun *self,
+                  Shipment *shipment,
+                  GPtrArray *outcomes,
+                  double seconds)
+{
+  AssayOutcome *weighty = NULL;
+  gint64 when = g_get_real_time ();
+
+  for (guint i = 0; i < shipment->entries->len; i++)
+    {
+      Entry *entry = g_ptr_array_index (shipment->entries, i);
+      AssayOutcome *outcome;
+      guint place;
+
+      if (entry->stage != STAGE_FLYING)
+        continue;
+      assay_source_get_parcel (assay_item_get_source (entry->item), &place);
+      outcome = g_ptr_array_index (outcomes, place);
+      if (weighty == NULL || assay_outcome_get_error (outcome) == NULL)
+        weighty = outcome;
+      assay_answer_resolve (entry->answer, outcome, seconds, when);
+      finish_entry (self, entry);
+    }
+  if (weighty != NULL)
+    weigh_outcome (self, weighty);
+}
+
+static void
+shipped_cb (GObject *source,
+            GAsyncResult *result,
+            gpointer data)
+{
+  Shipment *shipment = data;
+  AssayRun *self = shipment->run;
+  g_autoptr (GPtrArray) outcomes = NULL;
+  g_autoptr (GError) error = NULL;
+  AssayExchange exchange = { 0 };
+
+  outcomes = assay_client_classify_archive_finish (ASSAY_CLIENT (source), result, &exchange,
+                                                   &error);
+  shipment->landed = TRUE;
+  unwatch_shipment (self, shipment);
+  assay_pace_ended (self->pace, g_get_monotonic_time (), shipment->n_live > 0);
+  if (outcomes != NULL)
+    resolve_shipment (self, shipment, outcomes, exchange.seconds);
+  for (guint i = 0; outcomes == NULL && i < shipment->entries->len; i++)
+    if (((Entry *) g_ptr_array_index (shipment->entries, i))->stage == STAGE_FLYING)
+      fail_entry (self, g_ptr_array_index (shipment->entries, i), error);
+  pump (self);
+  shipment_free (shipment);
+}
+
+static void
+board (Shipment *shipment,
+       Entry *entry)
+{
+  g_autoptr (AssayPrepared) prepared = NULL;
+
+  if (entry->stage == STAGE_WAITING)
+    {
+      g_queue_unlink (&shipment->run->waiting, &entry->link);
+      assay_answer_move (entry->answer, ASSAY_ANSWER_READING);
+    }
+  else
+    g_queue_unlink (&shipment->run->ready, &entry->link);
+  /* All of it is known: nothing blocks. */
+  prepared = assay_source_prepare (assay_item_get_source (entry->item), shipment->run->convert,
+                                   NULL, NULL);
+  assay_item_set_prepared (entry->item, prepared);
+  entry->stage = STAGE_FLYING;
+  entry->shipment = shipment;
+  shipment->n_live++;
+  g_ptr_array_add (shipment->entries, g_atomic_rc_box_acquire (entry));
+}
+
+static void
+board_from (Shipment *shipment,
+            GQueue *queue,
+            AssayParcel *parcel)
+{
+  GList *next;
+
+  for (GList *link = queue->head; link != NULL; link = next)
+    {
+      Entry *entry = link->data;
+
+      next = link->next;
+      if (assay_source_get_parcel (assay_item_get_source (entry->item), NULL) == parcel)
+        board (shipment, entry);
+    }
+}
+
+/* Sends an archive as it is, for all of its items that wait. */
+static void
+send_parcel (AssayRun *self,
+             AssayParcel *parcel)
+{
+  Shipment *shipment = g_new0 (Shipment, 1);
+  g_autoptr (AssayPayload) payload = NULL;
+  const char *const *names;
+  guint n_names;
+
+  shipment->run = g_object_ref (self);
+  shipment->meter = assay_meter_new (assay_parcel_get_payload (parcel));
+  shipment->cancellable = g_cancellable_new ();
+  shipment->entries = g_ptr_array_new_with_free_func (entry_unref);
+  board_from (shipment, &self->ready, parcel);
+  board_from (shipment, &self->waiting, parcel);
+  watch_shipment (self, shipment);
+  assay_pace_started (self->pace, g_get_monotonic_time ());
+  payload = assay_meter_new_payload (shipment->meter);
+  names = assay_parcel_get_names (parcel, &n_names);
+  assay_client_classify_archive_async (self->client, self->target, payload, names,
+                                       shipment->cancellable, shipped_cb, shipment);
+  for (guint i = 0; i < shipment->entries->len; i++)
+    {
+      Entry *entry = g_ptr_array_index (shipment->entries, i);
+
+      if (entry->stage == STAGE_FLYING)
+        assay_answer_move (entry->answer, ASSAY_ANSWER_SENDING);
+    }
+}
+
+/* Nothing is to be done before it flies, but it waits for room as all others. */
+static void
+line_up (AssayRun *self,
+         Entry *entry)
+{
+  entry->stage = STAGE_READY;
+  assay_answer_move (entry->answer, ASSAY_ANSWER_READING);
+  g_queue_push_tail_link (&self->ready, &entry->link);
+}
+
+/* ---- items by themselves ---- */
+
 static void
 send_next (AssayRun *self)
 {
-  Entry *entry = g_queue_pop_head_link (&self->ready)->data;
-  g_autoptr (AssayPrepared) prepared = g_steal_pointer (&entry->prepared);
+  Entry *entry = self->ready.head->data;
+  AssayParcel *parcel = assay_source_get_parcel (assay_item_get_source (entry->item), NULL);
+  g_autoptr (AssayPrepared) prepared = NULL;
 
+  if (parcel != NULL)
+    {
+      send_parcel (self, parcel);
+      return;
+    }
+  g_queue_pop_head_link (&self->ready);
+  prepared = g_steal_pointer (&entry->prepared);
   entry->stage = STAGE_FLYING;
   assay_pace_started (self->pace, g_get_monotonic_time ());
   /* The request owns the entry and, through it, the run. */
@@ -365,9 +595,15 @@ static void
 prepare_next (AssayRun *self)
 {
   Entry *entry = g_queue_pop_head_link (&self->waiting)->data;
-  Preparation *preparation = g_new0 (Preparation, 1);
+  Preparation *preparation;
   GTask *task;
 
+  if (assay_source_get_parcel (assay_item_get_source (entry->item), NULL) != NULL)
+    {
+      line_up (self, entry);
+      return;
+    }
+  preparation = g_new0 (Preparation, 1);
   entry->stage = STAGE_PREPARING;
   entry->cancellable = g_cancellable_new ();
   self->n_preparing++;
@@ -383,14 +619,19 @@ prepare_next (AssayRun *self)
   g_thread_pool_push (self->workers, task, NULL);
 }
 
-/* Starts whatever may start now. */
+/* Starts whatever may start now.  What needs no preparation is ready at once. */
 static void
 pump (AssayRun *self)
 {
-  while (!g_queue_is_empty (&self->ready) && assay_pace_may_start (self->pace))
-    send_next (self);
-  while (!g_queue_is_empty (&self->waiting) && self->n_preparing + self->ready.length < self->jobs)
-    prepare_next (self);
+  do
+    {
+      while (!g_queue_is_empty (&self->ready) && assay_pace_may_start (self->pace))
+        send_next (self);
+      while (!g_queue_is_empty (&self->waiting)
+             && self->n_preparing + self->ready.length < self->jobs)
+        prepare_next (self);
+    }
+  while (!g_queue_is_empty (&self->ready) && assay_pace_may_start (self->pace));
 }
 
 static void
@@ -426,6 +667,9 @@ assay_run_finalize (GObject *object)
   g_clear_handle_id (&self->notify_source, g_source_remove);
   /* The links are in the entries: nothing of the queues' own is to be freed. */
   g_hash_table_unref (self->entries);
+  /* Each keeps the run. */
+  g_assert (self->shipments->len == 0 && self->meter_source == 0);
+  g_ptr_array_unref (self->shipments);
   if (self->workers != NULL)
     g_thread_pool_free (self->workers, FALSE, FALSE);
   g_clear_pointer (&self->pace, assay_pace_free);
@@ -475,6 +719,7 @@ static void
 assay_run_init (AssayRun *self)
 {
   self->entries = g_hash_table_new_full (NULL, NULL, NULL, entry_unref);
+  self->shipments = g_ptr_array_new ();
   g_queue_init (&self->waiting);
   g_queue_init (&self->ready);
 }
@@ -701,6 +946,33 @@ assay_run_get_high_water (AssayRun *self)
   g_return_val_if_fail (ASSAY_IS_RUN (self), 0);
 
   return assay_pace_get_high_water (self->pace);
+}
+
+/**
+ * assay_run_get_sent_bytes:
+ * @total: (out) (optional): of how many, 0 while none is on its way
+ *
+ * Returns: how many bytes have gone out of the archives that are being sent as
+ *   they are
+ */
+guint64
+assay_run_get_sent_bytes (AssayRun *self,
+                          guint64 *total)
+{
+  guint64 sent = 0, all = 0;
+
+  g_return_val_if_fail (ASSAY_IS_RUN (self), 0);
+
+  for (guint i = 0; i < self->shipments->len; i++)
+    {
+      Shipment *shipment = g_ptr_array_index (self->shipments, i);
+
+      sent += assay_meter_get_sent (shipment->meter);
+      all += assay_meter_get_total (shipment->meter);
+    }
+  if (total != NULL)
+    *total = all;
+  return sent;
 }
 
 /**

@@ -31,6 +31,7 @@ guint        assay_run_get_total    (AssayRun *self);
 guint        assay_run_get_done     (AssayRun *self);
 double       assay_run_get_rate     (AssayRun *self);                     /* items a second, 0 while unknown */
 guint        assay_run_get_high_water (AssayRun *self);
+guint64      assay_run_get_sent_bytes (AssayRun *self, guint64 *total);   /* of the archives on their way */
 /* The first error that no other item can escape (offline, unauthorized), (nullable). */
 const GError *assay_run_get_fatal   (AssayRun *self);
 
