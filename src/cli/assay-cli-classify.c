@@ -354,6 +354,7 @@ prepare (Classify *self,
                                      assay_cli_connect_reads_stdin (self->connect), error);
   if (self->input == NULL)
     return FALSE;
+  assay_cli_input_set_send_archives (self->input, self->options.send_archives);
   self->output = assay_cli_output_new (self->options.format, self->options.output,
                                        self->options.top, self->options.threshold, error);
   return self->output != NULL;

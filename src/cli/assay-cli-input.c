@@ -25,6 +25,7 @@ struct _AssayCliInput {
   guint n_left_out;
   gboolean nul;
   gboolean stdin_taken;
+  gboolean send_archives;
 };
 
 typedef struct {
@@ -312,6 +313,7 @@ read_next (GTask *task)
 {
   Reading *reading = g_task_get_task_data (task);
   GCancellable *cancellable = g_task_get_cancellable (task);
+  const AssayIntakeOptions options = { .send_archives = reading->input->send_archives };
   GPtrArray *files;
 
   if (reading->step == reading->input->steps->len)
@@ -322,8 +324,9 @@ read_next (GTask *task)
     }
   files = g_ptr_array_index (reading->input->steps, reading->step);
   if (files->len > 0)
-    assay_intake_walk_async ((GFile *const *) files->pdata, files->len, reading->batch,
-                             reading->batch_data, NULL, cancellable, walked_cb, task);
+    assay_intake_walk_full_async ((GFile *const *) files->pdata, files->len, &options,
+                                  reading->batch, reading->batch_data, NULL, cancellable,
+                                  walked_cb, task);
   else
     {
       g_autoptr (GTask) reader = g_task_new (NULL, cancellable, stdin_read_cb, task);
@@ -332,6 +335,17 @@ read_next (GTask *task)
       g_task_set_return_on_cancel (reader, TRUE);
       g_task_run_in_thread (reader, read_stdin_worker);
     }
+}
+
+/**
+ * assay_cli_input_set_send_archives:
+ * @send_archives: whether archives are sent as they are, and not opened
+ */
+void
+assay_cli_input_set_send_archives (AssayCliInput *self,
+                                   gboolean send_archives)
+{
+  self->send_archives = send_archives;
 }
 
 /**

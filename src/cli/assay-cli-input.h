@@ -16,6 +16,7 @@ typedef struct _AssayCliInput AssayCliInput;
 
 AssayCliInput *assay_cli_input_new         (char **arguments, gboolean nul, gboolean stdin_taken, GError **error);
 void           assay_cli_input_free        (AssayCliInput *self);
+void           assay_cli_input_set_send_archives (AssayCliInput *self, gboolean send_archives);
 void           assay_cli_input_read_async  (AssayCliInput *self, AssayIntakeBatch batch, gpointer batch_data,
                                             GCancellable *cancellable, GAsyncReadyCallback callback, gpointer data);
 gboolean       assay_cli_input_read_finish (AssayCliInput *self, GAsyncResult *result, GError **error);

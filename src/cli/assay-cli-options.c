@@ -63,12 +63,14 @@ check (AssayCliOptions *self,
 
   self->threshold = DEFAULT_THRESHOLD;
   self->convert = g_strcmp0 (words->convert, "never") != 0;
+  self->send_archives = g_strcmp0 (words->archives, "send") == 0;
   if (!assay_cli_format_parse (words->format, &self->format))
     problem = _("--format takes table, json, ndjson or csv");
   else if (words->convert != NULL && self->convert && !g_str_equal (words->convert, "auto"))
     problem = _("--convert takes auto or never");
-  else if (words->archives != NULL && !g_str_equal (words->archives, "open"))
-    problem = _("--archives takes open");
+  else if (words->archives != NULL && !self->send_archives
+           && !g_str_equal (words->archives, "open"))
+    problem = _("--archives takes open or send");
   else if (self->jobs < 1 || self->jobs > ASSAY_LIMIT_JOBS)
     problem = _("--jobs takes 1 to 64");
   else if (self->top < 0)
@@ -128,7 +130,8 @@ assay_cli_options_parse (AssayCliOptions *self,
     { "convert", 0, 0, G_OPTION_ARG_STRING, &words.convert,
       N_("Convert what services don't take, on a copy: auto (default) or never"), N_("WHEN") },
     { "archives", 0, 0, G_OPTION_ARG_STRING, &words.archives,
-      N_("What happens to archives: open, each picture is sent by itself (default)"), N_("HOW") },
+      N_("What happens to archives: open (default), each picture is sent by itself; send, one\n"
+         "that holds nothing but pictures is sent as it is"), N_("HOW") },
     { "dry-run", 0, 0, G_OPTION_ARG_NONE, &self->dry_run,
       N_("Look at the pictures and send nothing"), NULL },
     { "progress", 0, 0, G_OPTION_ARG_STRING, &self->progress,

@@ -21,6 +21,7 @@ typedef struct {
   int top;                    /* 0 for as many as the format is used to */
   int limit;                  /* 0 for none */
   gboolean convert;
+  gboolean send_archives;     /* as they are */
   gboolean dry_run;
   gboolean nul;
 } AssayCliOptions;

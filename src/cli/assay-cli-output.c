@@ -223,6 +223,15 @@ add_to_table (AssayCliOutput *self,
     }
 }
 
+/* Of what was sent, where that is something else than the file or member. */
+static const char *
+find_sent_sha256 (AssayItem *item)
+{
+  const char *sent = assay_item_get_sent_sha256 (item);
+
+  return g_strcmp0 (sent, assay_item_get_sha256 (item)) != 0 ? sent : NULL;
+}
+
 static AssayExportRow
 export_row (AssayCliOutput *self,
             AssayItem *item,
@@ -233,7 +242,7 @@ export_row (AssayCliOutput *self,
     .path = path,
     .member = assay_source_get_member (assay_item_get_source (item)),
     .sha256 = assay_item_get_sha256 (item),
-    .sent_sha256 = assay_item_get_converted (item) ? assay_item_get_sent_sha256 (item) : NULL,
+    .sent_sha256 = find_sent_sha256 (item),
     .bytes = assay_item_get_size (item),
     .state = ASSAY_ANSWER_QUEUED,
     .top = self->top,

@@ -74,10 +74,24 @@ append_rest (GString *line,
     g_string_append_printf (line, _(", about %.0f min left"), ceil (seconds / 60));
 }
 
+/* Megabytes, as people count what they send; the smallest archive has one. */
+static void
+append_bytes (GString *line,
+              guint64 sent,
+              guint64 total)
+{
+  double megabyte = 1000 * 1000;
+
+  g_string_append_printf (line, _(", sending %.0f of %.0f MB"), floor (sent / megabyte),
+                          MAX (1, ceil (total / megabyte)));
+}
+
 static char *
 dup_line (AssayCliProgress *self)
 {
   GString *line = g_string_new (NULL);
+  guint64 total_bytes;
+  guint64 sent_bytes = assay_run_get_sent_bytes (self->run, &total_bytes);
   guint done = assay_run_get_done (self->run);
   guint total = assay_run_get_total (self->run);
   double rate = assay_run_get_rate (self->run);
@@ -93,6 +107,8 @@ dup_line (AssayCliProgress *self)
       if (!self->walking && total > done)
         append_rest (line, total - done, rate);
     }
+  if (total_bytes > 0)
+    append_bytes (line, sent_bytes, total_bytes);
   return g_string_free (line, FALSE);
 }
 

@@ -123,4 +123,4 @@ def test_archive_on_standard_input_is_told_what_to_do(cli, service):
 def test_usage(cli, service, photos):
     result = cli("classify", "photos", "--archives", "burn", "--url", service.url(), *MODEL)
     assert result.status == 2
-    assert "--archives takes open" in result.err
+    assert "--archives takes open or send" in result.err

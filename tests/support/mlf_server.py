@@ -8,7 +8,8 @@ usage: mlf_server.py
 Prints its port; ends at the end of its standard input.
 
 POST /<mood>/models/M/versions/V, where <mood> is
-  ok             answers: labels "even" and "odd" by the picture's SHA-256
+  ok             answers: labels "even" and "odd" by the picture's SHA-256; for an
+                 archive as the one part, for each of its members
   hold-N         answers when N requests are there together, or after 10 s
   slow-MS        answers after MS milliseconds
   status-CODE    refuses with that status
@@ -17,19 +18,28 @@ POST /<mood>/models/M/versions/V, where <mood> is
   hang           never answers, until the connection is closed
   token          answers whoever brings "Bearer open-sesame"
   first-N        answers the first N requests and hangs from then on
+  drop-N         leaves the Nth prediction out, from 0
+  twice-N        answers twice for the Nth
+  reverse        answers in the reverse order
+  rename         answers under names that nobody sent
+  extra          answers for one picture more than there are
 GET /stats       what was seen: requests, high_water, names, models, digests
 GET /wait-N      the same, once N requests have come, or after 30 s
 GET /<mood>/list/models, /<mood>/list/deployments
 """
 import email.parser
 import email.policy
+import gzip
 import hashlib
 import http.server
+import io
 import json
 import socket
 import sys
+import tarfile
 import threading
 import urllib.parse
+import zipfile
 
 
 class Seen:
@@ -56,12 +66,45 @@ def parse_parts(content_type, body):
     return [(part.get_filename(), part.get_payload(decode=True)) for part in message.iter_parts()]
 
 
-def answer(parts):
+def unpack(name, content):
+    """The members of an archive, or the one picture itself."""
+    if zipfile.is_zipfile(io.BytesIO(content)):
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            return [(info.filename, archive.read(info)) for info in archive.infolist()]
+    if content[:2] == b"\x1f\x8b":
+        content = gzip.decompress(content)
+        if not tarfile.is_tarfile(io.BytesIO(content)):
+            return [(name.removesuffix(".gz"), content)]
+    if content[257:262] == b"ustar":
+        with tarfile.open(fileobj=io.BytesIO(content)) as archive:
+            return [(info.name, archive.extractfile(info).read()) for info in archive]
+    return [(name, content)]
+
+
+def distort(predictions, kind, value):
+    number = int(value or 0)
+    if kind == "drop":
+        del predictions[number]
+    elif kind == "twice":
+        predictions.insert(0, predictions[number])
+    elif kind == "reverse":
+        predictions.reverse()
+    elif kind == "rename":
+        for index, prediction in enumerate(predictions):
+            prediction["name"] = f"picture {index}"
+    elif kind == "extra":
+        predictions.insert(0, {**predictions[0], "name": "nobody.jpg"})
+
+
+def answer(parts, kind="ok", value=""):
+    if len(parts) == 1:
+        parts = unpack(*parts[0])
     predictions = []
     for name, content in parts:
         share = hashlib.sha256(content).digest()[0] / 255
         predictions.append({"name": name, "results": [
             {"label": "even", "score": share}, {"label": "odd", "score": 1 - share}]})
+    distort(predictions, kind, value)
     return {"id": "1", "predictions": predictions, "status": "DONE",
             "processedTime": "2018-09-27T08:26:59.822949+00:00"}
 
@@ -144,7 +187,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
             return self.connection.shutdown(socket.SHUT_RDWR)
         elif kind == "token" and self.headers["Authorization"] != "Bearer open-sesame":
             return self.reply(401, {"error": {"message": "Who are you?"}})
-        return self.reply(200, answer(parts))
+        return self.reply(200, answer(parts, kind, value))
 
 
 class Server(http.server.ThreadingHTTPServer):
