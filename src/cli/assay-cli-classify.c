@@ -348,7 +348,9 @@ prepare (Classify *self,
   if (!assay_cli_options_parse (&self->options, self->connect, argc, argv, error))
     return FALSE;
   self->progress = assay_cli_progress_new (self->options.progress, error);
-  if (self->progress == NULL || !assay_cli_connect_check (self->connect, error))
+  if (self->progress == NULL || !assay_cli_connect_check (self->connect, error)
+      || !assay_cli_fit_apply (&self->options.fit,
+                               assay_cli_connect_get_connection (self->connect), error))
     return FALSE;
   self->input = assay_cli_input_new (self->options.paths, self->options.nul,
                                      assay_cli_connect_reads_stdin (self->connect), error);
@@ -381,7 +383,9 @@ assay_cli_classify (int argc,
   self->loop = assay_cli_loop_new (interrupted_cb, self);
   if (self->options.dry_run)
     {
-      self->dry = assay_cli_dry_new (self->options.convert, dry_done_cb, self);
+      self->dry = assay_cli_dry_new (self->options.convert,
+                                     assay_cli_connect_get_connection (self->connect),
+                                     dry_done_cb, self);
       begin_input (self);
     }
   else

@@ -347,6 +347,17 @@ assay_cli_connect_open_finish (AssayCliConnect *self,
 }
 
 /**
+ * assay_cli_connect_get_connection:
+ *
+ * Returns: (transfer none): the connection, once checked; a copy, that nobody saves
+ */
+AssayConnection *
+assay_cli_connect_get_connection (AssayCliConnect *self)
+{
+  return self->connection;
+}
+
+/**
  * assay_cli_connect_get_client:
  *
  * Returns: (transfer none): the client, once opened

@@ -23,6 +23,7 @@ gboolean         assay_cli_connect_check       (AssayCliConnect *self, GError **
 void             assay_cli_connect_open_async  (AssayCliConnect *self, guint jobs, GCancellable *cancellable,
                                                 GAsyncReadyCallback callback, gpointer data);
 gboolean         assay_cli_connect_open_finish (AssayCliConnect *self, GAsyncResult *result, GError **error);
+AssayConnection *assay_cli_connect_get_connection (AssayCliConnect *self);
 AssayClient     *assay_cli_connect_get_client  (AssayCliConnect *self);
 gboolean         assay_cli_connect_can_list    (AssayCliConnect *self);
 

@@ -7,6 +7,7 @@
 
 #include "assay-certificate.h"
 #include "assay-cli-connection.h"
+#include "assay-cli-fit.h"
 #include "assay-cli-secret.h"
 #include "assay-cli-store.h"
 #include "assay-cli.h"
@@ -27,6 +28,7 @@ typedef struct {
   char **headers;
   char *ca_file;
   char *fingerprint;
+  AssayCliFit fit;
   char *secret_file;
   char *secret;               /* secret */
 } Add;
@@ -45,6 +47,7 @@ add_free (Add *self)
   g_strfreev (self->headers);
   g_free (self->ca_file);
   g_free (self->fingerprint);
+  assay_cli_fit_clear (&self->fit);
   g_free (self->secret_file);
   assay_secret_free (self->secret);
   g_free (self);
@@ -78,6 +81,7 @@ parse (Add *self,
       N_("Trust the certificates in this file too"), N_("FILE") },
     { "accept-certificate", 0, 0, G_OPTION_ARG_STRING, &self->fingerprint,
       N_("Accept the certificate with this SHA-256 fingerprint"), N_("HEX") },
+    ASSAY_CLI_FIT_ENTRIES (&self->fit),
     { "secret-file", 0, 0, G_OPTION_ARG_FILENAME, &self->secret_file,
       N_("Read the token, client secret or API key from this file, or from standard input (“-”)"),
       N_("FILE") },
@@ -192,7 +196,8 @@ make_connection (Add *self,
   if (!choose_auth (self, &auth, error)
       || (self->api_key_header != NULL && !assay_key_header_check (self->api_key_header, error))
       || !assay_connection_set_headers (connection, (const char *const *) self->headers, error)
-      || !set_certificates (self, connection, error))
+      || !set_certificates (self, connection, error)
+      || !assay_cli_fit_apply (&self->fit, connection, error))
     return NULL;
   secret = auth != ASSAY_AUTH_NONE;
   g_object_set (connection, "auth", auth, "client-id", self->client_id, "api-key-header",

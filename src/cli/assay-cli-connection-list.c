@@ -7,9 +7,26 @@
 #include <stdio.h>
 
 #include "assay-cli-connection.h"
+#include "assay-cli-fit.h"
 #include "assay-cli-store.h"
 #include "assay-cli-table.h"
 #include "assay-cli.h"
+
+/* The host, and how large what is sent there may be. */
+static char *
+dup_place (AssayConnection *connection)
+{
+  g_autofree char *host = assay_connection_dup_host (connection);
+  g_autofree char *pixels = assay_cli_fit_dup_pixels (connection);
+  g_autofree char *size = assay_cli_fit_dup_size (connection);
+
+  const char *named = host != NULL ? host : _("this computer");
+
+  if (*pixels == '\0' && *size == '\0')
+    return g_strdup (named);
+  return g_strconcat (named, " (", pixels, *pixels != '\0' && *size != '\0' ? ", " : "", size, ")",
+                      NULL);
+}
 
 /**
  * assay_cli_connection_list:
@@ -37,13 +54,13 @@ assay_cli_connection_list (int argc,
       g_autoptr (AssayConnection) connection = g_list_model_get_item (
           G_LIST_MODEL (store->connections), i);
       gboolean builtin = assay_connection_is_builtin (connection);
-      g_autofree char *host = assay_connection_dup_host (connection);
       g_autofree char *model = g_strjoin (" ", assay_connection_get_last_model (connection),
                                           assay_connection_get_last_version (connection), NULL);
+      g_autofree char *place = dup_place (connection);
       const char *cells[] = {
         builtin ? ASSAY_CONNECTION_BUILTIN : assay_connection_get_name (connection),
         builtin ? "-" : assay_cli_auth_name (assay_connection_get_auth (connection)),
-        host != NULL ? host : _("this computer"),
+        place,
         *g_strstrip (model) != '\0' ? model : "-",
       };
 

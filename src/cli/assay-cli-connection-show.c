@@ -8,6 +8,7 @@
 
 #include "assay-certificate.h"
 #include "assay-cli-connection.h"
+#include "assay-cli-fit.h"
 #include "assay-cli-store.h"
 #include "assay-cli.h"
 #include "assay-display.h"
@@ -30,6 +31,8 @@ print_connection (AssayConnection *connection)
   const char *const *headers = assay_connection_get_headers (connection);
   g_autofree char *fingerprint = assay_fingerprint_format (
       assay_connection_get_fingerprint (connection));
+  g_autofree char *pixels = assay_cli_fit_dup_pixels (connection);
+  g_autofree char *size = assay_cli_fit_dup_size (connection);
 
   print_line (_("Name"), assay_connection_get_name (connection));
   print_line (_("Protocol"), assay_connection_get_protocol (connection)->id);
@@ -45,6 +48,8 @@ print_connection (AssayConnection *connection)
     print_line (_("API key header"), assay_connection_get_api_key_header (connection));
   for (guint i = 0; headers[i] != NULL; i++)
     print_line (_("Header"), headers[i]);
+  print_line (_("Longer side at most"), pixels);
+  print_line (_("File size at most"), size);
   print_line (_("CA file"), assay_connection_get_ca_file (connection));
   print_line (_("Accepted certificate"), fingerprint);
 }

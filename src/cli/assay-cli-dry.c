@@ -12,6 +12,7 @@ struct _AssayCliDry {
   GCancellable *cancellable;
   AssayCliDryDone done;
   gpointer data;
+  AssayFit fit;
   gboolean convert;
   gboolean busy;
 };
@@ -21,6 +22,7 @@ static void check_next (AssayCliDry *self);
 /**
  * assay_cli_dry_new:
  * @convert: whether what a service doesn't take would be converted
+ * @connection: (transfer none): that has the bounds of what would be sent
  * @done: told about each item
  * @data: for @done
  *
@@ -28,6 +30,7 @@ static void check_next (AssayCliDry *self);
  */
 AssayCliDry *
 assay_cli_dry_new (gboolean convert,
+                   AssayConnection *connection,
                    AssayCliDryDone done,
                    gpointer data)
 {
@@ -37,6 +40,8 @@ assay_cli_dry_new (gboolean convert,
   g_queue_init (&self->waiting);
   self->cancellable = g_cancellable_new ();
   self->convert = convert;
+  self->fit.pixels = assay_connection_get_fit_pixels (connection);
+  self->fit.bytes = assay_connection_get_fit_bytes (connection);
   self->done = done;
   self->data = data;
   return self;
@@ -57,11 +62,12 @@ check_worker (GTask *task,
               gpointer task_data,
               GCancellable *cancellable)
 {
+  const AssayCliDry *self = task_data;
   GError *error = NULL;
   AssayPrepared *prepared;
 
-  prepared = assay_source_prepare (ASSAY_SOURCE (source_object), GPOINTER_TO_INT (task_data),
-                                   cancellable, &error);
+  prepared = assay_source_prepare_fit (ASSAY_SOURCE (source_object), self->convert, &self->fit,
+                                       cancellable, &error);
   if (prepared != NULL)
     g_task_return_pointer (task, prepared, (GDestroyNotify) assay_prepared_free);
   else
@@ -120,7 +126,7 @@ check_next (AssayCliDry *self)
   self->busy = TRUE;
   task = g_task_new (assay_item_get_source (item), self->cancellable, checked_cb, self);
   g_task_set_source_tag (task, check_next);
-  g_task_set_task_data (task, GINT_TO_POINTER (self->convert), NULL);
+  g_task_set_task_data (task, self, NULL);
   g_task_run_in_thread (task, check_worker);
 }
 

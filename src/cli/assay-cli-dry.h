@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include "assay-connection.h"
 #include "assay-item.h"
 
 G_BEGIN_DECLS
@@ -18,7 +19,7 @@ typedef struct _AssayCliDry AssayCliDry;
 /* With @answer NULL the item would be sent; with @item NULL there are no more for now. */
 typedef void (*AssayCliDryDone) (AssayItem *item, AssayAnswer *answer, gpointer data);
 
-AssayCliDry *assay_cli_dry_new       (gboolean convert, AssayCliDryDone done, gpointer data);
+AssayCliDry *assay_cli_dry_new       (gboolean convert, AssayConnection *connection, AssayCliDryDone done, gpointer data);
 void         assay_cli_dry_free      (AssayCliDry *self);
 void         assay_cli_dry_add       (AssayCliDry *self, GPtrArray *items);
 void         assay_cli_dry_cancel    (AssayCliDry *self);

@@ -129,6 +129,7 @@ assay_cli_options_parse (AssayCliOptions *self,
       N_("Write the results to this file"), N_("FILE") },
     { "convert", 0, 0, G_OPTION_ARG_STRING, &words.convert,
       N_("Convert what services don't take, on a copy: auto (default) or never"), N_("WHEN") },
+    ASSAY_CLI_FIT_ENTRIES (&self->fit),
     { "archives", 0, 0, G_OPTION_ARG_STRING, &words.archives,
       N_("What happens to archives: open (default), each picture is sent by itself; send, one\n"
          "that holds nothing but pictures is sent as it is"), N_("HOW") },
@@ -163,4 +164,5 @@ assay_cli_options_clear (AssayCliOptions *self)
   g_free (self->output);
   g_free (self->progress);
   g_strfreev (self->paths);
+  assay_cli_fit_clear (&self->fit);
 }

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "assay-cli-connect.h"
+#include "assay-cli-fit.h"
 #include "assay-cli-output.h"
 
 G_BEGIN_DECLS
@@ -15,6 +16,7 @@ typedef struct {
   char *output;               /* (nullable) */
   char *progress;             /* (nullable) */
   char **paths;               /* (nullable) */
+  AssayCliFit fit;
   AssayCliFormat format;
   double threshold;           /* 0…1 */
   int jobs;

@@ -18,6 +18,7 @@ POST /<mood>/models/M/versions/V, where <mood> is
   hang           never answers, until the connection is closed
   token          answers whoever brings "Bearer open-sesame"
   first-N        answers the first N requests and hangs from then on
+  keep           answers, and keeps what the last part was, as hexadecimal digits
   drop-N         leaves the Nth prediction out, from 0
   twice-N        answers twice for the Nth
   reverse        answers in the reverse order
@@ -51,6 +52,8 @@ class Seen:
         self.names = []
         self.models = []
         self.digests = []
+        self.lengths = []
+        self.last = None
 
     def as_dict(self):
         with self.condition:
@@ -157,6 +160,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
             SEEN.high_water = max(SEEN.high_water, SEEN.flying)
             SEEN.names += [name for name, _ in parts]
             SEEN.digests += [hashlib.sha256(content).hexdigest() for _, content in parts]
+            SEEN.lengths += [len(content) for _, content in parts]
+            SEEN.last = parts[-1][1].hex() if mood == "keep" else None
             SEEN.models.append([urllib.parse.unquote(part) for part in rest])
             number = SEEN.requests
             SEEN.condition.notify_all()

@@ -422,15 +422,21 @@ assay_source_open (AssaySource *self,
   return fd < 0 ? NULL : g_unix_input_stream_new (fd, TRUE);
 }
 
-/* A service goes by the name's ending; what was converted has a new one, and
- * what has none at all gets the one of its content. */
+/* What may be done to a picture that can't go as it is. */
+typedef struct {
+  gboolean convert;
+  AssayFit fit;
+} Manner;
+
+/* A service goes by the name's ending; what was converted to @format has a new one,
+ * and what has none at all gets the one of its content. */
 static char *
 dup_sent_name (const char *name,
                AssayFormat format,
                gboolean converted)
 {
   const char *dot = strrchr (name, '.');
-  const char *ending = assay_file_get_ending (converted ? ASSAY_FORMAT_PNG : format);
+  const char *ending = assay_file_get_ending (format);
 
   if (dot == name)
     dot = NULL;
@@ -440,27 +446,76 @@ dup_sent_name (const char *name,
   return g_strconcat (name, dot == NULL ? ending : NULL, NULL);
 }
 
+static gboolean
+needs_copy (const AssayPrepared *prepared,
+            const Manner *manner)
+{
+  return prepared->facts.handling == ASSAY_HANDLING_CONVERT
+         || !assay_fit_takes (&manner->fit, &prepared->facts, prepared->size);
+}
+
+/* The last word on a picture whose size is known. */
+static gboolean
+check_fit (const AssayPrepared *prepared,
+           const Manner *manner,
+           GError **error)
+{
+  if (manner->convert || assay_fit_takes (&manner->fit, &prepared->facts, prepared->size))
+    return TRUE;
+  g_set_error_literal (error, ASSAY_ERROR, ASSAY_ERROR_TOO_LARGE,
+                       _("The picture is larger than what this connection sends, and conversion "
+                         "is switched off"));
+  return FALSE;
+}
+
+/* A copy that the service takes; a PNG where that fits. */
+static GBytes *
+convert_copy (AssayPrepared *prepared,
+              GBytes *bytes,
+              const Manner *manner,
+              AssayFormat *format,
+              GError **error)
+{
+  const AssayFit pixels = { manner->fit.pixels, 0 };
+  g_autoptr (GBytes) png = NULL;
+
+  prepared->converted = TRUE;
+  if (prepared->facts.handling == ASSAY_HANDLING_CONVERT
+      && assay_fit_takes (&pixels, &prepared->facts, 0))
+    {
+      *format = ASSAY_FORMAT_PNG;
+      png = assay_convert_to_png (bytes, &prepared->facts, error);
+      if (png == NULL
+          || assay_fit_takes (&manner->fit, &prepared->facts, g_bytes_get_size (png)))
+        return g_steal_pointer (&png);
+    }
+  *format = ASSAY_FORMAT_JPEG;
+  return assay_fit_picture (&manner->fit, bytes, &prepared->facts, &prepared->fitted, error);
+}
+
 /* Sends what is in memory: as it is, or converted on a copy. */
 static gboolean
 prepare_bytes (AssayPrepared *prepared,
                const char *name,
                GBytes *bytes,
-               gboolean convert,
+               const Manner *manner,
                GError **error)
 {
+  AssayFormat format;
   g_autoptr (GBytes) sent = NULL;
   g_autofree char *sent_name = NULL;
 
   prepared->size = g_bytes_get_size (bytes);
   assay_digest_bytes (bytes, prepared->sha256);
   if (!assay_probe_bytes (bytes, &prepared->facts, error)
-      || !assay_file_check_handling (&prepared->facts, convert, error))
+      || !assay_file_check_handling (&prepared->facts, manner->convert, error)
+      || !check_fit (prepared, manner, error))
     return FALSE;
 
-  prepared->converted = prepared->facts.handling == ASSAY_HANDLING_CONVERT;
-  if (prepared->converted)
+  format = prepared->facts.format;
+  if (needs_copy (prepared, manner))
     {
-      sent = assay_convert_to_png (bytes, &prepared->facts, error);
+      sent = convert_copy (prepared, bytes, manner, &format, error);
       if (sent == NULL)
         return FALSE;
       assay_digest_bytes (sent, prepared->sent_sha256);
@@ -471,11 +526,9 @@ prepare_bytes (AssayPrepared *prepared,
       memcpy (prepared->sent_sha256, prepared->sha256, sizeof prepared->sha256);
     }
 
-  sent_name = dup_sent_name (name, prepared->facts.format, prepared->converted);
-  prepared->payload = assay_payload_new_bytes (
-    sent_name,
-    assay_format_get_media_type (prepared->converted ? ASSAY_FORMAT_PNG : prepared->facts.format),
-    sent);
+  sent_name = dup_sent_name (name, format, prepared->converted);
+  prepared->payload =
+    assay_payload_new_bytes (sent_name, assay_format_get_media_type (format), sent);
   return TRUE;
 }
 
@@ -539,19 +592,20 @@ prepare_large (AssaySource *self,
                AssayPrepared *prepared,
                Reader *reader,
                guint64 size,
-               gboolean convert,
+               const Manner *manner,
                GError **error)
 {
   prepared->size = size;
   if (!assay_probe_walk (reader_read, reader, size, &prepared->facts, error)
-      || !assay_file_check_handling (&prepared->facts, convert, error))
+      || !assay_file_check_handling (&prepared->facts, manner->convert, error)
+      || !check_fit (prepared, manner, error))
     return FALSE;
 
-  if (prepared->facts.handling == ASSAY_HANDLING_CONVERT)
+  if (needs_copy (prepared, manner))
     {
       g_autoptr (GBytes) bytes = read_whole (reader, size, error);
 
-      return bytes != NULL && prepare_bytes (prepared, self->base, bytes, convert, error);
+      return bytes != NULL && prepare_bytes (prepared, self->base, bytes, manner, error);
     }
 
   if (!assay_digest_read (reader_read, reader, size, prepared->sha256, error))
@@ -565,12 +619,12 @@ prepare_large_file (AssaySource *self,
                     AssayPrepared *prepared,
                     Reader *reader,
                     const AssayIdentity *identity,
-                    gboolean convert,
+                    const Manner *manner,
                     GError **error)
 {
   g_autofree char *name = NULL;
 
-  if (!prepare_large (self, prepared, reader, identity->size, convert, error))
+  if (!prepare_large (self, prepared, reader, identity->size, manner, error))
     return FALSE;
   if (prepared->payload != NULL)
     return TRUE;
@@ -586,7 +640,7 @@ prepare_native_fd (AssaySource *self,
                    AssayPrepared *prepared,
                    int fd,
                    const struct stat *info,
-                   gboolean convert,
+                   const Manner *manner,
                    GCancellable *cancellable,
                    GError **error)
 {
@@ -600,14 +654,14 @@ prepare_native_fd (AssaySource *self,
     }
   if (info->st_size > ASSAY_LIMIT_MEMORY_PAYLOAD)
     {
-      if (!prepare_large_file (self, prepared, &reader, &identity, convert, error))
+      if (!prepare_large_file (self, prepared, &reader, &identity, manner, error))
         return FALSE;
     }
   else
     {
       g_autoptr (GBytes) bytes = read_whole (&reader, info->st_size, error);
 
-      if (bytes == NULL || !prepare_bytes (prepared, self->base, bytes, convert, error))
+      if (bytes == NULL || !prepare_bytes (prepared, self->base, bytes, manner, error))
         return FALSE;
     }
   return assay_identity_check (&identity, fd, error);
@@ -616,7 +670,7 @@ prepare_native_fd (AssaySource *self,
 static gboolean
 prepare_native (AssaySource *self,
                 AssayPrepared *prepared,
-                gboolean convert,
+                const Manner *manner,
                 GCancellable *cancellable,
                 GError **error)
 {
@@ -626,7 +680,7 @@ prepare_native (AssaySource *self,
 
   if (fd < 0)
     return FALSE;
-  ok = prepare_native_fd (self, prepared, fd, &info, convert, cancellable, error);
+  ok = prepare_native_fd (self, prepared, fd, &info, manner, cancellable, error);
   close (fd);
   return ok;
 }
@@ -636,7 +690,7 @@ prepare_native (AssaySource *self,
 static gboolean
 prepare_foreign (AssaySource *self,
                  AssayPrepared *prepared,
-                 gboolean convert,
+                 const Manner *manner,
                  GCancellable *cancellable,
                  GError **error)
 {
@@ -647,7 +701,7 @@ prepare_foreign (AssaySource *self,
   if (stream == NULL)
     return FALSE;
   bytes = assay_file_read_stream (stream, ASSAY_LIMIT_FILE_BYTES, cancellable, error);
-  return bytes != NULL && prepare_bytes (prepared, self->base, bytes, convert, error);
+  return bytes != NULL && prepare_bytes (prepared, self->base, bytes, manner, error);
 }
 
 static GInputStream *
@@ -661,7 +715,7 @@ open_range (gpointer data,
 static gboolean
 prepare_range (AssaySource *self,
                AssayPrepared *prepared,
-               gboolean convert,
+               const Manner *manner,
                GCancellable *cancellable,
                GError **error)
 {
@@ -673,9 +727,9 @@ prepare_range (AssaySource *self,
   if (size <= ASSAY_LIMIT_MEMORY_PAYLOAD)
     {
       bytes = read_whole (&reader, size, error);
-      return bytes != NULL && prepare_bytes (prepared, self->base, bytes, convert, error);
+      return bytes != NULL && prepare_bytes (prepared, self->base, bytes, manner, error);
     }
-  if (!prepare_large (self, prepared, &reader, size, convert, error))
+  if (!prepare_large (self, prepared, &reader, size, manner, error))
     return FALSE;
   if (prepared->payload != NULL)
     return TRUE;
@@ -690,28 +744,58 @@ prepare_range (AssaySource *self,
 static gboolean
 prepare_member (AssaySource *self,
                 AssayPrepared *prepared,
-                gboolean convert,
+                const Manner *manner,
                 GCancellable *cancellable,
                 GError **error)
 {
   g_autoptr (GBytes) bytes = NULL;
 
   if (self->range != NULL)
-    return prepare_range (self, prepared, convert, cancellable, error);
+    return prepare_range (self, prepared, manner, cancellable, error);
   bytes = assay_members_read (self->file, self->index, self->raw_name, cancellable, error);
-  return bytes != NULL && prepare_bytes (prepared, self->base, bytes, convert, error);
+  return bytes != NULL && prepare_bytes (prepared, self->base, bytes, manner, error);
 }
 
 /* All that there is to know was found when its archive was checked. */
-static void
+static gboolean
 prepare_parceled (AssaySource *self,
-                  AssayPrepared *prepared)
+                  AssayPrepared *prepared,
+                  const Manner *manner,
+                  GError **error)
 {
+  const AssayFacts largest = { .width = assay_parcel_get_side (self->parcel) };
+
+  if (!assay_fit_takes (&manner->fit, &largest, assay_parcel_get_bytes (self->parcel)))
+    {
+      g_set_error_literal (error, ASSAY_ERROR, ASSAY_ERROR_TOO_LARGE,
+                           _("This archive can't be sent as it is: a picture in it is larger than "
+                             "what this connection sends. Open it instead"));
+      return FALSE;
+    }
   prepared->size = self->size;
   g_strlcpy (prepared->sha256, self->sha256, sizeof prepared->sha256);
   g_strlcpy (prepared->sent_sha256, assay_parcel_get_sha256 (self->parcel),
              sizeof prepared->sent_sha256);
   prepared->payload = assay_payload_ref (assay_parcel_get_payload (self->parcel));
+  return TRUE;
+}
+
+static gboolean
+prepare (AssaySource *self,
+         AssayPrepared *prepared,
+         const Manner *manner,
+         GCancellable *cancellable,
+         GError **error)
+{
+  if (self->parcel != NULL)
+    return prepare_parceled (self, prepared, manner, error);
+  if (self->bytes != NULL)
+    return prepare_bytes (prepared, self->base, self->bytes, manner, error);
+  if (self->kind == ASSAY_SOURCE_MEMBER)
+    return prepare_member (self, prepared, manner, cancellable, error);
+  if (g_file_is_native (self->file))
+    return prepare_native (self, prepared, manner, cancellable, error);
+  return prepare_foreign (self, prepared, manner, cancellable, error);
 }
 
 /**
@@ -736,8 +820,27 @@ assay_source_prepare (AssaySource *self,
                       GCancellable *cancellable,
                       GError **error)
 {
+  return assay_source_prepare_fit (self, convert, NULL, cancellable, error);
+}
+
+/**
+ * assay_source_prepare_fit:
+ * @fit: (nullable): how large a picture may be; one that is larger is made to fit
+ *   on a copy if it may be converted, else it is %ASSAY_ERROR_TOO_LARGE
+ *
+ * assay_source_prepare() with bounds.
+ *
+ * Returns: (transfer full) (nullable): what is ready to be sent
+ */
+AssayPrepared *
+assay_source_prepare_fit (AssaySource *self,
+                          gboolean convert,
+                          const AssayFit *fit,
+                          GCancellable *cancellable,
+                          GError **error)
+{
   g_autoptr (AssayPrepared) prepared = NULL;
-  gboolean ok;
+  Manner manner = { .convert = convert };
 
   g_return_val_if_fail (ASSAY_IS_SOURCE (self), NULL);
   g_return_val_if_fail (error == NULL || *error == NULL, NULL);
@@ -750,20 +853,13 @@ assay_source_prepare (AssaySource *self,
       return NULL;
     }
 
+  if (fit != NULL)
+    manner.fit = *fit;
   prepared = g_new0 (AssayPrepared, 1);
   prepared->facts = self->facts;
-  ok = self->parcel != NULL;
-  if (self->parcel != NULL)
-    prepare_parceled (self, prepared);
-  else if (self->bytes != NULL)
-    ok = prepare_bytes (prepared, self->base, self->bytes, convert, error);
-  else if (self->kind == ASSAY_SOURCE_MEMBER)
-    ok = prepare_member (self, prepared, convert, cancellable, error);
-  else if (g_file_is_native (self->file))
-    ok = prepare_native (self, prepared, convert, cancellable, error);
-  else
-    ok = prepare_foreign (self, prepared, convert, cancellable, error);
-  return ok ? g_steal_pointer (&prepared) : NULL;
+  if (!prepare (self, prepared, &manner, cancellable, error))
+    return NULL;
+  return g_steal_pointer (&prepared);
 }
 
 void

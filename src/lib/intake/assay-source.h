@@ -5,6 +5,7 @@
 
 #include <gio/gio.h>
 
+#include "assay-fit.h"
 #include "assay-parcel.h"
 #include "assay-payload.h"
 #include "assay-probe.h"
@@ -58,11 +59,14 @@ typedef struct {
   char sha256[65];            /* of the original bytes, hex */
   char sent_sha256[65];       /* of what is sent; equal unless converted or sent in an archive */
   gboolean converted;
+  guint fitted;               /* 0, or the longer side in pixels of a copy that was made to fit */
   guint64 size;               /* of the original bytes */
   AssayFacts facts;           /* of the original */
 } AssayPrepared;
 
 AssayPrepared    *assay_source_prepare     (AssaySource *self, gboolean convert, GCancellable *cancellable, GError **error);
+AssayPrepared    *assay_source_prepare_fit (AssaySource *self, gboolean convert, const AssayFit *fit,
+                                            GCancellable *cancellable, GError **error);
 void              assay_prepared_free      (AssayPrepared *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AssayPrepared, assay_prepared_free)

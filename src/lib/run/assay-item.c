@@ -27,6 +27,7 @@ struct _AssayItem {
   guint serial;
   gboolean prepared;
   gboolean converted;
+  guint fitted;
 };
 
 G_DEFINE_FINAL_TYPE (AssayItem, assay_item, G_TYPE_OBJECT)
@@ -232,6 +233,20 @@ assay_item_get_converted (AssayItem *self)
 }
 
 /**
+ * assay_item_get_fitted:
+ *
+ * Returns: the longer side in pixels of what was sent, if that was a copy that was
+ *   made to fit the connection's bounds; else 0
+ */
+guint
+assay_item_get_fitted (AssayItem *self)
+{
+  g_return_val_if_fail (ASSAY_IS_ITEM (self), 0);
+
+  return self->fitted;
+}
+
+/**
  * assay_item_set_prepared:
  * @prepared: (transfer none): what reading it for sending has found
  *
@@ -253,6 +268,7 @@ assay_item_set_prepared (AssayItem *self,
   self->facts = prepared->facts;
   self->size = prepared->size;
   self->converted = prepared->converted;
+  self->fitted = prepared->fitted;
   self->prepared = TRUE;
 }
 

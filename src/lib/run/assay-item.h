@@ -29,6 +29,7 @@ guint64           assay_item_get_size       (AssayItem *self);
 const char       *assay_item_get_sha256     (AssayItem *self);     /* (nullable) until read */
 const char       *assay_item_get_sent_sha256 (AssayItem *self);    /* (nullable) until read */
 gboolean          assay_item_get_converted  (AssayItem *self);
+guint             assay_item_get_fitted     (AssayItem *self);     /* 0, or pixels of the longer side that were sent */
 void              assay_item_set_prepared   (AssayItem *self, const AssayPrepared *prepared);
 guint64           assay_item_get_sent_bytes (AssayItem *self, guint64 *total);
 void              assay_item_set_sent_bytes (AssayItem *self, guint64 sent, guint64 total);

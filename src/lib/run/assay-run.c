@@ -321,6 +321,16 @@ classified_cb (GObject *source,
   pump (self);
 }
 
+/* As the connection says now: a person may have changed it since. */
+static AssayFit
+get_fit (AssayRun *self)
+{
+  AssayConnection *connection = assay_client_get_connection (self->client);
+
+  return (AssayFit) { assay_connection_get_fit_pixels (connection),
+                      assay_connection_get_fit_bytes (connection) };
+}
+
 /* ---- archives that are sent as they are ---- */
 
 static void
@@ -498,11 +508,24 @@ send_parcel (AssayRun *self,
     }
 }
 
-/* Nothing is to be done before it flies, but it waits for room as all others. */
+/* Nothing is to be done before it flies, but it waits for room as all others.  What
+ * keeps one member keeps all. */
 static void
 line_up (AssayRun *self,
          Entry *entry)
 {
+  AssayFit fit = get_fit (self);
+  g_autoptr (AssayPrepared) prepared = NULL;
+  g_autoptr (GError) error = NULL;
+
+  prepared = assay_source_prepare_fit (assay_item_get_source (entry->item), self->convert, &fit,
+                                       NULL, &error);
+  if (prepared == NULL)
+    {
+      g_queue_push_head_link (&self->waiting, &entry->link);
+      reject_entry (self, entry, error);
+      return;
+    }
   entry->stage = STAGE_READY;
   assay_answer_move (entry->answer, ASSAY_ANSWER_READING);
   g_queue_push_tail_link (&self->ready, &entry->link);
@@ -537,6 +560,7 @@ send_next (AssayRun *self)
 typedef struct {
   AssaySource *source;
   gboolean convert;
+  AssayFit fit;
 } Preparation;
 
 static void
@@ -558,8 +582,8 @@ prepare_worker (gpointer data,
   GError *error = NULL;
   AssayPrepared *prepared;
 
-  prepared = assay_source_prepare (preparation->source, preparation->convert,
-                                   g_task_get_cancellable (task), &error);
+  prepared = assay_source_prepare_fit (preparation->source, preparation->convert,
+                                       &preparation->fit, g_task_get_cancellable (task), &error);
   if (prepared != NULL)
     g_task_return_pointer (task, prepared, (GDestroyNotify) assay_prepared_free);
   else
@@ -610,6 +634,7 @@ prepare_next (AssayRun *self)
 
   preparation->source = g_object_ref (assay_item_get_source (entry->item));
   preparation->convert = self->convert;
+  preparation->fit = get_fit (self);
   task = g_task_new (self, entry->cancellable, prepared_cb, g_atomic_rc_box_acquire (entry));
   g_task_set_source_tag (task, prepare_next);
   /* A picture read in full is thrown away by prepared_cb(), which also counts. */

@@ -28,6 +28,8 @@ struct _AssayConnection {
   char *api_key_header;     /* "" for the usual one */
   char *last_model;
   char *last_version;
+  guint fit_pixels;         /* 0 for no bound */
+  guint64 fit_bytes;
   char **headers;           /* "Name: value", each fit to be sent; never NULL */
 };
 
@@ -46,6 +48,8 @@ enum {
   PROP_LAST_MODEL,
   PROP_LAST_VERSION,
   PROP_HEADERS,
+  PROP_FIT_PIXELS,
+  PROP_FIT_BYTES,
   N_PROPS
 };
 
@@ -108,8 +112,37 @@ assay_connection_get_property (GObject *object,
     g_value_set_enum (value, self->auth);
   else if (property_id == PROP_HEADERS)
     g_value_set_boxed (value, self->headers);
+  else if (property_id == PROP_FIT_PIXELS)
+    g_value_set_uint (value, self->fit_pixels);
+  else if (property_id == PROP_FIT_BYTES)
+    g_value_set_uint64 (value, self->fit_bytes);
   else
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
+}
+
+/* Returns whether the property is one of these. */
+static gboolean
+set_fit (AssayConnection *self,
+         guint property_id,
+         const GValue *value)
+{
+  gboolean changed = FALSE;
+
+  if (property_id == PROP_FIT_PIXELS)
+    {
+      changed = self->fit_pixels != g_value_get_uint (value);
+      self->fit_pixels = g_value_get_uint (value);
+    }
+  else if (property_id == PROP_FIT_BYTES)
+    {
+      changed = self->fit_bytes != g_value_get_uint64 (value);
+      self->fit_bytes = g_value_get_uint64 (value);
+    }
+  else
+    return FALSE;
+  if (changed)
+    g_object_notify_by_pspec (G_OBJECT (self), properties[property_id]);
+  return TRUE;
 }
 
 static void
@@ -130,6 +163,8 @@ assay_connection_set_property (GObject *object,
       g_object_notify_by_pspec (object, pspec);
       return;
     }
+  if (set_fit (self, property_id, value))
+    return;
   if (field == NULL)
     {
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
@@ -189,6 +224,12 @@ assay_connection_class_init (AssayConnectionClass *klass)
   properties[PROP_HEADERS] = g_param_spec_boxed (
       "headers", NULL, NULL, G_TYPE_STRV,
       G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
+  properties[PROP_FIT_PIXELS] = g_param_spec_uint (
+      "fit-pixels", NULL, NULL, 0, ASSAY_LIMIT_SIDE, 0,
+      G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
+  properties[PROP_FIT_BYTES] = g_param_spec_uint64 (
+      "fit-bytes", NULL, NULL, 0, ASSAY_LIMIT_FILE_BYTES, 0,
+      G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 }
 
@@ -234,6 +275,8 @@ assay_connection_copy (AssayConnection *self)
   copy = assay_connection_new (self->id, self->name);
   copy->protocol = self->protocol;
   copy->auth = self->auth;
+  copy->fit_pixels = self->fit_pixels;
+  copy->fit_bytes = self->fit_bytes;
   for (guint i = PROP_0 + 1; i < N_PROPS; i++)
     if (find_field (self, i) != NULL)
       assay_set_string (find_field (copy, i), *find_field (self, i));
@@ -406,6 +449,32 @@ assay_connection_get_auth (AssayConnection *self)
   g_return_val_if_fail (ASSAY_IS_CONNECTION (self), ASSAY_AUTH_NONE);
 
   return self->auth;
+}
+
+/**
+ * assay_connection_get_fit_pixels:
+ *
+ * Returns: how many pixels the longer side of a picture may have; 0 for any
+ */
+guint
+assay_connection_get_fit_pixels (AssayConnection *self)
+{
+  g_return_val_if_fail (ASSAY_IS_CONNECTION (self), 0);
+
+  return self->fit_pixels;
+}
+
+/**
+ * assay_connection_get_fit_bytes:
+ *
+ * Returns: how many bytes the file of a picture may have; 0 for any
+ */
+guint64
+assay_connection_get_fit_bytes (AssayConnection *self)
+{
+  g_return_val_if_fail (ASSAY_IS_CONNECTION (self), 0);
+
+  return self->fit_bytes;
 }
 
 const char *

@@ -48,6 +48,8 @@ const char          *assay_connection_get_api_key_header (AssayConnection *self)
 const char *const   *assay_connection_get_headers    (AssayConnection *self);
 gboolean             assay_connection_set_headers    (AssayConnection *self, const char *const *lines, GError **error);
 AssayAuth            assay_connection_get_auth       (AssayConnection *self);
+guint                assay_connection_get_fit_pixels (AssayConnection *self);
+guint64              assay_connection_get_fit_bytes  (AssayConnection *self);
 const char          *assay_connection_get_last_model (AssayConnection *self);
 const char          *assay_connection_get_last_version (AssayConnection *self);
 char                *assay_connection_dup_host       (AssayConnection *self);
@@ -55,7 +57,8 @@ void                 assay_connection_apply_service_key (AssayConnection *self, 
 gboolean             assay_connection_get_secret_role (AssayConnection *self, AssaySecretRole *role);
 /* All of these are construct-less, read-write, explicit-notify properties too:
  * "id" (construct-only), "name", "url", "models-url", "token-url", "client-id",
- * "ca-file", "fingerprint", "api-key-header", "auth", "last-model", "last-version";
+ * "ca-file", "fingerprint", "api-key-header", "auth", "last-model", "last-version",
+ * "fit-pixels", "fit-bytes";
  * "headers" is read-only. */
 
 G_END_DECLS

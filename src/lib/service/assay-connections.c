@@ -13,6 +13,7 @@
 #include "assay-display.h"
 #include "assay-error.h"
 #include "assay-extra-header.h"
+#include "assay-limits.h"
 
 /* The key file:
  *
@@ -20,7 +21,8 @@
  *   [connection ID]               name, protocol, url, models-url, token-url,
  *                                 client-id, ca-file, auth, last-model, last-version;
  *                                 where they are set: api-key-header, fingerprint,
- *                                 headers (a list of "Name: value")
+ *                                 headers (a list of "Name: value"), fit-pixels and
+ *                                 fit-bytes (numbers)
  *
  * Each save reads the file again and changes only what changed here, so that
  * groups and keys of a newer version, comments, and what another process saved
@@ -223,6 +225,20 @@ read_keys (AssayConnection *connection,
     }
 }
 
+static void
+read_fit (AssayConnection *connection,
+          GKeyFile *file,
+          const char *group)
+{
+  guint64 pixels = g_key_file_get_uint64 (file, group, "fit-pixels", NULL);
+  guint64 bytes = g_key_file_get_uint64 (file, group, "fit-bytes", NULL);
+
+  if (pixels <= ASSAY_LIMIT_SIDE)
+    g_object_set (connection, "fit-pixels", (guint) pixels, NULL);
+  if (bytes <= ASSAY_LIMIT_FILE_BYTES)
+    g_object_set (connection, "fit-bytes", bytes, NULL);
+}
+
 /* What somebody has written into the file by hand is checked as if typed. */
 static void
 read_checked (AssayConnection *connection,
@@ -238,6 +254,7 @@ read_checked (AssayConnection *connection,
   g_object_set (connection, "fingerprint", normal, NULL);
   if (!assay_key_header_check (assay_connection_get_api_key_header (connection), NULL))
     g_object_set (connection, "api-key-header", NULL, NULL);
+  read_fit (connection, file, group);
   if (!assay_connection_set_headers (connection, (const char *const *) headers, &error))
     g_debug ("Leaving the headers of “%s” out: %s", group, error->message);
 }
@@ -392,6 +409,16 @@ write_key (GKeyFile *file,
 }
 
 static void
+write_number (GKeyFile *file,
+              const char *group,
+              const char *key,
+              guint64 value)
+{
+  if (g_key_file_get_uint64 (file, group, key, NULL) != value)
+    g_key_file_set_uint64 (file, group, key, value);
+}
+
+static void
 write_headers (AssayConnection *connection,
                GKeyFile *file,
                const char *group)
@@ -426,6 +453,8 @@ write_group (AssayConnection *connection,
       write_key (file, group, KEYS[i], value);
     }
   write_headers (connection, file, group);
+  write_number (file, group, "fit-pixels", assay_connection_get_fit_pixels (connection));
+  write_number (file, group, "fit-bytes", assay_connection_get_fit_bytes (connection));
   write_key (file, group, "protocol", assay_connection_get_protocol (connection)->id);
   write_key (file, group, "auth", get_auth_nick (assay_connection_get_auth (connection)));
 }

@@ -133,7 +133,8 @@ append_seconds (GString *out,
  * canceled; ready for what has not been asked), predictions (ranked,
  * highest first; empty without an answer), model, version, attempts, seconds,
  * error; null where there is nothing to say.  Besides, sent_sha256 if what was
- * sent differs from the file (converted, or the archive that it was sent within), and path_b64 and member_b64 beside an escaped path
+ * sent differs from the file (converted, or the archive that it was sent within), fitted (pixels
+ * of the longer side that was sent) if it was made to fit, and path_b64 and member_b64 beside an escaped path
  * or member that is not UTF-8.  It is valid JSON whatever the bytes are.
  *
  * Returns: (transfer full): one line without its end
@@ -151,6 +152,11 @@ assay_export_ndjson (const AssayExportRow *row)
   append_string (out, "sha256", row->sha256);
   if (row->sent_sha256 != NULL)
     append_string (out, "sent_sha256", row->sent_sha256);
+  if (row->fitted > 0)
+    {
+      append_name (out, "fitted");
+      g_string_append_printf (out, "%u", row->fitted);
+    }
   append_name (out, "bytes");
   g_string_append_printf (out, "%" G_GUINT64_FORMAT, row->bytes);
   append_string (out, "status", status_name (row->state));

@@ -13,6 +13,7 @@ typedef struct {
   const char *member;            /* (nullable) */
   const char *sha256;            /* (nullable) hex */
   const char *sent_sha256;       /* (nullable) only if converted, or sent within an archive */
+  guint fitted;                  /* 0, or the longer side in pixels of what was sent, if it was made to fit */
   guint64 bytes;
   AssayAnswerState state;
   AssayPrediction *prediction;   /* (nullable) */
