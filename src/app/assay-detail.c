@@ -121,6 +121,13 @@ update (AssayDetail *self)
 }
 
 static void
+show_sending (AssayDetail *self)
+{
+  if (self->item != NULL && get_prediction (self) == NULL)
+    assay_notice_show (self->notice, self->item, self->connection_name);
+}
+
+static void
 follow_answer (AssayDetail *self)
 {
   g_signal_group_set_target (self->answer_signals,
@@ -345,6 +352,8 @@ assay_detail_init (AssayDetail *self)
   self->item_signals = g_signal_group_new (ASSAY_TYPE_ITEM);
   g_signal_group_connect_object (self->item_signals, "notify::answer",
                                  G_CALLBACK (follow_answer), self, G_CONNECT_SWAPPED);
+  g_signal_group_connect_object (self->item_signals, "notify::sent-bytes",
+                                 G_CALLBACK (show_sending), self, G_CONNECT_SWAPPED);
   self->answer_signals = g_signal_group_new (ASSAY_TYPE_ANSWER);
   g_signal_group_connect_object (self->answer_signals, "notify",
                                  G_CALLBACK (update), self, G_CONNECT_SWAPPED);

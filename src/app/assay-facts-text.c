@@ -117,9 +117,33 @@ assay_facts_dup_picture (AssayItem *item)
   g_string_append (text, size);
   if (facts->format != ASSAY_FORMAT_UNKNOWN)
     g_string_append_printf (text, SEPARATOR "%s", assay_format_get_name (facts->format));
-  if (assay_item_get_converted (item))
+  if (assay_item_get_fitted (item) > 0)
+    {
+      g_string_append (text, SEPARATOR);
+      g_string_append_printf (text, _("fitted to %'u pixels"), assay_item_get_fitted (item));
+    }
+  else if (assay_item_get_converted (item))
     g_string_append_printf (text, SEPARATOR "%s", _("converted to PNG"));
   return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
+/**
+ * assay_facts_dup_sending:
+ * @item: an item
+ *
+ * Returns: (transfer full) (nullable): "Sending 12 of 48 MB", while the archive
+ *   that it is in is on its way
+ */
+char *
+assay_facts_dup_sending (AssayItem *item)
+{
+  guint64 total;
+  guint64 sent = assay_item_get_sent_bytes (item, &total);
+
+  if (total == 0)
+    return NULL;
+  return g_strdup_printf (_("Sending %.0f of %.0f MB"), floor (sent / 1e6),
+                          MAX (1, ceil (total / 1e6)));
 }
 
 /**

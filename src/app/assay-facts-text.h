@@ -11,6 +11,7 @@ char *assay_facts_dup_bytes   (guint64 bytes);
 char *assay_facts_dup_seconds (double seconds);
 char *assay_facts_dup_target  (AssayTarget *target);
 char *assay_facts_dup_picture (AssayItem *item);
+char *assay_facts_dup_sending (AssayItem *item);
 char *assay_facts_dup_line    (AssayItem *item, gboolean compact);
 char *assay_facts_dup_when    (AssayAnswer *answer, const char *connection_name);
 

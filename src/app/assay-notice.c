@@ -10,6 +10,7 @@
 #include "assay-facts-text.h"
 #include "assay-fold-box.h"
 #include "assay-notice.h"
+#include "assay-session.h"
 
 struct _AssayNotice {
   GtkWidget parent_instance;
@@ -22,6 +23,7 @@ struct _AssayNotice {
   GtkLabel *advice;
   GtkWidget *actions;
   GtkButton *ask;
+  GtkWidget *open;
   GtkWidget *response;
 };
 
@@ -55,6 +57,7 @@ assay_notice_class_init (AssayNoticeClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AssayNotice, advice);
   gtk_widget_class_bind_template_child (widget_class, AssayNotice, actions);
   gtk_widget_class_bind_template_child (widget_class, AssayNotice, ask);
+  gtk_widget_class_bind_template_child (widget_class, AssayNotice, open);
   gtk_widget_class_bind_template_child (widget_class, AssayNotice, response);
 }
 
@@ -93,13 +96,15 @@ show_words (AssayNotice *self,
 static void
 show_actions (AssayNotice *self,
               const char *ask,
+              gboolean open,
               gboolean response)
 {
   gtk_widget_set_visible (GTK_WIDGET (self->ask), ask != NULL);
   if (ask != NULL)
     gtk_button_set_label (self->ask, ask);
+  gtk_widget_set_visible (self->open, open);
   gtk_widget_set_visible (self->response, response);
-  gtk_widget_set_visible (self->actions, ask != NULL || response);
+  gtk_widget_set_visible (self->actions, ask != NULL || open || response);
 }
 
 static void
@@ -121,13 +126,15 @@ show_sign (AssayNotice *self,
 
 static void
 show_waiting (AssayNotice *self,
+              AssayItem *item,
               AssayAnswer *answer,
               const char *connection_name)
 {
   g_autofree char *name = NULL;
   g_autofree char *text = NULL;
+  g_autofree char *sending = NULL;
 
-  show_actions (self, NULL, FALSE);
+  show_actions (self, NULL, FALSE, FALSE);
   switch (assay_answer_get_state (answer))
     {
     case ASSAY_ANSWER_QUEUED:
@@ -145,15 +152,18 @@ show_waiting (AssayNotice *self,
                : assay_facts_dup_target (assay_answer_get_target (answer));
       text = g_strdup_printf (_("Waiting for the answer of %s."), name);
       show_sign (self, NULL, TRUE, FALSE);
-      show_words (self, _("Sending…"), text, NULL);
+      sending = assay_facts_dup_sending (item);
+      show_words (self, sending != NULL ? sending : _("Sending…"), text, NULL);
       break;
     }
 }
 
 static void
 show_problem (AssayNotice *self,
+              AssayItem *item,
               AssayAnswer *answer)
 {
+  gboolean open = assay_session_can_open_archive (item);
   const GError *error = assay_answer_get_error (answer);
   g_autofree char *reason = NULL;
 
@@ -161,14 +171,18 @@ show_problem (AssayNotice *self,
     {
       show_sign (self, "assay-stopped-symbolic", FALSE, FALSE);
       show_words (self, _("Canceled"), _("This image was not classified."), NULL);
-      show_actions (self, _("Ask Again"), FALSE);
+      show_actions (self, _("Ask Again"), FALSE, FALSE);
       return;
     }
   reason = assay_error_text_dup_reason (error);
   show_sign (self, "dialog-error-symbolic", FALSE, TRUE);
-  show_words (self, assay_error_text_get_title (error), reason,
-              assay_error_text_get_advice (error));
-  show_actions (self, assay_error_text_can_try_again (error) ? _("Try Again") : NULL,
+  /* Its own sentence says what to do, and the button does it. */
+  if (assay_source_is_unfit (assay_item_get_source (item)))
+    show_words (self, _("This archive cannot be sent as it is"), reason, NULL);
+  else
+    show_words (self, assay_error_text_get_title (error), reason,
+                assay_error_text_get_advice (error));
+  show_actions (self, assay_error_text_can_try_again (error) ? _("Try Again") : NULL, open,
                 assay_answer_get_raw (answer) != NULL);
 }
 
@@ -193,10 +207,10 @@ assay_notice_show (AssayNotice *self,
       show_sign (self, "content-loading-symbolic", FALSE, FALSE);
       show_words (self, _("Not asked yet"),
                   _("This version has not been asked about this image."), NULL);
-      show_actions (self, _("Ask"), FALSE);
+      show_actions (self, _("Ask"), FALSE, FALSE);
     }
   else if (assay_answer_state_is_final (assay_answer_get_state (answer)))
-    show_problem (self, answer);
+    show_problem (self, item, answer);
   else
-    show_waiting (self, answer, connection_name);
+    show_waiting (self, item, answer, connection_name);
 }

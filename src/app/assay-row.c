@@ -8,6 +8,7 @@
 
 #include "assay-collection.h"
 #include "assay-display.h"
+#include "assay-facts-text.h"
 #include "assay-group.h"
 #include "assay-row.h"
 #include "assay-thumb.h"
@@ -196,6 +197,8 @@ update_item (AssayRow *self)
   else if (look.error != NULL)
     label = g_strdup (look.error->message);
   else
+    label = assay_facts_dup_sending (item);
+  if (label == NULL)
     label = g_strdup (look.state);
 
   gtk_label_set_text (self->state, label);

@@ -12,6 +12,12 @@
 #include "assay-run.h"
 #include "assay-session.h"
 
+/* The values of the setting "archives". */
+enum {
+  ARCHIVES_OPEN,
+  ARCHIVES_SEND,
+};
+
 /* Another version is asked at once about so many images; more are offered. */
 #define ASK_AT_ONCE 100
 
@@ -875,6 +881,32 @@ walk_cb (GObject *object,
   emit (self, SIGNAL_PROGRESS);
 }
 
+static void
+walk_files (AssaySession *self,
+            GFile *const *files,
+            guint n_files,
+            gboolean send_archives)
+{
+  const AssayIntakeOptions options = { .send_archives = send_archives };
+
+  self->n_walks++;
+  assay_intake_walk_full_async (files, n_files, &options, walk_batch_cb, walk_new (self),
+                                walk_free, self->cancellable, walk_cb, walk_new (self));
+  emit (self, SIGNAL_PROGRESS);
+}
+
+/* A service that takes no archives gets their pictures one by one, whatever the
+ * person likes best. */
+static gboolean
+sends_archives (AssaySession *self)
+{
+  if (g_settings_get_enum (self->settings, "archives") != ARCHIVES_SEND)
+    return FALSE;
+  return self->link == NULL
+         || assay_connection_get_protocol (assay_link_get_connection (self->link))->read_archive
+              != NULL;
+}
+
 /**
  * assay_session_add_files:
  * @files: (array length=n_files): files and folders, of any kind
@@ -893,10 +925,62 @@ assay_session_add_files (AssaySession *self,
 
   if (n_files == 0)
     return;
-  self->n_walks++;
-  assay_intake_walk_async (files, n_files, walk_batch_cb, walk_new (self), walk_free,
-                           self->cancellable, walk_cb, walk_new (self));
-  emit (self, SIGNAL_PROGRESS);
+  walk_files (self, files, n_files, sends_archives (self));
+}
+
+static gboolean
+is_of_archive (AssayItem *item,
+               GFile *file)
+{
+  AssaySource *source = assay_item_get_source (item);
+  GFile *own = assay_source_get_file (source);
+
+  return own != NULL && g_file_equal (own, file)
+         && (assay_source_is_unfit (source) || assay_source_get_parcel (source, NULL) != NULL);
+}
+
+/**
+ * assay_session_can_open_archive:
+ * @item: an item of the collection
+ *
+ * Returns: whether it is, or is of, an archive that was to be sent as it is
+ */
+gboolean
+assay_session_can_open_archive (AssayItem *item)
+{
+  AssaySource *source;
+
+  g_return_val_if_fail (ASSAY_IS_ITEM (item), FALSE);
+
+  source = assay_item_get_source (item);
+  return assay_source_is_unfit (source) || assay_source_get_parcel (source, NULL) != NULL;
+}
+
+/**
+ * assay_session_open_archive:
+ * @item: an item that assay_session_can_open_archive()
+ *
+ * Opens the archive that it is, or is of, in place of sending it as it is: its
+ * rows make room for those of its members.
+ */
+void
+assay_session_open_archive (AssaySession *self,
+                            AssayItem *item)
+{
+  g_autoptr (GPtrArray) items = NULL;
+  g_autoptr (AssayRemoval) removal = NULL;
+  g_autoptr (GFile) file = NULL;
+
+  g_return_if_fail (ASSAY_IS_SESSION (self));
+  g_return_if_fail (assay_session_can_open_archive (item));
+
+  file = g_object_ref (assay_source_get_file (assay_item_get_source (item)));
+  items = collect (self, NULL);
+  for (guint i = items->len; i > 0; i--)
+    if (!is_of_archive (g_ptr_array_index (items, i - 1), file))
+      g_ptr_array_remove_index (items, i - 1);
+  removal = assay_session_remove (self, items);
+  walk_files (self, &file, 1, FALSE);
 }
 
 static void

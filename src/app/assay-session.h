@@ -52,6 +52,8 @@ void             assay_session_choose_version   (AssaySession *self, const char 
 void             assay_session_try_again        (AssaySession *self);
 
 void             assay_session_add_files        (AssaySession *self, GFile *const *files, guint n_files);
+gboolean         assay_session_can_open_archive (AssayItem *item);
+void             assay_session_open_archive     (AssaySession *self, AssayItem *item);
 void             assay_session_add_picture      (AssaySession *self, GBytes *bytes);
 void             assay_session_add_texture      (AssaySession *self, GdkTexture *texture);
 gboolean         assay_session_add_text         (AssaySession *self, const char *text);

@@ -274,6 +274,18 @@ ask_selected_action (GtkWidget *widget,
 }
 
 static void
+open_archive_action (GtkWidget *widget,
+                     const char *name,
+                     GVariant *parameter)
+{
+  AssayWindow *self = ASSAY_WINDOW (widget);
+  AssayItem *item = assay_sidebar_get_item (self->sidebar);
+
+  if (item != NULL && assay_session_can_open_archive (item))
+    assay_session_open_archive (self->session, item);
+}
+
+static void
 retry_failed_action (GtkWidget *widget,
                      const char *name,
                      GVariant *parameter)
@@ -448,6 +460,7 @@ assay_window_install_actions (GtkWidgetClass *widget_class)
     { "win.clear", clear_action },
     { "win.remove-selected", remove_action },
     { "win.ask-selected", ask_selected_action },
+    { "win.open-archive", open_archive_action },
     { "win.retry-failed", retry_failed_action },
     { "win.ask-unasked", ask_unasked_action },
     { "win.try-again", try_again_action },
@@ -492,6 +505,7 @@ assay_window_update_actions (AssayWindow *self)
   gtk_widget_action_set_enabled (widget, "win.search", some);
   gtk_widget_action_set_enabled (widget, "win.remove-selected", looking);
   gtk_widget_action_set_enabled (widget, "win.ask-selected", looking);
+  gtk_widget_action_set_enabled (widget, "win.open-archive", looking);
   gtk_widget_action_set_enabled (widget, "win.next-image", looking);
   gtk_widget_action_set_enabled (widget, "win.previous-image", looking);
   gtk_widget_action_set_enabled (widget, "win.retry-failed", failed > 0);
