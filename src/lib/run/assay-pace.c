@@ -25,7 +25,8 @@
 #define KNOWN_SECONDS 0.25
 #define KNOWN_ENDS 2
 
-/* Invariants: in_flight ≤ max_in_flight and ≤ high_water; since is when the
+/* Invariants: in_flight ≤ high_water, and ≤ max_in_flight unless that was lowered
+ * since; since is when the
  * figure began to be counted, last when the sums were brought up to date. */
 struct _AssayPace {
   guint max_in_flight;
@@ -57,6 +58,19 @@ void
 assay_pace_free (AssayPace *self)
 {
   g_free (self);
+}
+
+/**
+ * assay_pace_set_max:
+ * @max_in_flight: how many may fly at once from now on; what flies, lands
+ */
+void
+assay_pace_set_max (AssayPace *self,
+                    guint max_in_flight)
+{
+  g_return_if_fail (self != NULL);
+
+  self->max_in_flight = CLAMP (max_in_flight, 1, ASSAY_LIMIT_JOBS);
 }
 
 /**

@@ -16,6 +16,7 @@ G_BEGIN_DECLS
 typedef struct _AssayPace AssayPace;
 
 AssayPace *assay_pace_new            (guint max_in_flight);
+void       assay_pace_set_max        (AssayPace *self, guint max_in_flight);
 void       assay_pace_free           (AssayPace *self);
 gboolean   assay_pace_may_start      (AssayPace *self);
 void       assay_pace_started        (AssayPace *self, gint64 now);

@@ -56,8 +56,8 @@ typedef struct {
   Stage stage;
 } Entry;
 
-/* Invariants: n_done + entries = n_total; n_preparing + ready.length ≤ jobs, so
- * that what is held in memory is bounded; pace counts what flies, including
+/* Invariants: n_done + entries = n_total; n_preparing + ready.length ≤ jobs
+ * unless that was lowered since, so that what is held in memory is bounded; pace counts what flies, including
  * canceled requests until they have really landed. */
 struct _AssayRun {
   GObject parent_instance;
@@ -786,6 +786,23 @@ assay_run_get_target (AssayRun *self)
   g_return_val_if_fail (ASSAY_IS_RUN (self), NULL);
 
   return self->target;
+}
+
+/**
+ * assay_run_set_jobs:
+ * @jobs: requests in flight at most; brought into 1…%ASSAY_LIMIT_JOBS
+ *
+ * Holds from now on; what is in flight already comes to its end.
+ */
+void
+assay_run_set_jobs (AssayRun *self,
+                    guint jobs)
+{
+  g_return_if_fail (ASSAY_IS_RUN (self));
+
+  self->jobs = CLAMP (jobs, 1, ASSAY_LIMIT_JOBS);
+  assay_pace_set_max (self->pace, self->jobs);
+  pump (self);
 }
 
 static void

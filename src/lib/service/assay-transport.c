@@ -20,8 +20,8 @@
  * when it is done.  Tasks hold a reference to their transport, so that it can't
  * go away before the last of them is complete.
  *
- * Invariant: flying->len + idle->len = threads->len ≤ max_in_flight, and waiting
- * is empty while flying->len < max_in_flight. */
+ * Invariant: flying->len + idle->len = threads->len ≤ the largest max_in_flight so
+ * far, and waiting is empty while flying->len < max_in_flight. */
 struct _AssayTransport {
   GObject parent_instance;
 
@@ -324,6 +324,31 @@ assay_transport_new (guint max_in_flight,
       return NULL;
     }
   return g_steal_pointer (&self);
+}
+
+/**
+ * assay_transport_set_bounds:
+ * @max_in_flight: requests at once
+ * @timeout_seconds: as in assay_transport_new()
+ *
+ * Hold from now on, the time-out for what is under way too.
+ */
+void
+assay_transport_set_bounds (AssayTransport *self,
+                            guint max_in_flight,
+                            guint timeout_seconds)
+{
+  g_return_if_fail (ASSAY_IS_TRANSPORT (self));
+
+  self->max_in_flight = CLAMP (max_in_flight, 1, ASSAY_LIMIT_JOBS);
+  self->timeout = timeout_seconds * G_USEC_PER_SEC;
+  if (self->check != NULL)
+    {
+      g_source_destroy (self->check);
+      g_clear_pointer (&self->check, g_source_unref);
+      start_checking (self);
+    }
+  launch_waiting (self);
 }
 
 /**

@@ -32,6 +32,7 @@ typedef struct {
 } AssayExchange;
 
 AssayTransport *assay_transport_new         (guint max_in_flight, guint timeout_seconds, const char *ca_file, GError **error);
+void            assay_transport_set_bounds  (AssayTransport *self, guint max_in_flight, guint timeout_seconds);
 void            assay_transport_set_delivery_interval (AssayTransport *self, guint milliseconds);
 void            assay_transport_set_fingerprint (AssayTransport *self, const char *fingerprint);
 GTlsDatabase   *assay_transport_get_anchors (AssayTransport *self);
