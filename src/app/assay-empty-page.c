@@ -10,9 +10,16 @@ struct _AssayEmptyPage {
 
   GtkWidget *content;
   GtkWidget *ways;
+  GtkWidget *add;
 };
 
 G_DEFINE_FINAL_TYPE (AssayEmptyPage, assay_empty_page, GTK_TYPE_WIDGET)
+
+static gboolean
+assay_empty_page_grab_focus (GtkWidget *widget)
+{
+  return gtk_widget_grab_focus (ASSAY_EMPTY_PAGE (widget)->add);
+}
 
 static void
 assay_empty_page_dispose (GObject *object)
@@ -27,10 +34,12 @@ assay_empty_page_class_init (AssayEmptyPageClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = assay_empty_page_dispose;
+  widget_class->grab_focus = assay_empty_page_grab_focus;
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/assay/Assay/assay-empty-page.ui");
   gtk_widget_class_bind_template_child (widget_class, AssayEmptyPage, content);
   gtk_widget_class_bind_template_child (widget_class, AssayEmptyPage, ways);
+  gtk_widget_class_bind_template_child (widget_class, AssayEmptyPage, add);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_set_css_name (widget_class, "assay-empty-page");
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);

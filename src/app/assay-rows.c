@@ -628,6 +628,35 @@ filter_changed (AssayRows *self)
 }
 
 /**
+ * assay_rows_dup_members:
+ * @group: one of the rows
+ *
+ * Returns: (transfer full) (element-type AssayItem): the images that it counts,
+ *   hidden or not
+ */
+GPtrArray *
+assay_rows_dup_members (AssayRows *self,
+                        AssayGroup *group)
+{
+  GPtrArray *members;
+  guint n;
+
+  g_return_val_if_fail (ASSAY_IS_ROWS (self), NULL);
+  g_return_val_if_fail (ASSAY_IS_GROUP (group), NULL);
+
+  members = g_ptr_array_new_with_free_func (g_object_unref);
+  n = g_list_model_get_n_items (G_LIST_MODEL (self->sorted));
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr (AssayItem) item = g_list_model_get_item (G_LIST_MODEL (self->sorted), i);
+
+      if (g_strcmp0 (assay_item_get_group (item), assay_group_get_name (group)) == 0)
+        g_ptr_array_add (members, g_steal_pointer (&item));
+    }
+  return members;
+}
+
+/**
  * assay_rows_set_search:
  * @text: (nullable): what a name or its folder must contain, in any case
  */

@@ -47,6 +47,7 @@ AssayRowFilter assay_rows_get_filter     (AssayRows *self);
 const char    *assay_rows_get_label      (AssayRows *self);
 AssayRowOrder  assay_rows_get_order      (AssayRows *self);
 guint          assay_rows_count_items    (AssayRows *self);
+GPtrArray     *assay_rows_dup_members    (AssayRows *self, AssayGroup *group);
 void           assay_rows_set_search     (AssayRows *self, const char *text);
 void           assay_rows_set_filter     (AssayRows *self, AssayRowFilter filter, const char *label);
 void           assay_rows_set_order      (AssayRows *self, AssayRowOrder order);

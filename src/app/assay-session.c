@@ -1247,15 +1247,30 @@ is_on_its_way (AssayItem *item)
   return answer != NULL && !assay_answer_state_is_final (assay_answer_get_state (answer));
 }
 
+static GPtrArray *
+new_left_out (void)
+{
+  return g_ptr_array_new_with_free_func ((GDestroyNotify) assay_intake_summary_free);
+}
+
+static AssayRemoval *
+removal_new (void)
+{
+  AssayRemoval *self = g_new0 (AssayRemoval, 1);
+
+  self->items = g_ptr_array_new_with_free_func (g_object_unref);
+  self->unfinished = g_ptr_array_new_with_free_func (g_object_unref);
+  self->left_out = new_left_out ();
+  return self;
+}
+
 static AssayRemoval *
 take_out (AssaySession *self,
           GPtrArray *items)
 {
   g_autoptr (GHashTable) waiting = steal_waiting (self, items);
-  AssayRemoval *removal = g_new0 (AssayRemoval, 1);
+  AssayRemoval *removal = removal_new ();
 
-  removal->items = g_ptr_array_new_full (items->len, g_object_unref);
-  removal->unfinished = g_ptr_array_new_with_free_func (g_object_unref);
   for (guint i = 0; i < items->len; i++)
     {
       AssayItem *item = g_ptr_array_index (items, i);
@@ -1297,6 +1312,37 @@ assay_session_remove (AssaySession *self,
   return removal;
 }
 
+static void
+take_left_out (AssaySession *self,
+               AssayRemoval *removal)
+{
+  g_ptr_array_unref (removal->left_out);
+  removal->left_out = g_steal_pointer (&self->left_out);
+  removal->n_left_out = self->n_left_out;
+  self->left_out = new_left_out ();
+  self->n_left_out = 0;
+  emit (self, SIGNAL_LEFT_OUT);
+}
+
+/**
+ * assay_session_remove_left_out:
+ *
+ * Forgets which files were left out.
+ *
+ * Returns: (transfer full): what assay_session_restore() needs
+ */
+AssayRemoval *
+assay_session_remove_left_out (AssaySession *self)
+{
+  AssayRemoval *removal;
+
+  g_return_val_if_fail (ASSAY_IS_SESSION (self), NULL);
+
+  removal = removal_new ();
+  take_left_out (self, removal);
+  return removal;
+}
+
 /**
  * assay_session_clear:
  *
@@ -1315,9 +1361,24 @@ assay_session_clear (AssaySession *self)
   items = collect (self, NULL);
   removal = take_out (self, items);
   assay_session_cancel (self);
-  assay_session_forget_left_out (self);
+  take_left_out (self, removal);
   emit (self, SIGNAL_CHANGED);
   return removal;
+}
+
+/* What was left out since stays too, behind it. */
+static void
+restore_left_out (AssaySession *self,
+                  AssayRemoval *removal)
+{
+  if (removal->n_left_out == 0)
+    return;
+  g_ptr_array_extend_and_steal (removal->left_out, g_steal_pointer (&self->left_out));
+  self->left_out = g_steal_pointer (&removal->left_out);
+  self->n_left_out += removal->n_left_out;
+  removal->left_out = new_left_out ();
+  removal->n_left_out = 0;
+  emit (self, SIGNAL_LEFT_OUT);
 }
 
 /**
@@ -1335,6 +1396,7 @@ assay_session_restore (AssaySession *self,
   g_return_if_fail (removal != NULL);
 
   assay_collection_restore (self->collection, removal->items);
+  restore_left_out (self, removal);
   assay_session_ask (self, removal->unfinished);
 }
 
@@ -1343,6 +1405,7 @@ assay_removal_free (AssayRemoval *self)
 {
   g_ptr_array_unref (self->items);
   g_ptr_array_unref (self->unfinished);
+  g_ptr_array_unref (self->left_out);
   g_free (self);
 }
 
@@ -1411,14 +1474,4 @@ assay_session_get_left_out (AssaySession *self)
   g_return_val_if_fail (ASSAY_IS_SESSION (self), NULL);
 
   return self->left_out;
-}
-
-void
-assay_session_forget_left_out (AssaySession *self)
-{
-  g_return_if_fail (ASSAY_IS_SESSION (self));
-
-  self->n_left_out = 0;
-  g_ptr_array_set_size (self->left_out, 0);
-  emit (self, SIGNAL_LEFT_OUT);
 }

@@ -29,6 +29,8 @@ G_DECLARE_FINAL_TYPE (AssaySession, assay_session, ASSAY, SESSION, GObject)
 typedef struct {
   GPtrArray *items;           /* (element-type AssayItem) */
   GPtrArray *unfinished;      /* (element-type AssayItem) of them: to be asked again */
+  GPtrArray *left_out;        /* (element-type AssayIntakeSummary) */
+  guint n_left_out;
 } AssayRemoval;
 
 typedef struct {
@@ -76,7 +78,7 @@ gboolean         assay_session_is_busy          (AssaySession *self);
 void             assay_session_get_progress     (AssaySession *self, AssayProgressFigures *figures);
 guint            assay_session_count_left_out   (AssaySession *self);
 GPtrArray       *assay_session_get_left_out     (AssaySession *self);
-void             assay_session_forget_left_out  (AssaySession *self);
+AssayRemoval    *assay_session_remove_left_out  (AssaySession *self);
 
 gboolean         assay_text_names_files         (const char *text);
 

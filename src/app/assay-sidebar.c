@@ -27,7 +27,9 @@ struct _AssaySidebar {
   GtkMultiSelection *selection;
   AssayItem *item;               /* (nullable) */
   guint position;                /* where item was last seen */
+  AssayItem *wanted;             /* (nullable): to be looked at once it is there */
   gboolean refocus;              /* the list had the focus when its row went */
+  gboolean reselect;             /* what stands at position is to be looked at */
   guint settle_source;
 };
 
@@ -159,6 +161,30 @@ focus_item (AssaySidebar *self)
     }
 }
 
+/* Where it stands in the list, or G_MAXUINT. */
+static guint
+find_row (AssaySidebar *self,
+          AssayItem *item)
+{
+  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->rows));
+
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr (AssayItem) other = dup_item_at (self, i);
+
+      if (other == item)
+        return i;
+    }
+  return G_MAXUINT;
+}
+
+static void
+scroll_to (AssaySidebar *self,
+           guint position)
+{
+  gtk_widget_activate_action (GTK_WIDGET (self->list), "list.scroll-to-item", "u", position);
+}
+
 /* The image that now stands where the one looked at stood, or the one before. */
 static void
 select_neighbor (AssaySidebar *self)
@@ -185,15 +211,24 @@ settle_cb (gpointer data)
   AssaySidebar *self = data;
 
   self->settle_source = 0;
+  if (self->wanted != NULL)
+    select_at (self, find_row (self, self->wanted));
+  else if (self->reselect)
+    select_neighbor (self);
   if (self->item == NULL || find_position (self, self->item) == G_MAXUINT)
     settle (self);
   if (self->item == NULL || find_position (self, self->item) == G_MAXUINT)
     select_neighbor (self);
   if (self->item != NULL)
     self->position = find_position (self, self->item);
-  if (self->refocus)
-    focus_item (self);
+  if (self->refocus && self->position != G_MAXUINT)
+    {
+      scroll_to (self, self->position);
+      focus_item (self);
+    }
+  g_clear_object (&self->wanted);
   self->refocus = FALSE;
+  self->reselect = FALSE;
   return G_SOURCE_REMOVE;
 }
 
@@ -211,13 +246,19 @@ show_number (AssaySidebar *self)
 }
 
 static void
+settle_soon (AssaySidebar *self)
+{
+  if (self->settle_source == 0)
+    self->settle_source = g_idle_add (settle_cb, self);
+}
+
+static void
 rows_changed_cb (AssaySidebar *self)
 {
   guint n = g_list_model_get_n_items (G_LIST_MODEL (self->rows));
 
   gtk_stack_set_visible_child (self->stack, n > 0 ? self->list_page : self->none_page);
-  if (self->settle_source == 0)
-    self->settle_source = g_idle_add (settle_cb, self);
+  settle_soon (self);
 }
 
 /* ---- rows ---- */
@@ -344,6 +385,7 @@ assay_sidebar_dispose (GObject *object)
   g_clear_object (&self->rows);
   g_clear_object (&self->collection);
   g_clear_object (&self->item);
+  g_clear_object (&self->wanted);
   gtk_widget_dispose_template (GTK_WIDGET (self), ASSAY_TYPE_SIDEBAR);
   G_OBJECT_CLASS (assay_sidebar_parent_class)->dispose (object);
 }
@@ -532,23 +574,79 @@ assay_sidebar_move (AssaySidebar *self,
   if (position == G_MAXUINT)
     return;
   select_at (self, position);
-  gtk_widget_activate_action (GTK_WIDGET (self->list), "list.scroll-to-item", "u", position);
+  scroll_to (self, position);
   if (gtk_widget_get_focus_child (GTK_WIDGET (self->list)) != NULL)
     focus_item (self);
 }
 
-/**
- * assay_sidebar_hold_focus:
- *
- * To be called before rows are taken away: when the list has the focus, it has
- * it again afterwards.
- */
-void
-assay_sidebar_hold_focus (AssaySidebar *self)
+/* The folder whose row has the focus. */
+static AssayGroup *
+get_focused_group (AssaySidebar *self)
 {
-  g_return_if_fail (ASSAY_IS_SIDEBAR (self));
+  GtkWidget *cell = gtk_widget_get_focus_child (GTK_WIDGET (self->list));
+  GtkWidget *row = cell != NULL ? gtk_widget_get_first_child (cell) : NULL;
+  GObject *object = ASSAY_IS_ROW (row) ? assay_row_get_object (ASSAY_ROW (row)) : NULL;
+
+  return ASSAY_IS_GROUP (object) ? ASSAY_GROUP (object) : NULL;
+}
+
+static guint
+find_group (AssaySidebar *self,
+            AssayGroup *group)
+{
+  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->rows));
+
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr (GObject) row = g_list_model_get_item (G_LIST_MODEL (self->rows), i);
+
+      if (row == (GObject *) group)
+        return i;
+    }
+  return 0;
+}
+
+/**
+ * assay_sidebar_begin_removal:
+ *
+ * What Delete takes away: the images of the folder whose row has the focus, else
+ * the selected ones.  When they have gone, what stands in their place is looked at,
+ * and has the focus if the list has it now.
+ *
+ * Returns: (transfer full) (element-type AssayItem): the images
+ */
+GPtrArray *
+assay_sidebar_begin_removal (AssaySidebar *self)
+{
+  AssayGroup *group;
+
+  g_return_val_if_fail (ASSAY_IS_SIDEBAR (self), NULL);
 
   self->refocus = gtk_widget_get_focus_child (GTK_WIDGET (self->list)) != NULL;
+  group = get_focused_group (self);
+  if (group == NULL)
+    return assay_sidebar_dup_selected (self);
+  self->reselect = TRUE;
+  self->position = find_group (self, group);
+  return assay_rows_dup_members (self->rows, group);
+}
+
+/**
+ * assay_sidebar_show_item:
+ * @item: an image that is there, or will be in a moment
+ *
+ * Looks at it and gives its row the focus, unless the filter hides it.
+ */
+void
+assay_sidebar_show_item (AssaySidebar *self,
+                         AssayItem *item)
+{
+  g_return_if_fail (ASSAY_IS_SIDEBAR (self));
+  g_return_if_fail (ASSAY_IS_ITEM (item));
+
+  g_set_object (&self->wanted, item);
+  self->refocus = TRUE;
+  settle_soon (self);
 }
 
 /**

@@ -22,8 +22,9 @@ G_DECLARE_FINAL_TYPE (AssaySidebar, assay_sidebar, ASSAY, SIDEBAR, GtkWidget)
 void       assay_sidebar_set_collection (AssaySidebar *self, AssayCollection *collection);
 AssayItem *assay_sidebar_get_item       (AssaySidebar *self);
 GPtrArray *assay_sidebar_dup_selected   (AssaySidebar *self);
+GPtrArray *assay_sidebar_begin_removal  (AssaySidebar *self);
+void       assay_sidebar_show_item      (AssaySidebar *self, AssayItem *item);
 void       assay_sidebar_move           (AssaySidebar *self, int by);
-void       assay_sidebar_hold_focus     (AssaySidebar *self);
 void       assay_sidebar_search         (AssaySidebar *self);
 void       assay_sidebar_focus_list     (AssaySidebar *self);
 

@@ -10,10 +10,6 @@
 #include "assay-left-out-dialog.h"
 #include "assay-window-private.h"
 
-/* An Undo that is put away too soon is none: long enough to be told of it, and to
- * get there by keyboard. */
-#define UNDO_SECONDS 20
-
 /* ---- giving ---- */
 
 static void
@@ -189,77 +185,6 @@ paste_action (GtkWidget *widget,
     pasted_nothing (self);
 }
 
-/* ---- taking away, with Undo ---- */
-
-typedef struct {
-  AssaySession *session;         /* (owned) */
-  AssayRemoval *removal;         /* (owned) */
-} Undo;
-
-static void
-undo_free (gpointer data,
-           GClosure *closure)
-{
-  Undo *self = data;
-
-  g_object_unref (self->session);
-  assay_removal_free (self->removal);
-  g_free (self);
-}
-
-static void
-undo_cb (AdwToast *toast,
-         gpointer data)
-{
-  Undo *undo = data;
-
-  assay_session_restore (undo->session, undo->removal);
-}
-
-static void
-offer_undo (AssayWindow *self,
-            AssayRemoval *removal)
-{
-  guint n = removal->items->len;
-  Undo *undo = g_new0 (Undo, 1);
-  g_autofree char *text = NULL;
-  AdwToast *toast;
-
-  text = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE,
-                                       "%'u image removed", "%'u images removed", n), n);
-  toast = adw_toast_new (text);
-  adw_toast_set_button_label (toast, _("Undo"));
-  adw_toast_set_timeout (toast, UNDO_SECONDS);
-  undo->session = g_object_ref (self->session);
-  undo->removal = removal;
-  g_signal_connect_data (toast, "button-clicked", G_CALLBACK (undo_cb), undo, undo_free, 0);
-  adw_toast_overlay_add_toast (self->toasts, toast);
-}
-
-static void
-clear_action (GtkWidget *widget,
-              const char *name,
-              GVariant *parameter)
-{
-  AssayWindow *self = ASSAY_WINDOW (widget);
-
-  offer_undo (self, assay_session_clear (self->session));
-}
-
-static void
-remove_action (GtkWidget *widget,
-               const char *name,
-               GVariant *parameter)
-{
-  AssayWindow *self = ASSAY_WINDOW (widget);
-  g_autoptr (GPtrArray) items = assay_sidebar_dup_selected (self->sidebar);
-
-  if (items->len == 0)
-    return;
-  assay_sidebar_hold_focus (self->sidebar);
-  offer_undo (self, assay_session_remove (self->session, items));
-}
-
 /* ---- asking ---- */
 
 static void
@@ -399,14 +324,6 @@ show_left_out_action (GtkWidget *widget,
   gtk_window_present (GTK_WINDOW (dialog));
 }
 
-static void
-dismiss_left_out_action (GtkWidget *widget,
-                         const char *name,
-                         GVariant *parameter)
-{
-  assay_session_forget_left_out (ASSAY_WINDOW (widget)->session);
-}
-
 /* ---- connections ---- */
 
 static void
@@ -457,8 +374,6 @@ assay_window_install_actions (GtkWidgetClass *widget_class)
     { "win.add-folder", add_folder_action },
     { "win.paste", paste_action },
     { "win.try-samples", try_samples_action },
-    { "win.clear", clear_action },
-    { "win.remove-selected", remove_action },
     { "win.ask-selected", ask_selected_action },
     { "win.open-archive", open_archive_action },
     { "win.retry-failed", retry_failed_action },
@@ -473,7 +388,6 @@ assay_window_install_actions (GtkWidgetClass *widget_class)
     { "win.copy-result", copy_action },
     { "win.show-response", show_response_action },
     { "win.show-left-out", show_left_out_action },
-    { "win.dismiss-left-out", dismiss_left_out_action },
     { "win.add-connection", add_connection_action },
     { "win.edit-connection", edit_connection_action },
   };
@@ -502,6 +416,7 @@ assay_window_update_actions (AssayWindow *self)
                  + assay_collection_count_state (collection, ASSAY_ANSWER_CANCELED);
 
   gtk_widget_action_set_enabled (widget, "win.clear", some);
+  gtk_widget_action_set_enabled (widget, "win.undo", !g_queue_is_empty (&self->removals));
   gtk_widget_action_set_enabled (widget, "win.search", some);
   gtk_widget_action_set_enabled (widget, "win.remove-selected", looking);
   gtk_widget_action_set_enabled (widget, "win.ask-selected", looking);

@@ -43,11 +43,17 @@ struct _AssayWindow {
   GSettings *settings;
   GtkFileChooserNative *chooser; /* (nullable): nobody's child, so it is kept here */
   GCancellable *cancellable;     /* of what is read from the clipboard */
+  GQueue removals;               /* (element-type AssayRemoval), the last one at the tail */
+  AdwToast *undo_toast;          /* (nullable): of the last */
+  guint focus_source;
   gboolean narrow;
   gboolean started;
 };
 
 void assay_window_install_actions (GtkWidgetClass *widget_class);
+void assay_window_install_undo    (GtkWidgetClass *widget_class);
+void assay_window_keep_focus      (AssayWindow *self);
+void assay_window_forget_removals (AssayWindow *self);
 void assay_window_update_actions  (AssayWindow *self);
 void assay_window_add_shortcuts   (AssayWindow *self);
 void assay_window_add_drop_target (AssayWindow *self);

@@ -40,6 +40,8 @@ assay_window_say (AssayWindow *self,
   /* A toast takes markup, and file names may hold any. */
   markup = g_markup_escape_text (sentence, -1);
   toast = adw_toast_new (markup);
+  /* An Undo that is on offer waits for it, not the other way round. */
+  adw_toast_set_priority (toast, ADW_TOAST_PRIORITY_HIGH);
   adw_toast_overlay_add_toast (self->toasts, toast);
 }
 
@@ -194,13 +196,19 @@ update_header (AssayWindow *self)
   gtk_label_set_text (self->item_title, item != NULL ? assay_item_get_name (item) : "");
 }
 
-/* The list has the keys as soon as it is there; a menu that is open keeps them. */
+/* The list, or the first way to begin, has the keys as soon as it is there; a menu
+ * that is open keeps them. */
 static void
-leave_empty_page (AssayWindow *self)
+change_page (AssayWindow *self,
+             gboolean empty)
 {
   GtkWidget *focus = gtk_window_get_focus (GTK_WINDOW (self));
 
-  if (focus == NULL || gtk_widget_get_ancestor (focus, GTK_TYPE_POPOVER) == NULL)
+  if (focus != NULL && gtk_widget_get_ancestor (focus, GTK_TYPE_POPOVER) != NULL)
+    return;
+  if (empty)
+    gtk_widget_grab_focus (self->empty_page);
+  else
     assay_sidebar_focus_list (self->sidebar);
 }
 
@@ -214,8 +222,8 @@ update_pages (AssayWindow *self)
   gtk_widget_set_visible (GTK_WIDGET (self->leaflet), !empty);
   if (empty)
     assay_window_show_detail (self, FALSE);
-  else if (was_empty)
-    leave_empty_page (self);
+  if (empty != was_empty)
+    change_page (self, empty);
   update_header (self);
   assay_window_update_actions (self);
 }
@@ -388,6 +396,7 @@ assay_window_dispose (GObject *object)
   if (self->chooser != NULL)
     gtk_native_dialog_destroy (GTK_NATIVE_DIALOG (self->chooser));
   g_clear_object (&self->chooser);
+  assay_window_forget_removals (self);
   g_clear_object (&self->session);
   g_clear_object (&self->settings);
   G_OBJECT_CLASS (assay_window_parent_class)->dispose (object);
@@ -455,6 +464,7 @@ assay_window_class_init (AssayWindowClass *klass)
                                                "/io/github/assay/Assay/assay-window.ui");
   bind_children (widget_class);
   assay_window_install_actions (widget_class);
+  assay_window_install_undo (widget_class);
 }
 
 /* libadwaita gives the arrow of a split button a tooltip but no name. */
@@ -475,6 +485,7 @@ assay_window_init (AssayWindow *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   name_add_arrow (self);
   assay_window_add_shortcuts (self);
+  assay_window_keep_focus (self);
   assay_window_add_drop_target (self);
 }
 

@@ -282,6 +282,7 @@ test_left_out (Fixture *fixture,
   g_autofree char *note = g_build_filename (fixture->support->folder, "given", "note.txt", NULL);
   g_autoptr (GFile) named = g_file_new_for_path (note);
   GFile *both[] = { folder, named };
+  g_autoptr (AssayRemoval) removal = NULL;
 
   g_assert_true (g_file_set_contents (note, "words", -1, NULL));
   start (fixture);
@@ -292,8 +293,11 @@ test_left_out (Fixture *fixture,
   g_assert_true (session_support_wait_count (fixture->session, ASSAY_ANSWER_REJECTED, 1));
   g_assert_true (session_support_wait_idle (fixture->session));
   g_assert_cmpuint (assay_session_count_left_out (fixture->session), ==, 1);
-  assay_session_forget_left_out (fixture->session);
+  removal = assay_session_remove_left_out (fixture->session);
   g_assert_cmpuint (assay_session_count_left_out (fixture->session), ==, 0);
+  assay_session_restore (fixture->session, removal);
+  g_assert_cmpuint (assay_session_count_left_out (fixture->session), ==, 1);
+  g_assert_cmpuint (assay_session_get_left_out (fixture->session)->len, ==, 1);
 }
 
 static void

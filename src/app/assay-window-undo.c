@@ -1,0 +1,188 @@
+/* SPDX-FileCopyrightText: The Assay authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "config.h"
+
+#include <glib/gi18n.h>
+
+#include "assay-limits.h"
+#include "assay-window-private.h"
+
+/* An Undo that is put away too soon is none: long enough to be told of it, and to
+ * get there by keyboard.  Ctrl+Z works after that too. */
+#define UNDO_SECONDS 20
+
+static void
+put_away_toast (AssayWindow *self)
+{
+  if (self->undo_toast != NULL)
+    adw_toast_dismiss (self->undo_toast);
+  g_clear_object (&self->undo_toast);
+}
+
+/* Only the last removal has a toast, so that its Undo and Ctrl+Z are the same. */
+static void
+offer_undo (AssayWindow *self,
+            const char *sentence,
+            AssayRemoval *removal)
+{
+  g_queue_push_tail (&self->removals, removal);
+  if (self->removals.length > ASSAY_LIMIT_UNDO)
+    assay_removal_free (g_queue_pop_head (&self->removals));
+
+  put_away_toast (self);
+  self->undo_toast = g_object_ref_sink (adw_toast_new (sentence));
+  adw_toast_set_button_label (self->undo_toast, _("Undo"));
+  adw_toast_set_action_name (self->undo_toast, "win.undo");
+  adw_toast_set_timeout (self->undo_toast, UNDO_SECONDS);
+  adw_toast_overlay_add_toast (self->toasts, g_object_ref (self->undo_toast));
+  assay_window_update_actions (self);
+}
+
+static void
+offer_undo_of_items (AssayWindow *self,
+                     AssayRemoval *removal)
+{
+  guint n = removal->items->len;
+  g_autofree char *text = NULL;
+
+  text = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE,
+                                       "%'u image removed", "%'u images removed", n), n);
+  offer_undo (self, text, removal);
+}
+
+static void
+clear_action (GtkWidget *widget,
+              const char *name,
+              GVariant *parameter)
+{
+  AssayWindow *self = ASSAY_WINDOW (widget);
+
+  offer_undo_of_items (self, assay_session_clear (self->session));
+}
+
+static void
+remove_action (GtkWidget *widget,
+               const char *name,
+               GVariant *parameter)
+{
+  AssayWindow *self = ASSAY_WINDOW (widget);
+  g_autoptr (GPtrArray) items = assay_sidebar_begin_removal (self->sidebar);
+
+  if (items->len > 0)
+    offer_undo_of_items (self, assay_session_remove (self->session, items));
+}
+
+static void
+dismiss_left_out_action (GtkWidget *widget,
+                         const char *name,
+                         GVariant *parameter)
+{
+  AssayWindow *self = ASSAY_WINDOW (widget);
+
+  if (assay_session_count_left_out (self->session) > 0)
+    offer_undo (self, _("List of left-out files closed"),
+                assay_session_remove_left_out (self->session));
+}
+
+static void
+undo_action (GtkWidget *widget,
+             const char *name,
+             GVariant *parameter)
+{
+  AssayWindow *self = ASSAY_WINDOW (widget);
+  g_autoptr (AssayRemoval) removal = g_queue_pop_tail (&self->removals);
+
+  if (removal == NULL)
+    return;
+  put_away_toast (self);
+  if (removal->items->len > 0)
+    assay_sidebar_show_item (self->sidebar, g_ptr_array_index (removal->items, 0));
+  assay_session_restore (self->session, removal);
+  assay_window_update_actions (self);
+}
+
+/* A text that is being typed in has an Undo of its own, even when there is nothing
+ * left in it to undo: then the key does nothing. */
+static gboolean
+undo_key_cb (GtkWidget *widget,
+             GVariant *arguments,
+             gpointer data)
+{
+  GtkWidget *focus = gtk_window_get_focus (GTK_WINDOW (widget));
+
+  if (GTK_IS_TEXT (focus) || GTK_IS_TEXT_VIEW (focus))
+    return FALSE;
+  return gtk_widget_activate_action (widget, "win.undo", NULL);
+}
+
+/**
+ * assay_window_install_undo:
+ * @widget_class: the window's class
+ *
+ * Installs what takes something out of the window, and "win.undo", which brings
+ * it back: the last removal first, as long as the window lives.
+ */
+void
+assay_window_install_undo (GtkWidgetClass *widget_class)
+{
+  gtk_widget_class_install_action (widget_class, "win.clear", NULL, clear_action);
+  gtk_widget_class_install_action (widget_class, "win.remove-selected", NULL, remove_action);
+  gtk_widget_class_install_action (widget_class, "win.dismiss-left-out", NULL,
+                                   dismiss_left_out_action);
+  gtk_widget_class_install_action (widget_class, "win.undo", NULL, undo_action);
+  gtk_widget_class_add_binding (widget_class, GDK_KEY_z, GDK_CONTROL_MASK, undo_key_cb, NULL);
+}
+
+/* ---- the focus ---- */
+
+static gboolean
+find_focus_cb (gpointer data)
+{
+  AssayWindow *self = data;
+
+  self->focus_source = 0;
+  if (gtk_window_get_focus (GTK_WINDOW (self)) != NULL)
+    return G_SOURCE_REMOVE;
+  if (gtk_widget_get_visible (self->empty_page))
+    gtk_widget_grab_focus (self->empty_page);
+  else if (gtk_widget_get_child_visible (GTK_WIDGET (self->sidebar)))
+    assay_sidebar_focus_list (self->sidebar);
+  else
+    gtk_widget_child_focus (GTK_WIDGET (self->detail), GTK_DIR_TAB_FORWARD);
+  return G_SOURCE_REMOVE;
+}
+
+/* What had the focus has gone: once GTK, too, has found nothing that could have it,
+ * the list has it, or what stands in its place. */
+static void
+focus_changed_cb (AssayWindow *self)
+{
+  if (gtk_window_get_focus (GTK_WINDOW (self)) == NULL && self->focus_source == 0
+      && gtk_widget_get_mapped (GTK_WIDGET (self)))
+    self->focus_source = g_idle_add (find_focus_cb, self);
+}
+
+/**
+ * assay_window_keep_focus:
+ *
+ * From now on the focus is never nowhere.
+ */
+void
+assay_window_keep_focus (AssayWindow *self)
+{
+  g_signal_connect (self, "notify::focus-widget", G_CALLBACK (focus_changed_cb), NULL);
+}
+
+/**
+ * assay_window_forget_removals:
+ *
+ * Lets go of what could be brought back.
+ */
+void
+assay_window_forget_removals (AssayWindow *self)
+{
+  g_clear_handle_id (&self->focus_source, g_source_remove);
+  g_clear_object (&self->undo_toast);
+  g_queue_clear_full (&self->removals, (GDestroyNotify) assay_removal_free);
+}
