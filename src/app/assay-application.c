@@ -7,6 +7,7 @@
 
 #include "assay-application.h"
 #include "assay-hub.h"
+#include "assay-preferences.h"
 #include "assay-resources.h"
 #include "assay-settings.h"
 #include "assay-window.h"
@@ -76,6 +77,17 @@ new_window_action (GSimpleAction *action,
 }
 
 static void
+preferences_action (GSimpleAction *action,
+                    GVariant *parameter,
+                    gpointer data)
+{
+  AssayApplication *self = data;
+  GtkWindow *window = gtk_application_get_active_window (GTK_APPLICATION (self));
+
+  gtk_window_present (GTK_WINDOW (assay_preferences_new (window, self->settings)));
+}
+
+static void
 about_action (GSimpleAction *action,
               GVariant *parameter,
               gpointer data)
@@ -120,6 +132,7 @@ add_accelerators (GtkApplication *application)
     const char *accelerators[3];
   } table[] = {
     { "app.new-window", { "<Ctrl>N" } },
+    { "app.preferences", { "<Ctrl>comma" } },
     { "app.quit", { "<Ctrl>Q" } },
     { "window.close", { "<Ctrl>W" } },
     { "win.add-files", { "<Ctrl>O" } },
@@ -133,6 +146,13 @@ add_accelerators (GtkApplication *application)
 
   for (guint i = 0; i < G_N_ELEMENTS (table); i++)
     gtk_application_set_accels_for_action (application, table[i].action, table[i].accelerators);
+}
+
+static void
+bounds_changed_cb (AssayApplication *self)
+{
+  assay_hub_set_bounds (self->hub, g_settings_get_uint (self->settings, "jobs"),
+                        g_settings_get_uint (self->settings, "timeout"));
 }
 
 /* What needs neither a display nor the instance that already runs. */
@@ -152,6 +172,7 @@ assay_application_startup (GApplication *application)
   AssayApplication *self = ASSAY_APPLICATION (application);
   const GActionEntry entries[] = {
     { "new-window", new_window_action },
+    { "preferences", preferences_action },
     { "about", about_action },
     { "quit", quit_action },
   };
@@ -159,6 +180,11 @@ assay_application_startup (GApplication *application)
   G_APPLICATION_CLASS (assay_application_parent_class)->startup (application);
   self->settings = assay_settings_new ();
   self->hub = assay_hub_new (NULL);
+  bounds_changed_cb (self);
+  g_signal_connect_object (self->settings, "changed::jobs", G_CALLBACK (bounds_changed_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->settings, "changed::timeout", G_CALLBACK (bounds_changed_cb),
+                           self, G_CONNECT_SWAPPED);
   g_action_map_add_action_entries (G_ACTION_MAP (application), entries, G_N_ELEMENTS (entries),
                                    application);
   add_accelerators (GTK_APPLICATION (application));

@@ -4,6 +4,7 @@
 #include "config.h"
 
 #include "assay-hub.h"
+#include "assay-limits.h"
 
 struct _AssayHub {
   GObject parent_instance;
@@ -12,6 +13,8 @@ struct _AssayHub {
   AssayBuiltin *builtin;
   AssaySecrets *secrets;
   GHashTable *links;             /* connection id → AssayLink */
+  guint jobs;
+  guint timeout;                 /* seconds */
   gboolean loaded;
 };
 
@@ -51,6 +54,8 @@ static void
 assay_hub_init (AssayHub *self)
 {
   self->links = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_object_unref);
+  self->jobs = ASSAY_DEFAULT_JOBS;
+  self->timeout = ASSAY_DEFAULT_TIMEOUT;
 }
 
 /**
@@ -134,9 +139,35 @@ assay_hub_get_link (AssayHub *self,
       gboolean builtin = assay_connection_is_builtin (connection);
 
       link = assay_link_new (connection, builtin ? self->builtin : NULL, self->secrets);
+      assay_link_set_bounds (link, self->jobs, self->timeout);
       g_hash_table_insert (self->links, g_strdup (id), link);
     }
   return link;
+}
+
+/**
+ * assay_hub_set_bounds:
+ * @jobs: uploads at once to each service, from all windows
+ * @timeout_seconds: without an answer, until a request counts as lost
+ *
+ * Hold from now on, for the links in use and for those to come.
+ */
+void
+assay_hub_set_bounds (AssayHub *self,
+                      guint jobs,
+                      guint timeout_seconds)
+{
+  GHashTableIter iter;
+  gpointer link;
+
+  g_return_if_fail (ASSAY_IS_HUB (self));
+  g_return_if_fail (jobs > 0);
+
+  self->jobs = jobs;
+  self->timeout = timeout_seconds;
+  g_hash_table_iter_init (&iter, self->links);
+  while (g_hash_table_iter_next (&iter, NULL, &link))
+    assay_link_set_bounds (link, jobs, timeout_seconds);
 }
 
 /**

@@ -24,6 +24,7 @@ gboolean          assay_hub_load            (AssayHub *self, GError **error);
 AssayConnections *assay_hub_get_connections (AssayHub *self);
 AssaySecrets     *assay_hub_get_secrets     (AssayHub *self);
 AssayLink        *assay_hub_get_link        (AssayHub *self, AssayConnection *connection);
+void              assay_hub_set_bounds      (AssayHub *self, guint jobs, guint timeout_seconds);
 void              assay_hub_forget          (AssayHub *self, AssayConnection *connection);
 gboolean          assay_hub_remove          (AssayHub *self, AssayConnection *connection, GError **error);
 void              assay_hub_close           (AssayHub *self);

@@ -446,6 +446,22 @@ start_cb (GObject *source,
 }
 
 /**
+ * assay_link_set_bounds:
+ * @jobs: uploads at once, beside the questions for its list
+ * @timeout_seconds: without an answer, until a request counts as lost
+ */
+void
+assay_link_set_bounds (AssayLink *self,
+                       guint jobs,
+                       guint timeout_seconds)
+{
+  g_return_if_fail (ASSAY_IS_LINK (self));
+
+  if (self->transport != NULL)
+    assay_transport_set_bounds (self->transport, jobs + LISTING_JOBS, timeout_seconds);
+}
+
+/**
  * assay_link_refresh:
  *
  * Starts the built-in service if need be, gets the secret that is kept and asks for

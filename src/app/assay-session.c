@@ -8,7 +8,6 @@
 #include "assay-builtin.h"
 #include "assay-display.h"
 #include "assay-error.h"
-#include "assay-limits.h"
 #include "assay-run.h"
 #include "assay-session.h"
 
@@ -124,6 +123,21 @@ assay_session_init (AssaySession *self)
   self->cancellable = g_cancellable_new ();
 }
 
+static void
+threshold_changed_cb (AssaySession *self)
+{
+  assay_collection_set_threshold (self->collection,
+                                  g_settings_get_double (self->settings, "threshold"));
+}
+
+static void
+jobs_changed_cb (AssaySession *self)
+{
+  for (guint i = 0; i < self->runs->len; i++)
+    assay_run_set_jobs (g_ptr_array_index (self->runs, i),
+                        g_settings_get_uint (self->settings, "jobs"));
+}
+
 /**
  * assay_session_new:
  * @hub: (transfer none): what all sessions share
@@ -143,7 +157,11 @@ assay_session_new (AssayHub *hub,
   self = g_object_new (ASSAY_TYPE_SESSION, NULL);
   self->hub = g_object_ref (hub);
   self->settings = g_object_ref (settings);
-  assay_collection_set_threshold (self->collection, g_settings_get_double (settings, "threshold"));
+  threshold_changed_cb (self);
+  g_signal_connect_object (settings, "changed::threshold", G_CALLBACK (threshold_changed_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (settings, "changed::jobs", G_CALLBACK (jobs_changed_cb), self,
+                           G_CONNECT_SWAPPED);
   return self;
 }
 
@@ -281,7 +299,8 @@ ensure_run (AssaySession *self,
         return run;
     }
 
-  run = assay_run_new (assay_link_get_client (self->link), target, ASSAY_DEFAULT_JOBS, TRUE);
+  run = assay_run_new (assay_link_get_client (self->link), target,
+                       g_settings_get_uint (self->settings, "jobs"), TRUE);
   g_signal_connect_object (run, "notify::n-done", G_CALLBACK (run_progress_cb), self, 0);
   g_signal_connect_object (run, "finished", G_CALLBACK (run_finished_cb), self, 0);
   g_ptr_array_add (self->runs, run);
@@ -534,6 +553,8 @@ remember_choice (AssaySession *self)
   const char *model = target != NULL ? assay_target_get_model (target) : "";
   const char *version = target != NULL ? assay_target_get_version (target) : "";
 
+  if (!g_settings_get_boolean (self->settings, "keep-choice"))
+    return;
   g_settings_set_string (self->settings, "connection", assay_connection_get_id (connection));
   g_settings_set_string (self->settings, "model", model);
   g_settings_set_string (self->settings, "version", version);

@@ -295,6 +295,22 @@ bind_cb (GtkSignalListItemFactory *factory,
   assay_row_set_object (row, object);
 }
 
+/* The rows that are on show; the others learn it when they come. */
+static void
+threshold_changed_cb (AssaySidebar *self)
+{
+  GtkWidget *cell = gtk_widget_get_first_child (GTK_WIDGET (self->list));
+
+  for (; cell != NULL; cell = gtk_widget_get_next_sibling (cell))
+    {
+      GtkWidget *row = gtk_widget_get_first_child (cell);
+
+      if (ASSAY_IS_ROW (row))
+        assay_row_set_threshold (ASSAY_ROW (row),
+                                 assay_collection_get_threshold (self->collection));
+    }
+}
+
 static void
 unbind_cb (GtkSignalListItemFactory *factory,
            GtkListItem *cell,
@@ -504,6 +520,8 @@ assay_sidebar_set_collection (AssaySidebar *self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (collection, "items-changed", G_CALLBACK (show_number), self,
                            G_CONNECT_SWAPPED);
+  g_signal_connect_object (collection, "notify::threshold", G_CALLBACK (threshold_changed_cb),
+                           self, G_CONNECT_SWAPPED);
   gtk_list_view_set_model (self->list, GTK_SELECTION_MODEL (self->selection));
   assay_chips_set_model (self->chips, collection, self->rows);
   show_number (self);

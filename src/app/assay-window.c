@@ -351,6 +351,8 @@ save_size (AssayWindow *self)
   int width;
   int height;
 
+  if (!g_settings_get_boolean (self->settings, "keep-window-size"))
+    return;
   g_settings_set_boolean (self->settings, "window-maximized",
                           gtk_window_is_maximized (GTK_WINDOW (self)));
   gtk_window_get_default_size (GTK_WINDOW (self), &width, &height);
@@ -490,6 +492,14 @@ assay_window_init (AssayWindow *self)
 }
 
 static void
+threshold_changed_cb (AssayWindow *self)
+{
+  AssayCollection *collection = assay_session_get_collection (self->session);
+
+  assay_detail_set_threshold (self->detail, assay_collection_get_threshold (collection));
+}
+
+static void
 follow_session (AssayWindow *self)
 {
   AssayCollection *collection = assay_session_get_collection (self->session);
@@ -503,6 +513,8 @@ follow_session (AssayWindow *self)
   g_signal_connect_object (self->session, "message", G_CALLBACK (session_message_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (collection, "items-changed", G_CALLBACK (update_pages), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (collection, "notify::threshold", G_CALLBACK (threshold_changed_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (collection, "counts-changed", G_CALLBACK (assay_window_update_actions),
                            self, G_CONNECT_SWAPPED);
@@ -523,13 +535,11 @@ assay_window_new (GtkApplication *application,
                   GSettings *settings)
 {
   AssayWindow *self = g_object_new (ASSAY_TYPE_WINDOW, "application", application, NULL);
-  AssayCollection *collection;
 
   self->settings = g_object_ref (settings);
   self->session = assay_session_new (hub, settings);
-  collection = assay_session_get_collection (self->session);
-  assay_detail_set_threshold (self->detail, assay_collection_get_threshold (collection));
-  assay_sidebar_set_collection (self->sidebar, collection);
+  threshold_changed_cb (self);
+  assay_sidebar_set_collection (self->sidebar, assay_session_get_collection (self->session));
   assay_model_button_set_session (self->model_button, self->session);
   assay_model_button_set_session (self->narrow_model_button, self->session);
   assay_progress_set_session (self->progress, self->session);

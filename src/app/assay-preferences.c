@@ -1,0 +1,181 @@
+/* SPDX-FileCopyrightText: The Assay authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "config.h"
+
+#include <math.h>
+
+#include "assay-preferences.h"
+
+struct _AssayPreferences {
+  AdwPreferencesWindow parent_instance;
+
+  GtkSpinButton *threshold;
+  GtkSpinButton *jobs;
+  GtkSpinButton *timeout;
+  AdwComboRow *archives;
+  GtkSwitch *keep_size;
+  GtkSwitch *keep_choice;
+
+  GSettings *settings;
+};
+
+G_DEFINE_FINAL_TYPE (AssayPreferences, assay_preferences, ADW_TYPE_PREFERENCES_WINDOW)
+
+/* In the order of the row's list. */
+static const char *const archive_nicks[] = { "open", "send" };
+
+static gboolean
+share_to_percent (GValue *value,
+                  GVariant *share,
+                  gpointer data)
+{
+  g_value_set_double (value, g_variant_get_double (share) * 100);
+  return TRUE;
+}
+
+static GVariant *
+percent_to_share (const GValue *value,
+                  const GVariantType *type,
+                  gpointer data)
+{
+  return g_variant_new_double (round (g_value_get_double (value)) / 100);
+}
+
+static gboolean
+number_to_spin (GValue *value,
+                GVariant *number,
+                gpointer data)
+{
+  g_value_set_double (value, g_variant_get_uint32 (number));
+  return TRUE;
+}
+
+static GVariant *
+spin_to_number (const GValue *value,
+                const GVariantType *type,
+                gpointer data)
+{
+  return g_variant_new_uint32 ((guint32) round (g_value_get_double (value)));
+}
+
+static gboolean
+nick_to_position (GValue *value,
+                  GVariant *nick,
+                  gpointer data)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (archive_nicks); i++)
+    if (strcmp (g_variant_get_string (nick, NULL), archive_nicks[i]) == 0)
+      {
+        g_value_set_uint (value, i);
+        return TRUE;
+      }
+  return FALSE;
+}
+
+static GVariant *
+position_to_nick (const GValue *value,
+                  const GVariantType *type,
+                  gpointer data)
+{
+  guint position = g_value_get_uint (value);
+
+  return position < G_N_ELEMENTS (archive_nicks) ? g_variant_new_string (archive_nicks[position])
+                                                 : NULL;
+}
+
+static void
+bind_settings (AssayPreferences *self)
+{
+  g_settings_bind_with_mapping (self->settings, "threshold", self->threshold, "value",
+                                G_SETTINGS_BIND_DEFAULT, share_to_percent, percent_to_share, NULL,
+                                NULL);
+  g_settings_bind_with_mapping (self->settings, "jobs", self->jobs, "value",
+                                G_SETTINGS_BIND_DEFAULT, number_to_spin, spin_to_number, NULL,
+                                NULL);
+  g_settings_bind_with_mapping (self->settings, "timeout", self->timeout, "value",
+                                G_SETTINGS_BIND_DEFAULT, number_to_spin, spin_to_number, NULL,
+                                NULL);
+  g_settings_bind_with_mapping (self->settings, "archives", self->archives, "selected",
+                                G_SETTINGS_BIND_DEFAULT, nick_to_position, position_to_nick, NULL,
+                                NULL);
+  g_settings_bind (self->settings, "keep-window-size", self->keep_size, "active",
+                   G_SETTINGS_BIND_DEFAULT);
+  g_settings_bind (self->settings, "keep-choice", self->keep_choice, "active",
+                   G_SETTINGS_BIND_DEFAULT);
+}
+
+/* What is no longer to be kept is forgotten at once. */
+static void
+keep_size_cb (AssayPreferences *self)
+{
+  static const char *const keys[] = { "window-width", "window-height", "window-maximized" };
+
+  if (self->settings == NULL || gtk_switch_get_active (self->keep_size))
+    return;
+  for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
+    g_settings_reset (self->settings, keys[i]);
+}
+
+static void
+keep_choice_cb (AssayPreferences *self)
+{
+  static const char *const keys[] = { "connection", "model", "version" };
+
+  if (self->settings == NULL || gtk_switch_get_active (self->keep_choice))
+    return;
+  for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
+    g_settings_reset (self->settings, keys[i]);
+}
+
+static void
+assay_preferences_dispose (GObject *object)
+{
+  g_clear_object (&ASSAY_PREFERENCES (object)->settings);
+  G_OBJECT_CLASS (assay_preferences_parent_class)->dispose (object);
+}
+
+static void
+assay_preferences_class_init (AssayPreferencesClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = assay_preferences_dispose;
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/io/github/assay/Assay/assay-preferences.ui");
+  gtk_widget_class_bind_template_child (widget_class, AssayPreferences, threshold);
+  gtk_widget_class_bind_template_child (widget_class, AssayPreferences, jobs);
+  gtk_widget_class_bind_template_child (widget_class, AssayPreferences, timeout);
+  gtk_widget_class_bind_template_child (widget_class, AssayPreferences, archives);
+  gtk_widget_class_bind_template_child (widget_class, AssayPreferences, keep_size);
+  gtk_widget_class_bind_template_child (widget_class, AssayPreferences, keep_choice);
+  gtk_widget_class_bind_template_callback (widget_class, keep_size_cb);
+  gtk_widget_class_bind_template_callback (widget_class, keep_choice_cb);
+}
+
+static void
+assay_preferences_init (AssayPreferences *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+/**
+ * assay_preferences_new:
+ * @parent: (nullable): the window to stand above
+ * @settings: (transfer none): what is shown and changed
+ *
+ * Returns: (transfer none): the window; GTK owns it
+ */
+GtkWidget *
+assay_preferences_new (GtkWindow *parent,
+                       GSettings *settings)
+{
+  AssayPreferences *self;
+
+  g_return_val_if_fail (G_IS_SETTINGS (settings), NULL);
+
+  self = g_object_new (ASSAY_TYPE_PREFERENCES, "transient-for", parent, NULL);
+  self->settings = g_object_ref (settings);
+  bind_settings (self);
+  return GTK_WIDGET (self);
+}
