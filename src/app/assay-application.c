@@ -155,15 +155,34 @@ bounds_changed_cb (AssayApplication *self)
                         g_settings_get_uint (self->settings, "timeout"));
 }
 
-/* What needs neither a display nor the instance that already runs. */
+/* Opens a window in the instance that already runs; files that are named then go
+ * into it. */
+static int
+ask_for_new_window (GApplication *application)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!g_application_register (application, NULL, &error))
+    {
+      g_printerr ("%s\n", error->message);
+      return 1;
+    }
+  if (g_application_get_is_remote (application))
+    g_action_group_activate_action (G_ACTION_GROUP (application), "new-window", NULL);
+  return -1;
+}
+
 static int
 assay_application_handle_local_options (GApplication *application,
                                         GVariantDict *options)
 {
-  if (!g_variant_dict_contains (options, "version"))
-    return -1;
-  g_print ("assay %s\n", ASSAY_VERSION);
-  return 0;
+  /* That needs neither a display nor the instance that already runs. */
+  if (g_variant_dict_contains (options, "version"))
+    {
+      g_print ("assay %s\n", ASSAY_VERSION);
+      return 0;
+    }
+  return g_variant_dict_contains (options, "new-window") ? ask_for_new_window (application) : -1;
 }
 
 static void
@@ -220,6 +239,7 @@ assay_application_init (AssayApplication *self)
 {
   GApplication *application = G_APPLICATION (self);
   const GOptionEntry entries[] = {
+    { "new-window", 0, 0, G_OPTION_ARG_NONE, NULL, N_("Open a new window"), NULL },
     { "version", 0, 0, G_OPTION_ARG_NONE, NULL, N_("Print the version and exit"), NULL },
     { NULL },
   };
