@@ -221,7 +221,9 @@ settle_cb (gpointer data)
     select_neighbor (self);
   if (self->item != NULL)
     self->position = find_position (self, self->item);
-  if (self->refocus && self->position != G_MAXUINT)
+  /* The list alone has it while no row was there yet to have it. */
+  if ((self->refocus || gtk_widget_is_focus (GTK_WIDGET (self->list)))
+      && self->position != G_MAXUINT)
     {
       scroll_to (self, self->position);
       focus_item (self);
