@@ -129,7 +129,7 @@ add_accelerators (GtkApplication *application)
 {
   static const struct {
     const char *action;
-    const char *accelerators[3];
+    const char *accelerators[4];
   } table[] = {
     { "app.new-window", { "<Ctrl>N" } },
     { "app.preferences", { "<Ctrl>comma" } },
@@ -141,6 +141,9 @@ add_accelerators (GtkApplication *application)
     { "win.search", { "<Ctrl>F" } },
     { "win.ask-selected", { "F5" } },
     { "win.retry-failed", { "<Ctrl>R" } },
+    { "win.zoom-in", { "<Ctrl>plus", "<Ctrl>equal", "<Ctrl>KP_Add" } },
+    { "win.zoom-out", { "<Ctrl>minus", "<Ctrl>KP_Subtract" } },
+    { "win.zoom-fit", { "<Ctrl>0", "<Ctrl>KP_0" } },
     { "win.show-help-overlay", { "<Ctrl>question" } },
   };
 

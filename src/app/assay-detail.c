@@ -166,6 +166,30 @@ show_response_action (GtkWidget *widget,
 }
 
 static void
+zoom_in_action (GtkWidget *widget,
+                const char *name,
+                GVariant *parameter)
+{
+  assay_preview_zoom (ASSAY_DETAIL (widget)->preview, 1);
+}
+
+static void
+zoom_out_action (GtkWidget *widget,
+                 const char *name,
+                 GVariant *parameter)
+{
+  assay_preview_zoom (ASSAY_DETAIL (widget)->preview, -1);
+}
+
+static void
+zoom_fit_action (GtkWidget *widget,
+                 const char *name,
+                 GVariant *parameter)
+{
+  assay_preview_zoom_to_fit (ASSAY_DETAIL (widget)->preview);
+}
+
+static void
 place (AssayDetail *self,
        GtkWidget *child,
        int column,
@@ -337,6 +361,9 @@ assay_detail_class_init (AssayDetailClass *klass)
   gtk_widget_class_install_action (widget_class, "detail.copy", NULL, copy_action);
   gtk_widget_class_install_action (widget_class, "detail.show-response", NULL,
                                    show_response_action);
+  gtk_widget_class_install_action (widget_class, "detail.zoom-in", NULL, zoom_in_action);
+  gtk_widget_class_install_action (widget_class, "detail.zoom-out", NULL, zoom_out_action);
+  gtk_widget_class_install_action (widget_class, "detail.zoom-fit", NULL, zoom_fit_action);
   gtk_widget_class_set_css_name (widget_class, "detail");
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);

@@ -311,6 +311,41 @@ show_response_action (GtkWidget *widget,
                               "detail.show-response", NULL);
 }
 
+/* In a narrow window the list may stand in front. */
+static void
+zoom (GtkWidget *widget,
+      const char *action)
+{
+  GtkWidget *detail = GTK_WIDGET (ASSAY_WINDOW (widget)->detail);
+
+  if (gtk_widget_get_mapped (detail) && gtk_widget_get_child_visible (detail))
+    gtk_widget_activate_action (detail, action, NULL);
+}
+
+static void
+zoom_in_action (GtkWidget *widget,
+                const char *name,
+                GVariant *parameter)
+{
+  zoom (widget, "detail.zoom-in");
+}
+
+static void
+zoom_out_action (GtkWidget *widget,
+                 const char *name,
+                 GVariant *parameter)
+{
+  zoom (widget, "detail.zoom-out");
+}
+
+static void
+zoom_fit_action (GtkWidget *widget,
+                 const char *name,
+                 GVariant *parameter)
+{
+  zoom (widget, "detail.zoom-fit");
+}
+
 static void
 show_left_out_action (GtkWidget *widget,
                       const char *name,
@@ -387,6 +422,9 @@ assay_window_install_actions (GtkWidgetClass *widget_class)
     { "win.choose-model", choose_model_action },
     { "win.copy-result", copy_action },
     { "win.show-response", show_response_action },
+    { "win.zoom-in", zoom_in_action },
+    { "win.zoom-out", zoom_out_action },
+    { "win.zoom-fit", zoom_fit_action },
     { "win.show-left-out", show_left_out_action },
     { "win.add-connection", add_connection_action },
     { "win.edit-connection", edit_connection_action },
@@ -423,6 +461,9 @@ assay_window_update_actions (AssayWindow *self)
   gtk_widget_action_set_enabled (widget, "win.open-archive", looking);
   gtk_widget_action_set_enabled (widget, "win.next-image", looking);
   gtk_widget_action_set_enabled (widget, "win.previous-image", looking);
+  gtk_widget_action_set_enabled (widget, "win.zoom-in", looking);
+  gtk_widget_action_set_enabled (widget, "win.zoom-out", looking);
+  gtk_widget_action_set_enabled (widget, "win.zoom-fit", looking);
   gtk_widget_action_set_enabled (widget, "win.retry-failed", failed > 0);
   gtk_widget_action_set_enabled (widget, "win.cancel", assay_session_is_busy (self->session));
 }
