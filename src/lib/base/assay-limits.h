@@ -32,6 +32,15 @@
 /* What a person pastes */
 #define ASSAY_LIMIT_SERVICE_KEY_BYTES (256u * 1024)  /* a pasted service key; a VCAP_SERVICES of many services has tens of KB */
 
+/* What is dropped as an address */
+#define ASSAY_LIMIT_ADDRESS_BYTES (8u * 1024)        /* one address: servers take 8 KiB, browsers show 2 */
+#define ASSAY_LIMIT_ADDRESSES 100                    /* of one drop; more are no longer pictures that somebody picked one by one */
+#define ASSAY_LIMIT_OFFER_BYTES (64u * 1024 * 1024)  /* names in a drop or on the clipboard: 50,000 long ones take 15 MB, a photo written out in its address takes 10 */
+#define ASSAY_LIMIT_DOWNLOADS 4                      /* pictures fetched at once: what browsers allow themselves for one host is 6 */
+#define ASSAY_LIMIT_DOWNLOAD_SECONDS 300             /* for one whole picture: the largest needs 220 KB/s */
+#define ASSAY_LIMIT_DOWNLOAD_IDLE_SECONDS 30         /* in which nothing comes; a slow server thinks for a few */
+#define ASSAY_LIMIT_REDIRECTS 5                      /* from one address to the next: picture hosts use one or two */
+
 /* What goes out */
 #define ASSAY_LIMIT_NAME_BYTES 255                   /* of a file name in a part header: the longest that file systems allow */
 #define ASSAY_LIMIT_HEADERS 32                       /* extra headers of a connection; services want one or two */
