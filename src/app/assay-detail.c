@@ -381,6 +381,8 @@ assay_detail_init (AssayDetail *self)
                                  G_CALLBACK (follow_answer), self, G_CONNECT_SWAPPED);
   g_signal_group_connect_object (self->item_signals, "notify::sent-bytes",
                                  G_CALLBACK (show_sending), self, G_CONNECT_SWAPPED);
+  g_signal_group_connect_object (self->item_signals, "notify::source",
+                                 G_CALLBACK (update), self, G_CONNECT_SWAPPED);
   self->answer_signals = g_signal_group_new (ASSAY_TYPE_ANSWER);
   g_signal_group_connect_object (self->answer_signals, "notify",
                                  G_CALLBACK (update), self, G_CONNECT_SWAPPED);

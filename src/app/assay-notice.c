@@ -5,6 +5,7 @@
 
 #include <glib/gi18n.h>
 
+#include "assay-address.h"
 #include "assay-display.h"
 #include "assay-error-text.h"
 #include "assay-facts-text.h"
@@ -159,6 +160,34 @@ show_waiting (AssayNotice *self,
 }
 
 static void
+show_download (AssayNotice *self,
+               AssaySource *source)
+{
+  const char *address = assay_source_get_path (source);
+  g_autofree char *host = address != NULL ? assay_address_dup_host (address) : NULL;
+  g_autofree char *shown = host != NULL ? assay_display_text (host, -1, 60) : NULL;
+  g_autofree char *text = NULL;
+
+  if (shown != NULL)
+    text = g_strdup_printf (_("The picture comes from %s."), shown);
+  show_sign (self, NULL, TRUE, FALSE);
+  show_words (self, _("Downloading…"), text, NULL);
+  show_actions (self, NULL, FALSE);
+}
+
+/* The sentence of a download says itself what to do. */
+static void
+show_failed_download (AssayNotice *self,
+                      const GError *error)
+{
+  g_autofree char *reason = assay_error_text_dup_reason (error);
+
+  show_sign (self, "dialog-error-symbolic", FALSE, TRUE);
+  show_words (self, _("Not downloaded"), reason, NULL);
+  show_actions (self, _("Try Again"), FALSE);
+}
+
+static void
 show_problem (AssayNotice *self,
               AssayItem *item,
               AssayAnswer *answer)
@@ -197,12 +226,18 @@ assay_notice_show (AssayNotice *self,
                    const char *connection_name)
 {
   AssayAnswer *answer;
+  AssaySource *source;
 
   g_return_if_fail (ASSAY_IS_NOTICE (self));
   g_return_if_fail (ASSAY_IS_ITEM (item));
 
   answer = assay_item_get_answer (item);
-  if (answer == NULL)
+  source = assay_item_get_source (item);
+  if (assay_source_is_awaited (source))
+    show_download (self, source);
+  else if (!assay_source_is_here (source))
+    show_failed_download (self, assay_source_get_error (source));
+  else if (answer == NULL)
     {
       show_sign (self, "content-loading-symbolic", FALSE, FALSE);
       show_words (self, _("Not asked yet"),

@@ -46,6 +46,7 @@ struct _AssayPreview {
   GtkWidget *sayer;              /* a revealer */
   GtkLabel *percent;
   AssayItem *item;
+  GSignalGroup *item_signals;
   GdkTexture *texture;
   GCancellable *cancellable;
   int decoded;
@@ -188,7 +189,8 @@ show_item (AssayPreview *self)
   self->shown = 0;
   if (self->item == NULL || !assay_texture_is_possible (assay_item_get_facts (self->item)))
     {
-      show_texture (self, NULL, self->item != NULL);
+      show_texture (self, NULL, self->item != NULL
+                                  && !assay_source_is_awaited (assay_item_get_source (self->item)));
       return;
     }
   assay_thumbnailer_lookup (assay_thumbnailer_get_default (),
@@ -691,6 +693,7 @@ assay_preview_dispose (GObject *object)
 
   stop_loading (self);
   g_clear_handle_id (&self->say_source, g_source_remove);
+  g_clear_object (&self->item_signals);
   g_clear_object (&self->item);
   g_clear_object (&self->texture);
   g_clear_pointer (&self->icon, gtk_widget_unparent);
@@ -760,6 +763,9 @@ assay_preview_init (AssayPreview *self)
   add_sayer (self);
   add_hands (self);
   gtk_widget_set_focusable (GTK_WIDGET (self), TRUE);
+  self->item_signals = g_signal_group_new (ASSAY_TYPE_ITEM);
+  g_signal_group_connect_swapped (self->item_signals, "notify::source", G_CALLBACK (show_item),
+                                  self);
 }
 
 /**
@@ -881,6 +887,7 @@ assay_preview_set_item (AssayPreview *self,
 
   if (!g_set_object (&self->item, item))
     return;
+  g_signal_group_set_target (self->item_signals, item);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self),
                                   GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   item != NULL ? assay_item_get_name (item) : "",

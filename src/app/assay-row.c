@@ -67,11 +67,18 @@ static Look
 look_at (AssayItem *item)
 {
   AssayAnswer *answer = assay_item_get_answer (item);
+  AssaySource *source = assay_item_get_source (item);
   Look look = { 0 };
 
+  if (assay_source_is_awaited (source))
+    {
+      look.state = _("Downloading…");
+      look.spins = TRUE;
+      return look;
+    }
   if (answer == NULL)
     {
-      look.error = assay_source_get_error (assay_item_get_source (item));
+      look.error = assay_source_get_error (source);
       look.state = _("Not asked yet");
       look.waits = TRUE;
       return look;

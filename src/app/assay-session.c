@@ -5,9 +5,12 @@
 
 #include <glib/gi18n.h>
 
+#include "assay-address.h"
 #include "assay-builtin.h"
 #include "assay-display.h"
+#include "assay-downloads.h"
 #include "assay-error.h"
+#include "assay-limits.h"
 #include "assay-run.h"
 #include "assay-session.h"
 
@@ -33,6 +36,7 @@ struct _AssaySession {
   AssayLink *link;
   GPtrArray *runs;               /* (element-type AssayRun) */
   GPtrArray *waiting;            /* (element-type AssayItem) */
+  AssayDownloads *downloads;     /* what is asked about when it is here */
   GPtrArray *left_out;           /* (element-type AssayIntakeSummary) */
   GCancellable *cancellable;     /* of the walks and conversions; a new one after a clear */
   guint n_left_out;
@@ -85,6 +89,7 @@ assay_session_finalize (GObject *object)
 
   g_clear_object (&self->cancellable);
   g_clear_object (&self->collection);
+  g_clear_object (&self->downloads);
   g_ptr_array_unref (self->runs);
   g_ptr_array_unref (self->waiting);
   g_ptr_array_unref (self->left_out);
@@ -113,9 +118,13 @@ assay_session_class_init (AssaySessionClass *klass)
   signals[SIGNAL_MESSAGE] = add_signal ("message", 1);
 }
 
+static void arrived_cb (AssayDownloads *downloads, AssayItem *item, AssaySession *self);
+
 static void
 assay_session_init (AssaySession *self)
 {
+  self->downloads = assay_downloads_new ();
+  g_signal_connect_object (self->downloads, "arrived", G_CALLBACK (arrived_cb), self, 0);
   self->collection = assay_collection_new ();
   self->runs = g_ptr_array_new_with_free_func (g_object_unref);
   self->waiting = g_ptr_array_new_with_free_func (g_object_unref);
@@ -340,21 +349,12 @@ wait_for_service (AssaySession *self,
   emit (self, SIGNAL_CHANGED);
 }
 
-/**
- * assay_session_ask:
- * @items: (element-type AssayItem): items of the collection
- *
- * Asks the target on show about each, whatever it had answered before.  While
- * nobody can be asked they wait until somebody can.
- */
-void
-assay_session_ask (AssaySession *self,
-                   GPtrArray *items)
+/* What is here, or will not come. */
+static void
+ask_ready (AssaySession *self,
+           GPtrArray *items)
 {
   g_autoptr (AssayRun) run = NULL;
-
-  g_return_if_fail (ASSAY_IS_SESSION (self));
-  g_return_if_fail (items != NULL);
 
   if (items->len == 0)
     return;
@@ -368,6 +368,62 @@ assay_session_ask (AssaySession *self,
   assay_run_add (run, items);
   emit (self, SIGNAL_PROGRESS);
   emit (self, SIGNAL_CHANGED);
+}
+
+static void
+arrived_cb (AssayDownloads *downloads,
+            AssayItem *item,
+            AssaySession *self)
+{
+  g_autoptr (GPtrArray) items = g_ptr_array_new ();
+
+  g_ptr_array_add (items, item);
+  ask_ready (self, items);
+  emit (self, SIGNAL_PROGRESS);
+}
+
+/* What isn't here is fetched first and asked about when it is; what did not come is
+ * fetched again only if a person says so. */
+static void
+ask (AssaySession *self,
+     GPtrArray *items,
+     gboolean again)
+{
+  g_autoptr (GPtrArray) ready = g_ptr_array_new ();
+
+  for (guint i = 0; i < items->len; i++)
+    {
+      AssayItem *item = g_ptr_array_index (items, i);
+      AssaySource *source = assay_item_get_source (item);
+
+      if (assay_source_is_awaited (source) || (again && !assay_source_is_here (source)))
+        assay_downloads_add (self->downloads, item);
+      else
+        g_ptr_array_add (ready, item);
+    }
+  ask_ready (self, ready);
+  if (ready->len < items->len)
+    {
+      emit (self, SIGNAL_PROGRESS);
+      emit (self, SIGNAL_CHANGED);
+    }
+}
+
+/**
+ * assay_session_ask:
+ * @items: (element-type AssayItem): items of the collection
+ *
+ * Asks the target on show about each, whatever it had answered before.  While
+ * nobody can be asked they wait until somebody can.
+ */
+void
+assay_session_ask (AssaySession *self,
+                   GPtrArray *items)
+{
+  g_return_if_fail (ASSAY_IS_SESSION (self));
+  g_return_if_fail (items != NULL);
+
+  ask (self, items, TRUE);
 }
 
 typedef gboolean (*Wanted) (AssayItem *item);
@@ -467,17 +523,22 @@ assay_session_ask_unasked (AssaySession *self)
  * assay_session_count_unasked:
  *
  * Returns: images that the target on show was never asked about, other than
- *   those that will be asked as soon as the service can be reached
+ *   those that will be asked as soon as they are here and the service can be reached
  */
 guint
 assay_session_count_unasked (AssaySession *self)
 {
   guint unasked;
+  guint waiting;
 
   g_return_val_if_fail (ASSAY_IS_SESSION (self), 0);
 
   unasked = assay_collection_count_unasked (self->collection);
-  return unasked > self->waiting->len ? unasked - self->waiting->len : 0;
+  waiting = self->waiting->len;
+  for (guint i = 0; i < assay_downloads_get_n (self->downloads); i++)
+    if (is_unasked (assay_downloads_get_item (self->downloads, i)))
+      waiting++;
+  return unasked > waiting ? unasked - waiting : 0;
 }
 
 static void
@@ -489,7 +550,7 @@ ask_waiting (AssaySession *self)
     return;
   items = g_steal_pointer (&self->waiting);
   self->waiting = g_ptr_array_new_with_free_func (g_object_unref);
-  assay_session_ask (self, items);
+  ask (self, items, FALSE);
 }
 
 /**
@@ -523,7 +584,7 @@ dup_runs (AssaySession *self)
 /**
  * assay_session_cancel:
  *
- * Stops every run and walk; what was answered stays.
+ * Stops every run, walk and download; what was answered stays.
  */
 void
 assay_session_cancel (AssaySession *self)
@@ -535,6 +596,7 @@ assay_session_cancel (AssaySession *self)
   g_cancellable_cancel (self->cancellable);
   g_object_unref (self->cancellable);
   self->cancellable = g_cancellable_new ();
+  assay_downloads_cancel (self->downloads);
 
   runs = dup_runs (self);
   for (guint i = 0; i < runs->len; i++)
@@ -577,7 +639,7 @@ ask_about_new_target (AssaySession *self)
     items = collect (self, is_unasked);
   else
     items = collect (self, is_unasked_and_refused);
-  assay_session_ask (self, items);
+  ask (self, items, FALSE);
 }
 
 static void
@@ -810,6 +872,7 @@ assay_session_close (AssaySession *self)
   g_return_if_fail (ASSAY_IS_SESSION (self));
 
   g_cancellable_cancel (self->cancellable);
+  assay_downloads_close (self->downloads);
   use_link (self, NULL);
   while (self->runs->len > 0)
     {
@@ -902,6 +965,12 @@ walk_cb (GObject *object,
   emit (self, SIGNAL_PROGRESS);
 }
 
+static char *
+dup_pasted_name (AssaySession *self)
+{
+  return g_strdup_printf (_("Pasted image %u"), ++self->n_pasted);
+}
+
 static void
 walk_files (AssaySession *self,
             GFile *const *files,
@@ -910,6 +979,8 @@ walk_files (AssaySession *self,
 {
   const AssayIntakeOptions options = { .send_archives = send_archives };
 
+  if (n_files == 0)
+    return;
   self->n_walks++;
   assay_intake_walk_full_async (files, n_files, &options, walk_batch_cb, walk_new (self),
                                 walk_free, self->cancellable, walk_cb, walk_new (self));
@@ -926,27 +997,6 @@ sends_archives (AssaySession *self)
   return self->link == NULL
          || assay_connection_get_protocol (assay_link_get_connection (self->link))->read_archive
               != NULL;
-}
-
-/**
- * assay_session_add_files:
- * @files: (array length=n_files): files and folders, of any kind
- * @n_files: how many
- *
- * Gives them to the session: folders are walked, and each thing becomes an item
- * and is asked about.
- */
-void
-assay_session_add_files (AssaySession *self,
-                         GFile *const *files,
-                         guint n_files)
-{
-  g_return_if_fail (ASSAY_IS_SESSION (self));
-  g_return_if_fail (files != NULL || n_files == 0);
-
-  if (n_files == 0)
-    return;
-  walk_files (self, files, n_files, sends_archives (self));
 }
 
 static gboolean
@@ -1004,6 +1054,84 @@ assay_session_open_archive (AssaySession *self,
   walk_files (self, &file, 1, FALSE);
 }
 
+static char *
+dup_address (GFile *file)
+{
+  g_autofree char *uri = NULL;
+
+  if (!g_file_has_uri_scheme (file, "http") && !g_file_has_uri_scheme (file, "https"))
+    return NULL;
+  uri = g_file_get_uri (file);
+  return assay_address_normalize (uri);
+}
+
+/**
+ * assay_session_add_files:
+ * @files: (array length=n_files): files and folders, of any kind
+ * @n_files: how many
+ *
+ * Gives them to the session: folders are walked, and each thing becomes an item
+ * and is asked about.  A file that is an address on the web is fetched as such, not
+ * through whatever the desktop has for it, which may know passwords.
+ */
+void
+assay_session_add_files (AssaySession *self,
+                         GFile *const *files,
+                         guint n_files)
+{
+  g_autoptr (GPtrArray) here = g_ptr_array_new ();
+  g_autoptr (GPtrArray) addresses = g_ptr_array_new_with_free_func (g_free);
+
+  g_return_if_fail (ASSAY_IS_SESSION (self));
+  g_return_if_fail (files != NULL || n_files == 0);
+
+  for (guint i = 0; i < n_files; i++)
+    {
+      char *address = dup_address (files[i]);
+
+      if (address != NULL)
+        g_ptr_array_add (addresses, address);
+      else
+        g_ptr_array_add (here, files[i]);
+    }
+  assay_session_add_addresses (self, addresses);
+  walk_files (self, (GFile *const *) here->pdata, here->len, sends_archives (self));
+}
+
+/**
+ * assay_session_add_addresses:
+ * @addresses: (element-type utf8): of pictures, as assay_address_normalize() makes
+ *   them; at most %ASSAY_LIMIT_ADDRESSES are taken, and a person is told of the rest
+ *
+ * Gives them to the session: each has a row at once, is fetched, and is asked about
+ * when it is here.
+ */
+void
+assay_session_add_addresses (AssaySession *self,
+                             GPtrArray *addresses)
+{
+  g_autoptr (GPtrArray) items = g_ptr_array_new_with_free_func (g_object_unref);
+
+  g_return_if_fail (ASSAY_IS_SESSION (self));
+  g_return_if_fail (addresses != NULL);
+
+  for (guint i = 0; i < MIN (addresses->len, ASSAY_LIMIT_ADDRESSES); i++)
+    {
+      const char *address = g_ptr_array_index (addresses, i);
+      g_autofree char *name = NULL;
+
+      if (assay_address_is_data (address))
+        name = dup_pasted_name (self);
+      g_ptr_array_add (items, assay_downloads_new_item (address, name != NULL ? name : address));
+    }
+  if (items->len == 0)
+    return;
+  assay_collection_append (self->collection, items);
+  assay_session_ask (self, items);
+  if (addresses->len > items->len)
+    say (self, _("Only the first 100 web addresses were added"));
+}
+
 static void
 encode_worker (GTask *task,
                gpointer source,
@@ -1018,22 +1146,23 @@ encode_worker (GTask *task,
 
 /**
  * assay_session_add_picture:
- * @bytes: (transfer none): a picture as it was copied
- *
- * Gives it to the session under a name of ours.
+ * @bytes: (transfer none): a picture as it was copied or dropped
+ * @name: (nullable): what it is called, one of ours if that isn't known
  */
 void
 assay_session_add_picture (AssaySession *self,
-                           GBytes *bytes)
+                           GBytes *bytes,
+                           const char *name)
 {
   g_autoptr (GPtrArray) sources = NULL;
-  g_autofree char *name = NULL;
+  g_autofree char *ours = NULL;
 
   g_return_if_fail (ASSAY_IS_SESSION (self));
   g_return_if_fail (bytes != NULL);
 
   sources = g_ptr_array_new_with_free_func (g_object_unref);
-  name = g_strdup_printf (_("Pasted image %u"), ++self->n_pasted);
+  if (name == NULL)
+    name = ours = dup_pasted_name (self);
   g_ptr_array_add (sources, assay_source_new_bytes (ASSAY_SOURCE_MEMORY, name, bytes));
   add_sources (self, sources);
 }
@@ -1048,7 +1177,7 @@ encode_cb (GObject *object,
 
   self->n_walks--;
   if (bytes != NULL)
-    assay_session_add_picture (self, bytes);
+    assay_session_add_picture (self, bytes, NULL);
   emit (self, SIGNAL_PROGRESS);
 }
 
@@ -1265,7 +1394,8 @@ is_on_its_way (AssayItem *item)
 {
   AssayAnswer *answer = assay_item_get_answer (item);
 
-  return answer != NULL && !assay_answer_state_is_final (assay_answer_get_state (answer));
+  return assay_source_is_awaited (assay_item_get_source (item))
+         || (answer != NULL && !assay_answer_state_is_final (assay_answer_get_state (answer)));
 }
 
 static GPtrArray *
@@ -1299,6 +1429,7 @@ take_out (AssaySession *self,
       g_ptr_array_add (removal->items, g_object_ref (item));
       if (is_on_its_way (item) || g_hash_table_contains (waiting, item))
         g_ptr_array_add (removal->unfinished, g_object_ref (item));
+      assay_downloads_drop (self->downloads, item);
     }
   assay_collection_remove (self->collection, removal->items);
   return removal;
@@ -1435,19 +1566,20 @@ assay_removal_free (AssayRemoval *self)
 /**
  * assay_session_is_busy:
  *
- * Returns: whether a run or a walk is under way
+ * Returns: whether a run, a walk or a download is under way
  */
 gboolean
 assay_session_is_busy (AssaySession *self)
 {
   g_return_val_if_fail (ASSAY_IS_SESSION (self), FALSE);
 
-  return self->n_walks > 0 || any_run_is_active (self);
+  return self->n_walks > 0 || assay_downloads_get_n (self->downloads) > 0
+         || any_run_is_active (self);
 }
 
 /**
  * assay_session_get_progress:
- * @figures: (out): of all runs since the session was last at rest
+ * @figures: (out): of all downloads and runs since the session was last at rest
  */
 void
 assay_session_get_progress (AssaySession *self,
@@ -1458,6 +1590,8 @@ assay_session_get_progress (AssaySession *self,
 
   memset (figures, 0, sizeof *figures);
   figures->walking = self->n_walks > 0;
+  /* Each is given to a run when it is here. */
+  figures->total = assay_downloads_get_n (self->downloads);
   for (guint i = 0; i < self->runs->len; i++)
     {
       AssayRun *run = g_ptr_array_index (self->runs, i);

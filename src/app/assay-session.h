@@ -34,7 +34,7 @@ typedef struct {
 } AssayRemoval;
 
 typedef struct {
-  guint total;                /* items of the runs under way */
+  guint total;                /* items of the runs under way, and what is fetched for them */
   guint done;
   double rate;                /* items a second, smoothed; 0 while unknown */
   gboolean walking;           /* more may come: total is a lower bound */
@@ -56,7 +56,8 @@ void             assay_session_try_again        (AssaySession *self);
 void             assay_session_add_files        (AssaySession *self, GFile *const *files, guint n_files);
 gboolean         assay_session_can_open_archive (AssayItem *item);
 void             assay_session_open_archive     (AssaySession *self, AssayItem *item);
-void             assay_session_add_picture      (AssaySession *self, GBytes *bytes);
+void             assay_session_add_addresses    (AssaySession *self, GPtrArray *addresses);
+void             assay_session_add_picture      (AssaySession *self, GBytes *bytes, const char *name);
 void             assay_session_add_texture      (AssaySession *self, GdkTexture *texture);
 gboolean         assay_session_add_text         (AssaySession *self, const char *text);
 void             assay_session_add_samples      (AssaySession *self);

@@ -18,6 +18,7 @@ struct _AssayThumb {
 
   GtkWidget *icon;          /* shown when it is known that nothing can be */
   AssayItem *item;
+  GSignalGroup *item_signals;
   GdkTexture *texture;
   GCancellable *cancellable;
 };
@@ -73,6 +74,11 @@ load (AssayThumb *self)
   AssaySource *source = assay_item_get_source (self->item);
   GdkTexture *texture;
 
+  if (assay_source_is_awaited (source))
+    {
+      show_texture (self, NULL, FALSE);
+      return;
+    }
   if (assay_thumbnailer_lookup (thumbnailer, source, &texture))
     {
       show_texture (self, texture, TRUE);
@@ -87,6 +93,14 @@ load (AssayThumb *self)
   self->cancellable = g_cancellable_new ();
   assay_thumbnailer_load_async (thumbnailer, source, assay_item_get_facts (self->item),
                                 self->cancellable, loaded_cb, assay_weak_new (self));
+}
+
+/* Its bytes have come, or will not. */
+static void
+source_cb (AssayThumb *self)
+{
+  stop_loading (self);
+  load (self);
 }
 
 static void
@@ -171,6 +185,7 @@ assay_thumb_dispose (GObject *object)
   AssayThumb *self = ASSAY_THUMB (object);
 
   stop_loading (self);
+  g_clear_object (&self->item_signals);
   g_clear_object (&self->item);
   g_clear_object (&self->texture);
   g_clear_pointer (&self->icon, gtk_widget_unparent);
@@ -206,6 +221,9 @@ assay_thumb_init (AssayThumb *self)
   self->icon = gtk_image_new_from_icon_name ("assay-no-picture-symbolic");
   gtk_widget_set_parent (self->icon, GTK_WIDGET (self));
   gtk_widget_set_child_visible (self->icon, FALSE);
+  self->item_signals = g_signal_group_new (ASSAY_TYPE_ITEM);
+  g_signal_group_connect_swapped (self->item_signals, "notify::source", G_CALLBACK (source_cb),
+                                  self);
 }
 
 /**
@@ -256,6 +274,7 @@ assay_thumb_set_item (AssayThumb *self,
 
   if (!g_set_object (&self->item, item))
     return;
+  g_signal_group_set_target (self->item_signals, item);
   stop_loading (self);
   if (item != NULL)
     load (self);

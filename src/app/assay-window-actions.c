@@ -146,7 +146,7 @@ picture_cb (GObject *object,
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) || self->session == NULL)
     return;
   if (bytes != NULL)
-    assay_session_add_picture (self->session, bytes);
+    assay_session_add_picture (self->session, bytes, NULL);
   else
     assay_window_say (self, error->message);
 }

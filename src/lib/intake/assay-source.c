@@ -24,7 +24,8 @@
 
 /* Invariants: nothing changes after construction; of file and bytes exactly one
  * is set, and path with file, which for a member is its archive's; range and
- * raw_name are a member's alone. */
+ * raw_name are a member's alone.  One from an address has no file, its address for
+ * a path, and no bytes while they are on their way or if they never came. */
 struct _AssaySource {
   GObject parent_instance;
 
@@ -171,6 +172,118 @@ assay_source_new_member (GFile *archive,
   return self;
 }
 
+static void
+take_bytes (AssaySource *self,
+            GBytes *bytes)
+{
+  gsize size;
+  const guint8 *data = g_bytes_get_data (bytes, &size);
+
+  self->size = size;
+  self->bytes = g_bytes_ref (bytes);
+  if (size > ASSAY_LIMIT_FILE_BYTES)
+    self->error = assay_file_new_too_large ();
+  else
+    assay_file_judge_head (data, MIN (size, ASSAY_LIMIT_PROBE_HEAD), &self->facts, &self->error);
+}
+
+/* What is most often behind an address that isn't a picture's, though it may end
+ * like one. */
+static gboolean
+looks_like_page (GBytes *bytes)
+{
+  gsize size;
+  const char *text = g_bytes_get_data (bytes, &size);
+  gsize i = 0;
+
+  while (i < size && (g_ascii_isspace (text[i]) || (guchar) text[i] >= 0x80))
+    i++;
+  return i < size && text[i] == '<';
+}
+
+/**
+ * assay_source_new_remote:
+ * @name: what to call it, UTF-8; a label, never a path
+ * @address: (nullable): where it comes from
+ * @bytes: (nullable) (transfer none): what was there; %NULL while it is on its way
+ * @error: (nullable): why nothing came; copied
+ *
+ * Returns: (transfer full): a source
+ */
+AssaySource *
+assay_source_new_remote (const char *name,
+                         const char *address,
+                         GBytes *bytes,
+                         const GError *error)
+{
+  AssaySource *self;
+
+  g_return_val_if_fail (name != NULL, NULL);
+  g_return_val_if_fail (bytes == NULL || error == NULL, NULL);
+
+  self = g_object_new (ASSAY_TYPE_SOURCE, NULL);
+  self->kind = ASSAY_SOURCE_REMOTE;
+  self->name = g_strdup (name);
+  self->base = find_base (self->name);
+  self->path = g_strdup (address);
+  if (bytes != NULL)
+    take_bytes (self, bytes);
+  else if (error != NULL)
+    self->error = g_error_copy (error);
+  if (bytes != NULL && g_error_matches (self->error, ASSAY_ERROR, ASSAY_ERROR_NOT_AN_IMAGE)
+      && looks_like_page (bytes))
+    {
+      g_clear_error (&self->error);
+      self->error = g_error_new_literal (ASSAY_ERROR, ASSAY_ERROR_NOT_AN_IMAGE,
+                                         _("The address leads to a web page, not to a picture. "
+                                           "Drag the picture itself, or save it and add the "
+                                           "file."));
+    }
+  return self;
+}
+
+/**
+ * assay_source_is_awaited:
+ *
+ * Returns: whether its bytes are still to come
+ */
+gboolean
+assay_source_is_awaited (AssaySource *self)
+{
+  g_return_val_if_fail (ASSAY_IS_SOURCE (self), FALSE);
+
+  return self->kind == ASSAY_SOURCE_REMOTE && self->bytes == NULL && self->error == NULL;
+}
+
+/**
+ * assay_source_is_here:
+ *
+ * Returns: %FALSE for what has to be fetched, or fetched again, before anything can
+ *   be said of it
+ */
+gboolean
+assay_source_is_here (AssaySource *self)
+{
+  g_return_val_if_fail (ASSAY_IS_SOURCE (self), FALSE);
+
+  return self->kind != ASSAY_SOURCE_REMOTE || self->bytes != NULL;
+}
+
+/* Nothing can be read of what isn't here. */
+static gboolean
+check_here (AssaySource *self,
+            GError **error)
+{
+  if (assay_source_is_here (self))
+    return TRUE;
+  if (self->error != NULL)
+    g_propagate_error (error, g_error_copy (self->error));
+  else
+    g_set_error_literal (error, ASSAY_ERROR, ASSAY_ERROR_UNREADABLE,
+                         _("It is still being downloaded"));
+  return FALSE;
+}
+
 /**
  * assay_source_new_bytes:
  * @kind: memory or standard input
@@ -185,8 +298,6 @@ assay_source_new_bytes (AssaySourceKind kind,
                         GBytes *bytes)
 {
   AssaySource *self;
-  const guint8 *data;
-  gsize size;
 
   g_return_val_if_fail (kind == ASSAY_SOURCE_MEMORY || kind == ASSAY_SOURCE_STDIN, NULL);
   g_return_val_if_fail (name != NULL, NULL);
@@ -194,15 +305,9 @@ assay_source_new_bytes (AssaySourceKind kind,
 
   self = g_object_new (ASSAY_TYPE_SOURCE, NULL);
   self->kind = kind;
-  self->bytes = g_bytes_ref (bytes);
   self->name = g_strdup (name);
   self->base = self->name;
-  data = g_bytes_get_data (bytes, &size);
-  self->size = size;
-  if (size > ASSAY_LIMIT_FILE_BYTES)
-    self->error = assay_file_new_too_large ();
-  else
-    assay_file_judge_head (data, MIN (size, ASSAY_LIMIT_PROBE_HEAD), &self->facts, &self->error);
+  take_bytes (self, bytes);
   return self;
 }
 
@@ -233,7 +338,7 @@ assay_source_get_name (AssaySource *self)
  *
  * Returns: (transfer none) (nullable): the absolute path as the system gave it
  *   (any bytes), or the address of a file elsewhere; the archive's for a member;
- *   %NULL for bytes
+ *   %NULL for bytes that have none
  */
 const char *
 assay_source_get_path (AssaySource *self)
@@ -411,6 +516,8 @@ assay_source_open (AssaySource *self,
   g_return_val_if_fail (ASSAY_IS_SOURCE (self), NULL);
   g_return_val_if_fail (error == NULL || *error == NULL, NULL);
 
+  if (!check_here (self, error))
+    return NULL;
   if (self->bytes != NULL)
     return g_memory_input_stream_new_from_bytes (self->bytes);
   if (self->kind == ASSAY_SOURCE_MEMBER)
@@ -845,7 +952,7 @@ assay_source_prepare_fit (AssaySource *self,
   g_return_val_if_fail (ASSAY_IS_SOURCE (self), NULL);
   g_return_val_if_fail (error == NULL || *error == NULL, NULL);
 
-  if (g_cancellable_set_error_if_cancelled (cancellable, error))
+  if (g_cancellable_set_error_if_cancelled (cancellable, error) || !check_here (self, error))
     return NULL;
   if (self->error != NULL)
     {

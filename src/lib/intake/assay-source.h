@@ -19,8 +19,9 @@ G_BEGIN_DECLS
  * AssaySource:
  *
  * Where the bytes of one given thing come from: a file, memory (pasted),
- * standard input, or a member of an archive.  Immutable, any thread.  A source that cannot be sent carries
- * the reason as its error; it still has a name, and so a row.
+ * standard input, a member of an archive, or an address.  Immutable, any thread.  A source that cannot be sent carries
+ * the reason as its error; it still has a name, and so a row.  One whose bytes are
+ * still on their way is replaced by another when they are here.
  */
 G_DECLARE_FINAL_TYPE (AssaySource, assay_source, ASSAY, SOURCE, GObject)
 
@@ -29,12 +30,16 @@ typedef enum {
   ASSAY_SOURCE_MEMORY,
   ASSAY_SOURCE_STDIN,
   ASSAY_SOURCE_MEMBER,
+  ASSAY_SOURCE_REMOTE,        /* fetched from an address */
 } AssaySourceKind;
 
 AssaySource      *assay_source_new_file    (GFile *file, const char *group, guint64 size, const AssayFacts *facts, const GError *error);
 AssaySource      *assay_source_new_member  (GFile *archive, const char *group, const char *name, guint index, const char *raw_name,
                                             guint64 size, const AssayFacts *facts, AssaySpoolRange *range, const GError *error);
 AssaySource      *assay_source_new_bytes   (AssaySourceKind kind, const char *name, GBytes *bytes);
+AssaySource      *assay_source_new_remote  (const char *name, const char *address, GBytes *bytes, const GError *error);
+gboolean          assay_source_is_awaited  (AssaySource *self);
+gboolean          assay_source_is_here     (AssaySource *self);
 AssaySourceKind   assay_source_get_kind    (AssaySource *self);
 const char       *assay_source_get_name    (AssaySource *self);
 const char       *assay_source_get_path    (AssaySource *self);

@@ -6,9 +6,9 @@
 #include "assay-display.h"
 #include "assay-item.h"
 
-/* Invariants: the source never changes; answers holds at most one answer a
- * target; shown is borrowed from answers, or NULL when the target on show was
- * never asked. */
+/* Invariants: the source only changes for what is fetched, and then keeps its name;
+ * answers holds at most one answer a target; shown is borrowed from answers, or
+ * NULL when the target on show was never asked. */
 struct _AssayItem {
   GObject parent_instance;
 
@@ -38,6 +38,7 @@ enum {
   PROP_GROUP,
   PROP_ANSWER,
   PROP_SENT_BYTES,
+  PROP_SOURCE,
   N_PROPS
 };
 
@@ -64,6 +65,9 @@ assay_item_get_property (GObject *object,
       break;
     case PROP_SENT_BYTES:
       g_value_set_uint64 (value, self->sent_bytes);
+      break;
+    case PROP_SOURCE:
+      g_value_set_object (value, self->source);
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -103,6 +107,9 @@ assay_item_class_init (AssayItemClass *klass)
   properties[PROP_SENT_BYTES] =
     g_param_spec_uint64 ("sent-bytes", NULL, NULL, 0, G_MAXUINT64, 0,
                          G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  properties[PROP_SOURCE] =
+    g_param_spec_object ("source", NULL, NULL, ASSAY_TYPE_SOURCE,
+                         G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 }
 
@@ -141,6 +148,25 @@ assay_item_get_source (AssayItem *self)
   g_return_val_if_fail (ASSAY_IS_ITEM (self), NULL);
 
   return self->source;
+}
+
+/**
+ * assay_item_set_source:
+ * @source: (transfer none): the same thing by the same name, with its bytes, with
+ *   the reason why there are none, or awaited once more
+ */
+void
+assay_item_set_source (AssayItem *self,
+                       AssaySource *source)
+{
+  g_return_if_fail (ASSAY_IS_ITEM (self));
+  g_return_if_fail (ASSAY_IS_SOURCE (source));
+
+  if (!g_set_object (&self->source, source))
+    return;
+  self->facts = *assay_source_get_facts (source);
+  self->size = assay_source_get_size (source);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SOURCE]);
 }
 
 const char *

@@ -14,13 +14,15 @@ G_BEGIN_DECLS
  * AssayItem:
  *
  * One given thing and its row: where it came from, its facts, and its answers,
- * at most one for each target.  "answer" is the one of the target on show.
+ * at most one for each target.  "answer" is the one of the target on show;
+ * "source" changes only for what has to be fetched first.
  * Main thread.
  */
 G_DECLARE_FINAL_TYPE (AssayItem, assay_item, ASSAY, ITEM, GObject)
 
 AssayItem        *assay_item_new            (AssaySource *source);
 AssaySource      *assay_item_get_source     (AssayItem *self);
+void              assay_item_set_source     (AssayItem *self, AssaySource *source);
 const char       *assay_item_get_name       (AssayItem *self);     /* safe to show */
 const char       *assay_item_get_group      (AssayItem *self);     /* safe to show, (nullable) */
 guint             assay_item_get_serial     (AssayItem *self);     /* order of arrival in its collection */

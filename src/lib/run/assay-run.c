@@ -218,6 +218,25 @@ reject_entry (AssayRun *self,
   finish_entry (self, entry);
 }
 
+/* What can't be sent for what it is is rejected; what could not be fetched this time
+ * has failed, and may be tried again.  Neither says anything of the service. */
+static void
+refuse_entry (AssayRun *self,
+              Entry *entry,
+              const GError *error)
+{
+  g_autoptr (AssayOutcome) outcome = NULL;
+
+  if (!assay_error_is_transient (error))
+    {
+      reject_entry (self, entry, error);
+      return;
+    }
+  outcome = assay_outcome_new_error (error, NULL);
+  assay_answer_resolve (entry->answer, outcome, 0, g_get_real_time ());
+  finish_entry (self, entry);
+}
+
 static void
 cancel_entry (AssayRun *self,
               Entry *entry)
@@ -826,7 +845,7 @@ add_item (AssayRun *self,
   self->n_total++;
   queue_notify (self);
   if (error != NULL)
-    reject_entry (self, entry, error);
+    refuse_entry (self, entry, error);
 }
 
 /**
