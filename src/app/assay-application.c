@@ -250,7 +250,8 @@ assay_application_init (AssayApplication *self)
   g_application_add_main_option_entries (application, entries);
   g_application_set_option_context_parameter_string (application, _("[PATH…]"));
   g_application_set_option_context_summary (
-    application, _("PATH is a picture or a folder; a window that is open already takes it."));
+    application, _("PATH is a picture, a folder, an archive, or the web address of a picture; a "
+                   "window that is open already takes it."));
 }
 
 /**

@@ -172,7 +172,7 @@ show_download (AssayNotice *self,
     text = g_strdup_printf (_("The picture comes from %s."), shown);
   show_sign (self, NULL, TRUE, FALSE);
   show_words (self, _("Downloading…"), text, NULL);
-  show_actions (self, NULL, FALSE);
+  show_actions (self, NULL, FALSE, FALSE);
 }
 
 /* The sentence of a download says itself what to do. */
@@ -184,7 +184,7 @@ show_failed_download (AssayNotice *self,
 
   show_sign (self, "dialog-error-symbolic", FALSE, TRUE);
   show_words (self, _("Not downloaded"), reason, NULL);
-  show_actions (self, _("Try Again"), FALSE);
+  show_actions (self, _("Try Again"), FALSE, FALSE);
 }
 
 static void

@@ -11,6 +11,7 @@
 #include "assay-downloads.h"
 #include "assay-error.h"
 #include "assay-limits.h"
+#include "assay-offer-text.h"
 #include "assay-run.h"
 #include "assay-session.h"
 
@@ -1203,67 +1204,26 @@ assay_session_add_texture (AssaySession *self,
   g_task_run_in_thread (task, encode_worker);
 }
 
-static GFile *
-file_from_line (const char *line)
-{
-  g_autofree char *trimmed = g_strstrip (g_strdup (line));
-
-  if (g_str_has_prefix (trimmed, "file://"))
-    return g_file_new_for_uri (trimmed);
-  if (g_path_is_absolute (trimmed))
-    return g_file_new_for_path (trimmed);
-  if (g_str_has_prefix (trimmed, "~/"))
-    return g_file_new_build_filename (g_get_home_dir (), trimmed + 2, NULL);
-  return NULL;
-}
-
-static gboolean
-line_is_blank (const char *line)
-{
-  return strspn (line, " \t\r") == strlen (line) || *line == '#';
-}
-
-/* Every line must name a file, or none of it is taken for names. */
-static GPtrArray *
-files_from_text (const char *text)
-{
-  g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
-  g_autoptr (GPtrArray) files = g_ptr_array_new_with_free_func (g_object_unref);
-
-  for (guint i = 0; lines[i] != NULL; i++)
-    {
-      GFile *file;
-
-      if (line_is_blank (lines[i]))
-        continue;
-      file = file_from_line (lines[i]);
-      if (file == NULL)
-        return NULL;
-      g_ptr_array_add (files, file);
-    }
-  return files->len > 0 ? g_steal_pointer (&files) : NULL;
-}
-
 /**
  * assay_text_names_files:
  * @text: dropped or pasted text
  *
- * Returns: whether each of its lines is a path or a file address
+ * Returns: whether each of its lines is a path, a file address or one on the web
  */
 gboolean
 assay_text_names_files (const char *text)
 {
-  g_autoptr (GPtrArray) files = NULL;
+  g_autoptr (GPtrArray) files = g_ptr_array_new_with_free_func (g_object_unref);
+  g_autoptr (GPtrArray) addresses = g_ptr_array_new_with_free_func (g_free);
 
   g_return_val_if_fail (text != NULL, FALSE);
 
-  files = files_from_text (text);
-  return files != NULL;
+  return assay_offer_text_read_lines (text, files, addresses);
 }
 
 /**
  * assay_session_add_text:
- * @text: paths or file addresses, one a line
+ * @text: paths and addresses, one a line
  *
  * Returns: %FALSE when it isn't that, and nothing was added
  */
@@ -1271,15 +1231,16 @@ gboolean
 assay_session_add_text (AssaySession *self,
                         const char *text)
 {
-  g_autoptr (GPtrArray) files = NULL;
+  g_autoptr (GPtrArray) files = g_ptr_array_new_with_free_func (g_object_unref);
+  g_autoptr (GPtrArray) addresses = g_ptr_array_new_with_free_func (g_free);
 
   g_return_val_if_fail (ASSAY_IS_SESSION (self), FALSE);
   g_return_val_if_fail (text != NULL, FALSE);
 
-  files = files_from_text (text);
-  if (files == NULL)
+  if (!assay_offer_text_read_lines (text, files, addresses))
     return FALSE;
   assay_session_add_files (self, (GFile *const *) files->pdata, files->len);
+  assay_session_add_addresses (self, addresses);
   return TRUE;
 }
 
@@ -1460,6 +1421,7 @@ assay_session_remove (AssaySession *self,
     for (guint r = 0; r < runs->len; r++)
       assay_run_cancel_item (g_ptr_array_index (runs, r),
                              g_ptr_array_index (removal->items, i - 1));
+  emit (self, SIGNAL_PROGRESS);
   emit (self, SIGNAL_CHANGED);
   return removal;
 }

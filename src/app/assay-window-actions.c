@@ -5,7 +5,6 @@
 
 #include <glib/gi18n.h>
 
-#include "assay-clipboard.h"
 #include "assay-connection-dialog.h"
 #include "assay-left-out-dialog.h"
 #include "assay-window-private.h"
@@ -91,98 +90,31 @@ try_samples_action (GtkWidget *widget,
 /* ---- pasting ---- */
 
 static void
-pasted_nothing (AssayWindow *self)
-{
-  assay_window_say (self, _("The clipboard holds no image, file or path"));
-}
-
-static void
-add_pasted (AssayWindow *self,
-            const GValue *value)
-{
-  if (G_VALUE_HOLDS (value, GDK_TYPE_FILE_LIST))
-    {
-      g_autoptr (GSList) files = gdk_file_list_get_files (g_value_get_boxed (value));
-      g_autoptr (GPtrArray) given = g_ptr_array_new ();
-
-      for (GSList *link = files; link != NULL; link = link->next)
-        g_ptr_array_add (given, link->data);
-      assay_session_add_files (self->session, (GFile *const *) given->pdata, given->len);
-    }
-  else if (G_VALUE_HOLDS (value, GDK_TYPE_TEXTURE))
-    assay_session_add_texture (self->session, g_value_get_object (value));
-  else if (!G_VALUE_HOLDS (value, G_TYPE_STRING)
-           || g_value_get_string (value) == NULL
-           || !assay_session_add_text (self->session, g_value_get_string (value)))
-    pasted_nothing (self);
-}
-
-static void
 paste_cb (GObject *object,
           GAsyncResult *result,
           gpointer data)
 {
   g_autoptr (AssayWindow) self = data;
   g_autoptr (GError) error = NULL;
-  const GValue *value = gdk_clipboard_read_value_finish (GDK_CLIPBOARD (object), result, &error);
+  g_autoptr (AssayOffer) offer = assay_offer_read_finish (result, &error);
 
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) || self->session == NULL)
     return;
-  if (value != NULL)
-    add_pasted (self, value);
-  else
-    pasted_nothing (self);
-}
-
-static void
-picture_cb (GObject *object,
-            GAsyncResult *result,
-            gpointer data)
-{
-  g_autoptr (AssayWindow) self = data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GBytes) bytes = assay_clipboard_read_picture_finish (result, &error);
-
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) || self->session == NULL)
-    return;
-  if (bytes != NULL)
-    assay_session_add_picture (self->session, bytes, NULL);
-  else
+  if (offer == NULL)
     assay_window_say (self, error->message);
+  else if (!assay_window_take_offer (self, offer))
+    assay_window_say (self, _("The clipboard holds no image, file or address"));
 }
 
-static void
-paste_value (AssayWindow *self,
-             GdkClipboard *clipboard,
-             GType type)
-{
-  gdk_clipboard_read_value_async (clipboard, type, G_PRIORITY_DEFAULT, self->cancellable,
-                                  paste_cb, g_object_ref (self));
-}
-
-/* Files first: a file manager offers their names as text too. */
 static void
 paste_action (GtkWidget *widget,
               const char *name,
               GVariant *parameter)
 {
   AssayWindow *self = ASSAY_WINDOW (widget);
-  GdkClipboard *clipboard = gtk_widget_get_clipboard (widget);
-  g_autoptr (GdkContentFormats) readable =
-    gdk_content_formats_ref (gdk_clipboard_get_formats (clipboard));
 
-  readable = gdk_content_formats_union_deserialize_gtypes (g_steal_pointer (&readable));
-  if (gdk_content_formats_contain_gtype (readable, GDK_TYPE_FILE_LIST))
-    paste_value (self, clipboard, GDK_TYPE_FILE_LIST);
-  else if (assay_clipboard_has_picture (clipboard))
-    assay_clipboard_read_picture_async (clipboard, self->cancellable, picture_cb,
-                                        g_object_ref (self));
-  else if (gdk_content_formats_contain_gtype (readable, GDK_TYPE_TEXTURE))
-    paste_value (self, clipboard, GDK_TYPE_TEXTURE);
-  else if (gdk_content_formats_contain_gtype (readable, G_TYPE_STRING))
-    paste_value (self, clipboard, G_TYPE_STRING);
-  else
-    pasted_nothing (self);
+  assay_offer_read_async (G_OBJECT (gtk_widget_get_clipboard (widget)), FALSE, self->cancellable,
+                          paste_cb, g_object_ref (self));
 }
 
 /* ---- asking ---- */

@@ -5,16 +5,9 @@
 
 #include <glib/gi18n.h>
 
+#include "assay-address.h"
 #include "assay-display.h"
 #include "assay-window-private.h"
-
-/* What is dragged, as far as its names tell: nothing is opened before it is
- * dropped. */
-typedef struct {
-  guint n_files;
-  gboolean images;               /* every name is that of an image */
-  char *name;                    /* (nullable) of the only one, safe to show */
-} Dragged;
 
 static gboolean
 looks_like_image (GFile *file)
@@ -25,44 +18,47 @@ looks_like_image (GFile *file)
   return type != NULL && g_content_type_is_a (type, "image/*");
 }
 
-static void
-look_at_files (const GValue *value,
-               Dragged *dragged)
+/* Whether all of it are images, as far as names tell: nothing is opened, and nobody
+ * is asked, before it is dropped. */
+static gboolean
+are_images (const AssayOffer *offer)
 {
-  g_autoptr (GSList) files = gdk_file_list_get_files (g_value_get_boxed (value));
+  for (guint i = 0; i < offer->files->len; i++)
+    if (!looks_like_image (g_ptr_array_index (offer->files, i)))
+      return FALSE;
+  return TRUE;
+}
 
-  dragged->images = TRUE;
-  for (GSList *link = files; link != NULL; link = link->next)
-    {
-      dragged->n_files++;
-      dragged->images = dragged->images && looks_like_image (link->data);
-    }
-  if (dragged->n_files == 1)
-    {
-      g_autofree char *name = g_file_get_basename (files->data);
+/* Returns: (nullable): of the only one, safe to show */
+static char *
+dup_only_name (const AssayOffer *offer)
+{
+  g_autofree char *name = NULL;
 
-      dragged->name = name != NULL ? assay_display_text (name, -1, 60) : NULL;
-    }
+  if (offer->picture)
+    name = g_strdup (offer->name);
+  else if (offer->files->len + offer->addresses->len > 1)
+    return NULL;
+  else if (offer->files->len == 1)
+    name = g_file_get_basename (g_ptr_array_index (offer->files, 0));
+  else
+    name = assay_address_dup_name (g_ptr_array_index (offer->addresses, 0));
+  return name != NULL ? assay_display_text (name, -1, 60) : NULL;
 }
 
 /* "Classify 24 images with flowers 2" */
 static char *
 dup_invitation (AssayWindow *self,
-                const Dragged *dragged)
+                const AssayOffer *offer)
 {
   g_autofree char *target = assay_session_dup_target_title (self->session);
-  g_autofree char *what = NULL;
+  g_autofree char *what = dup_only_name (offer);
+  guint n = offer->picture ? 1 : offer->files->len + offer->addresses->len;
 
-  if (dragged->name != NULL)
-    what = g_strdup (dragged->name);
-  else if (dragged->images)
-    what = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%'u image", "%'u images",
-                                         dragged->n_files),
-                            dragged->n_files);
-  else
-    what = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%'u item", "%'u items",
-                                         dragged->n_files),
-                            dragged->n_files);
+  if (what == NULL && are_images (offer))
+    what = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%'u image", "%'u images", n), n);
+  else if (what == NULL)
+    what = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%'u item", "%'u items", n), n);
   if (target == NULL)
     return g_strdup_printf (_("Add %s"), what);
   return g_strdup_printf (_("Classify %s with %s"), what, target);
@@ -81,6 +77,32 @@ get_note (AssayWindow *self)
   if (assay_session_get_target (self->session) == NULL)
     return _("No model is chosen; images wait until one is");
   return NULL;
+}
+
+/* Whom will be asked for it, before anything leaves this computer. */
+static char *
+dup_download_note (const AssayOffer *offer)
+{
+  g_autofree char *first = NULL;
+  g_autofree char *shown = NULL;
+
+  for (guint i = 0; i < offer->addresses->len; i++)
+    {
+      g_autofree char *host = assay_address_dup_host (g_ptr_array_index (offer->addresses, i));
+
+      if (host == NULL)
+        continue;
+      if (first != NULL && strcmp (host, first) != 0)
+        return g_strdup (_("They are downloaded from the web first"));
+      if (first == NULL)
+        first = g_steal_pointer (&host);
+    }
+  if (first == NULL)
+    return NULL;
+  shown = assay_display_text (first, -1, 60);
+  return g_strdup_printf (offer->addresses->len == 1 ? _("It is downloaded from %s first")
+                                                     : _("They are downloaded from %s first"),
+                          shown);
 }
 
 static void
@@ -102,84 +124,99 @@ show_target (AssayWindow *self,
   gtk_revealer_set_reveal_child (self->drop_revealer, TRUE);
 }
 
-static gboolean
-is_refused (const GValue *value)
-{
-  return G_VALUE_HOLDS (value, G_TYPE_STRING)
-         && (g_value_get_string (value) == NULL
-             || !assay_text_names_files (g_value_get_string (value)));
-}
-
 static void
-show_value (AssayWindow *self,
-            const GValue *value)
+show_offer (AssayWindow *self,
+            const AssayOffer *offer)
 {
-  Dragged dragged = { 1, TRUE, NULL };
   g_autofree char *title = NULL;
+  g_autofree char *download = NULL;
+  g_autofree char *note = NULL;
 
-  if (is_refused (value))
+  if (assay_offer_is_empty (offer))
     {
-      show_target (self, _("This text can’t be classified"),
-                   _("Drop images, folders, or the path of one"), FALSE);
+      show_target (self, _("This can’t be classified"),
+                   _("Drop images, folders, archives, or the address of an image"), FALSE);
       return;
     }
-  if (G_VALUE_HOLDS (value, GDK_TYPE_FILE_LIST))
-    {
-      dragged.n_files = 0;
-      look_at_files (value, &dragged);
-    }
-  title = dup_invitation (self, &dragged);
-  show_target (self, title, get_note (self), TRUE);
-  g_free (dragged.name);
+  title = dup_invitation (self, offer);
+  download = dup_download_note (offer);
+  if (download != NULL && get_note (self) != NULL)
+    note = g_strconcat (download, "\n", get_note (self), NULL);
+  show_target (self, title, note != NULL ? note : download != NULL ? download : get_note (self),
+               TRUE);
 }
 
-/* What it is has arrived, while it is still held over the window. */
-static void
-value_cb (GtkDropTarget *target,
-          GParamSpec *pspec,
-          AssayWindow *self)
+/**
+ * assay_window_forget_drag:
+ *
+ * Stops reading what was held over the window.
+ */
+void
+assay_window_forget_drag (AssayWindow *self)
 {
-  const GValue *value = gtk_drop_target_get_value (target);
+  if (self->looking != NULL)
+    g_cancellable_cancel (self->looking);
+  g_clear_object (&self->looking);
+  g_clear_pointer (&self->dragged, assay_offer_free);
+}
 
-  if (value != NULL)
-    show_value (self, value);
+/* What it is has been read, while it is still held over the window. */
+static void
+looked_cb (GObject *object,
+           GAsyncResult *result,
+           gpointer data)
+{
+  g_autoptr (AssayWindow) self = data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (AssayOffer) offer = assay_offer_read_finish (result, &error);
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  g_clear_object (&self->looking);
+  if (offer == NULL)
+    return;
+  self->dragged = g_steal_pointer (&offer);
+  show_offer (self, self->dragged);
+  /* Not only when the pointer moves next. */
+  if (assay_offer_is_empty (self->dragged))
+    gdk_drop_status (GDK_DROP (object), 0, 0);
 }
 
 static GdkDragAction
-enter_cb (GtkDropTarget *target,
+enter_cb (GtkDropTargetAsync *target,
+          GdkDrop *drop,
           double x,
           double y,
           AssayWindow *self)
 {
-  const GValue *value = gtk_drop_target_get_value (target);
-
-  if (value != NULL)
-    show_value (self, value);
-  else
-    show_target (self, _("Drop to classify"), get_note (self), TRUE);
+  assay_window_forget_drag (self);
+  self->looking = g_cancellable_new ();
+  show_target (self, _("Drop to classify"), get_note (self), TRUE);
+  assay_offer_read_async (G_OBJECT (drop), TRUE, self->looking, looked_cb, g_object_ref (self));
   return GDK_ACTION_COPY;
 }
 
 static GdkDragAction
-motion_cb (GtkDropTarget *target,
+motion_cb (GtkDropTargetAsync *target,
+           GdkDrop *drop,
            double x,
            double y,
            AssayWindow *self)
 {
-  const GValue *value = gtk_drop_target_get_value (target);
-
-  return value != NULL && is_refused (value) ? 0 : GDK_ACTION_COPY;
+  return self->dragged != NULL && assay_offer_is_empty (self->dragged) ? 0 : GDK_ACTION_COPY;
 }
 
 static void
 hide_target (AssayWindow *self)
 {
+  assay_window_forget_drag (self);
   gtk_revealer_set_reveal_child (self->drop_revealer, FALSE);
   gtk_widget_set_visible (GTK_WIDGET (self->drop_revealer), FALSE);
 }
 
 static void
-leave_cb (GtkDropTarget *target,
+leave_cb (GtkDropTargetAsync *target,
+          GdkDrop *drop,
           AssayWindow *self)
 {
   hide_target (self);
@@ -197,53 +234,91 @@ pointer_cb (GtkEventControllerMotion *controller,
     hide_target (self);
 }
 
+/**
+ * assay_window_take_offer:
+ * @offer: what was dropped or pasted
+ *
+ * Gives it to the session.
+ *
+ * Returns: whether there was anything of use in it
+ */
+gboolean
+assay_window_take_offer (AssayWindow *self,
+                         const AssayOffer *offer)
+{
+  if (assay_offer_is_empty (offer))
+    return FALSE;
+  if (offer->bytes != NULL)
+    assay_session_add_picture (self->session, offer->bytes, offer->name);
+  else if (offer->texture != NULL)
+    assay_session_add_texture (self->session, offer->texture);
+  assay_session_add_files (self->session, (GFile *const *) offer->files->pdata,
+                           offer->files->len);
+  assay_session_add_addresses (self->session, offer->addresses);
+  return TRUE;
+}
+
+typedef struct {
+  AssayWindow *window;           /* (owned) */
+  GdkDrop *drop;                 /* (owned) */
+} Dropped;
+
+static void
+dropped_cb (GObject *object,
+            GAsyncResult *result,
+            gpointer data)
+{
+  g_autofree Dropped *dropped = data;
+  g_autoptr (AssayWindow) self = g_steal_pointer (&dropped->window);
+  g_autoptr (GdkDrop) drop = g_steal_pointer (&dropped->drop);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (AssayOffer) offer = assay_offer_read_finish (result, &error);
+  gboolean taken = FALSE;
+
+  if (self->session != NULL && offer != NULL)
+    {
+      taken = assay_window_take_offer (self, offer);
+      if (!taken)
+        assay_window_say (self, _("What was dropped holds no image, file or address"));
+    }
+  else if (self->session != NULL && !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    assay_window_say (self, error->message);
+  gdk_drop_finish (drop, taken ? GDK_ACTION_COPY : 0);
+}
+
 static gboolean
-drop_cb (GtkDropTarget *target,
-         const GValue *value,
+drop_cb (GtkDropTargetAsync *target,
+         GdkDrop *drop,
          double x,
          double y,
          AssayWindow *self)
 {
-  hide_target (self);
-  if (G_VALUE_HOLDS (value, GDK_TYPE_FILE_LIST))
-    {
-      g_autoptr (GSList) files = gdk_file_list_get_files (g_value_get_boxed (value));
-      g_autoptr (GPtrArray) given = g_ptr_array_new ();
+  Dropped *dropped = g_new0 (Dropped, 1);
 
-      for (GSList *link = files; link != NULL; link = link->next)
-        g_ptr_array_add (given, link->data);
-      assay_session_add_files (self->session, (GFile *const *) given->pdata, given->len);
-      return TRUE;
-    }
-  if (G_VALUE_HOLDS (value, GDK_TYPE_TEXTURE))
-    {
-      assay_session_add_texture (self->session, g_value_get_object (value));
-      return TRUE;
-    }
-  return g_value_get_string (value) != NULL
-         && assay_session_add_text (self->session, g_value_get_string (value));
+  hide_target (self);
+  dropped->window = g_object_ref (self);
+  dropped->drop = g_object_ref (drop);
+  assay_offer_read_async (G_OBJECT (drop), FALSE, self->cancellable, dropped_cb, dropped);
+  return TRUE;
 }
 
 /**
  * assay_window_add_drop_target:
  *
- * Takes files, folders, pixels and paths anywhere in the window, before an entry
- * below could take their names for text.
+ * Takes files, folders, pictures, addresses and paths anywhere in the window, before
+ * an entry below could take their names for text.
  */
 void
 assay_window_add_drop_target (AssayWindow *self)
 {
-  GtkDropTarget *target = gtk_drop_target_new (G_TYPE_INVALID, GDK_ACTION_COPY);
+  GtkDropTargetAsync *target =
+    gtk_drop_target_async_new (assay_offer_dup_formats (), GDK_ACTION_COPY);
   GtkEventController *pointer = gtk_event_controller_motion_new ();
-  GType types[] = { GDK_TYPE_FILE_LIST, GDK_TYPE_TEXTURE, G_TYPE_STRING };
 
-  gtk_drop_target_set_gtypes (target, types, G_N_ELEMENTS (types));
-  gtk_drop_target_set_preload (target, TRUE);
   gtk_event_controller_set_propagation_phase (GTK_EVENT_CONTROLLER (target), GTK_PHASE_CAPTURE);
-  g_signal_connect_object (target, "notify::value", G_CALLBACK (value_cb), self, 0);
-  g_signal_connect_object (target, "enter", G_CALLBACK (enter_cb), self, 0);
-  g_signal_connect_object (target, "motion", G_CALLBACK (motion_cb), self, 0);
-  g_signal_connect_object (target, "leave", G_CALLBACK (leave_cb), self, 0);
+  g_signal_connect_object (target, "drag-enter", G_CALLBACK (enter_cb), self, 0);
+  g_signal_connect_object (target, "drag-motion", G_CALLBACK (motion_cb), self, 0);
+  g_signal_connect_object (target, "drag-leave", G_CALLBACK (leave_cb), self, 0);
   g_signal_connect_object (target, "drop", G_CALLBACK (drop_cb), self, 0);
   gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (target));
 

@@ -6,6 +6,7 @@
 #include "assay-banner.h"
 #include "assay-detail.h"
 #include "assay-model-button.h"
+#include "assay-offer.h"
 #include "assay-progress.h"
 #include "assay-sidebar.h"
 #include "assay-window.h"
@@ -38,6 +39,8 @@ struct _AssayWindow {
   GtkLabel *drop_title;
   GtkLabel *drop_note;
   GtkImage *drop_icon;
+  AssayOffer *dragged;           /* (nullable): what is held over the window, once it is known */
+  GCancellable *looking;         /* (nullable): while that is being read */
 
   AssaySession *session;
   GSettings *settings;
@@ -57,6 +60,8 @@ void assay_window_forget_removals (AssayWindow *self);
 void assay_window_update_actions  (AssayWindow *self);
 void assay_window_add_shortcuts   (AssayWindow *self);
 void assay_window_add_drop_target (AssayWindow *self);
+gboolean assay_window_take_offer (AssayWindow *self, const AssayOffer *offer);
+void assay_window_forget_drag (AssayWindow *self);
 void assay_window_say             (AssayWindow *self, const char *sentence);
 void assay_window_show_detail     (AssayWindow *self, gboolean shown);
 

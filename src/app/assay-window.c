@@ -393,6 +393,7 @@ assay_window_dispose (GObject *object)
   AssayWindow *self = ASSAY_WINDOW (object);
 
   g_cancellable_cancel (self->cancellable);
+  assay_window_forget_drag (self);
   if (self->session != NULL)
     assay_session_close (self->session);
   if (self->chooser != NULL)

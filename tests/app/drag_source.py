@@ -1,9 +1,10 @@
 #!/usr/bin/python3
 # SPDX-FileCopyrightText: The Assay authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Another program's window, from which files can be dragged.
+"""Another program's window, from which something can be dragged.
 
 usage: drag_source.py FILE...
+       drag_source.py --offer KIND=FILE...   offers the bytes of each file as that kind
 Prints its X window, then "dropped" or "refused" when a drag has ended.
 """
 import sys
@@ -16,9 +17,20 @@ gi.require_version("GdkX11", "4.0")
 from gi.repository import Gdk, GdkX11, Gio, GLib, Gtk  # noqa: E402
 
 
+def offer(words):
+    if words[0] != "--offer":
+        uris = "".join(Gio.File.new_for_path(path).get_uri() + "\r\n" for path in words)
+        return Gdk.ContentProvider.new_for_bytes("text/uri-list", GLib.Bytes.new(uris.encode()))
+    kinds = []
+    for word in words[1:]:
+        kind, _, path = word.rpartition("=")
+        with open(path, "rb") as file:
+            kinds.append(Gdk.ContentProvider.new_for_bytes(kind, GLib.Bytes.new(file.read())))
+    return Gdk.ContentProvider.new_union(kinds)
+
+
 def main(paths):
-    uris = "".join(Gio.File.new_for_path(path).get_uri() + "\r\n" for path in paths)
-    provider = Gdk.ContentProvider.new_for_bytes("text/uri-list", GLib.Bytes.new(uris.encode()))
+    provider = offer(paths)
     loop = GLib.MainLoop()
 
     window = Gtk.Window(title="Files", default_width=100, default_height=100, decorated=False)

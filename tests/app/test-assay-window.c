@@ -341,7 +341,7 @@ assert_last_size (Fixture *fixture,
 static gboolean
 says_nothing_to_paste (gpointer data)
 {
-  return widget_support_find_label (data, "The clipboard holds no image, file or path") != NULL;
+  return widget_support_find_label (data, "The clipboard holds no image, file or address") != NULL;
 }
 
 /* Pixels that this program itself put there, and text that names no file. */

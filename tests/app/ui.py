@@ -492,13 +492,19 @@ class App:
 
 
 def drag_files(paths, app, hover=None):
+    """A real drag of files from another program's window."""
+    drag(paths, app, hover)
+
+
+def drag(words, app, hover=None, taken=True):
     """A real drag from another program's window, dropped in the middle of the app's.
 
-    `hover`, if given, is called while the files hang over the target.
+    `words` are what drag_source.py is told to offer.
+    `hover`, if given, is called while it hangs over the target.
     """
     left, top, width, height = app.size()
     x, y = left + width // 2, top + height // 2
-    source = start(sys.executable, os.path.join(HERE, "drag_source.py"), *paths,
+    source = start(sys.executable, os.path.join(HERE, "drag_source.py"), *words,
                     stdout=subprocess.PIPE, text=True)
     try:
         window = source.stdout.readline().strip()
@@ -516,7 +522,7 @@ def drag_files(paths, app, hover=None):
             # Small movements, as of a hand; what is invited is what the target has seen.
             xdotool("mousemove", "--sync", x + next(near) % 7, y)
             return next((node for node in app.all(role="label")
-                         if node.name.startswith(("Classify ", "Add ", "Drop to ", "This text "))
+                         if node.name.startswith(("Classify ", "Add ", "Drop to ", "This can"))
                          and not node.name.endswith("…")), None)
 
         wait_for("the drag over the window", seen, 30, seen=app.texts)
@@ -525,8 +531,9 @@ def drag_files(paths, app, hover=None):
         if hover is not None:
             hover()
         xdotool("mouseup", 1)
-        if source.stdout.readline().strip() != "dropped":
-            raise Gone("the drop was not taken")
+        said = source.stdout.readline().strip()
+        if said != ("dropped" if taken else "refused"):
+            raise Gone(f"the other program says that its drag was {said}")
     finally:
         xdotool("mouseup", 1)
         stop(source)

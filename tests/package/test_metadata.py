@@ -62,8 +62,15 @@ def test_the_bus_starts_what_the_desktop_entry_names():
 def test_types_are_those_that_the_program_knows():
     with open(os.path.join(SOURCE, "src/lib/media/assay-format.c"), encoding="utf-8") as file:
         known = set(re.findall(r'"(image/[a-z+]+)"', file.read()))
-    # Drawings of lines are told apart, and refused.
-    assert set(desktop()["MimeType"].strip(";").split(";")) == known - {"image/svg+xml"}
+    # Drawings of lines are told apart, and refused; archives are opened.
+    archives = {"application/zip", "application/x-tar", "application/x-compressed-tar",
+                "application/gzip"}
+    assert set(desktop()["MimeType"].strip(";").split(";")) \
+        == known - {"image/svg+xml"} | archives
+
+
+def test_open_with_takes_addresses_too():
+    assert desktop()["Exec"].split()[1:] == ["%U"]
 
 
 def test_the_flatpak_manifest_is_whole():
