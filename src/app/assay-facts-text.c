@@ -92,7 +92,7 @@ assay_facts_dup_target (AssayTarget *target)
  * @item: an item
  *
  * Returns: (transfer full): "1,024 × 768 · 143 KB · JPEG", upright, without what
- *   is not known
+ *   is not known; nothing of what is not here
  */
 char *
 assay_facts_dup_picture (AssayItem *item)
@@ -103,6 +103,8 @@ assay_facts_dup_picture (AssayItem *item)
 
   g_return_val_if_fail (ASSAY_IS_ITEM (item), NULL);
 
+  if (!assay_source_is_here (assay_item_get_source (item)))
+    return g_strdup ("");
   facts = assay_item_get_facts (item);
   if (facts->width > 0 && facts->height > 0)
     {
@@ -170,6 +172,8 @@ assay_facts_dup_line (AssayItem *item,
     return g_steal_pointer (&picture);
 
   target = assay_facts_dup_target (assay_answer_get_target (answer));
+  if (*picture == '\0')
+    return g_steal_pointer (&target);
   if (assay_answer_get_seconds (answer) <= 0)
     return g_strconcat (target, compact ? "\n" : SEPARATOR, picture, NULL);
   seconds = assay_facts_dup_seconds (assay_answer_get_seconds (answer));

@@ -33,13 +33,15 @@ assay_offer_text_decode (GBytes *bytes)
   g_return_val_if_fail (bytes != NULL, NULL);
 
   text = g_bytes_get_data (bytes, &size);
+  if (size == 0)
+    return g_strdup ("");
   if (size >= 2 && (memcmp (text, "\xff\xfe", 2) == 0 || memcmp (text, "\xfe\xff", 2) == 0))
     encoding = "UTF-16";
   else if (looks_wide (text, size))
     encoding = "UTF-16LE";
   else
     {
-      gsize length = size > 0 ? strnlen (text, size) : 0;
+      gsize length = strnlen (text, size);
 
       if (g_utf8_validate (text, length, NULL))
         return g_strndup (text, length);

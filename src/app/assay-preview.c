@@ -163,7 +163,8 @@ load (AssayPreview *self)
   const AssayFacts *facts;
   int size;
 
-  if (self->item == NULL || self->failed || gtk_widget_get_width (GTK_WIDGET (self)) == 0)
+  if (self->item == NULL || self->failed || gtk_widget_get_width (GTK_WIDGET (self)) == 0
+      || assay_source_is_awaited (assay_item_get_source (self->item)))
     return;
   size = choose_size (self);
   if (size <= self->decoded)

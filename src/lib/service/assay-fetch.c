@@ -7,6 +7,7 @@
 #include <libsoup/soup.h>
 
 #include "assay-address.h"
+#include "assay-display.h"
 #include "assay-error.h"
 #include "assay-fetch.h"
 #include "assay-limits.h"
@@ -53,12 +54,18 @@ fetch_free (gpointer data)
   g_free (self);
 }
 
+/* "example.org", safe to show; with its port only if that is an unusual one. */
 static char *
 dup_place (Fetch *self)
 {
-  g_autofree char *address = g_uri_to_string (self->uri);
+  const char *host = g_uri_get_host (self->uri);
+  int port = g_uri_get_port (self->uri);
+  g_autofree char *raw = NULL;
 
-  return assay_network_dup_place (address);
+  if (port < 0)
+    return assay_display_text (host, -1, 255);
+  raw = g_strdup_printf (strchr (host, ':') != NULL ? "[%s]:%d" : "%s:%d", host, port);
+  return assay_display_text (raw, -1, 255);
 }
 
 /* Nobody can be asked for a CA file here, and nobody should be: it is one picture
