@@ -5,6 +5,7 @@
 
 #include <gtk/gtk.h>
 
+#include "assay-error.h"
 #include "session-support.h"
 #include "widget-support.h"
 
@@ -325,6 +326,104 @@ test_paste (Fixture *fixture,
   g_assert_cmpstr (assay_item_get_name (get_item (fixture, 2)), ==, "Pasted image 1");
 }
 
+static AssayTestAnswer *
+new_picture_answer (Fixture *fixture)
+{
+  g_autoptr (GFile) file = session_support_draw (fixture->support, "remote.png");
+  g_autoptr (GBytes) bytes = g_file_load_bytes (file, NULL, NULL, NULL);
+
+  return assay_test_answer_new_bytes (200, "text/plain", bytes);
+}
+
+static void
+add_address (Fixture *fixture,
+             const char *path)
+{
+  g_autofree char *address = assay_test_server_dup_url (fixture->support->server, path);
+
+  g_assert_true (assay_session_add_text (fixture->session, address));
+}
+
+static gboolean
+has_arrived (gpointer data)
+{
+  return !assay_source_is_awaited (assay_item_get_source (data));
+}
+
+/* The row is there at once; the sums agree while it is awaited, while the service is
+ * awaited, and when it is answered. */
+static void
+test_address (Fixture *fixture,
+              gconstpointer data)
+{
+  AssayTestAnswer *held = new_picture_answer (fixture);
+  AssayProgressFigures figures;
+  AssayItem *item;
+
+  assay_test_answer_hold (held);
+  assay_test_server_set (fixture->support->server, "/a.png", held);
+  add_address (fixture, "/a.png");
+  item = get_item (fixture, 0);
+  g_assert_cmpstr (assay_item_get_name (item), ==, "a.png");
+  g_assert_true (assay_session_is_busy (fixture->session));
+  g_assert_cmpuint (assay_session_count_unasked (fixture->session), ==, 0);
+  assay_session_get_progress (fixture->session, &figures);
+  g_assert_cmpuint (figures.total, ==, 1);
+  g_assert_cmpuint (figures.done, ==, 0);
+
+  g_assert_true (session_support_wait_requests (fixture->support, "/a.png", 1));
+  assay_test_server_wait_held (fixture->support->server, 1);
+  assay_test_server_release (fixture->support->server);
+  g_assert_true (widget_support_wait (has_arrived, item));
+  g_assert_null (assay_item_get_answer (item));
+  g_assert_cmpuint (assay_session_count_unasked (fixture->session), ==, 0);
+
+  start (fixture);
+  g_assert_true (session_support_wait_count (fixture->session, ASSAY_ANSWER_ANSWERED, 1));
+  g_assert_true (session_support_wait_idle (fixture->session));
+}
+
+/* What was not there is asked for again when a person says so, and only then. */
+static void
+test_address_fails (Fixture *fixture,
+                    gconstpointer data)
+{
+  start (fixture);
+  assay_test_server_set (fixture->support->server, "/a.png",
+                         assay_test_answer_new (503, "text/plain", ""));
+  add_address (fixture, "/a.png");
+  g_assert_true (session_support_wait_count (fixture->session, ASSAY_ANSWER_FAILED, 1));
+  assay_session_choose_version (fixture->session, "flowers", "1");
+  g_assert_true (session_support_wait_count (fixture->session, ASSAY_ANSWER_FAILED, 1));
+  g_assert_true (session_support_wait_requests (fixture->support, "/a.png", 1));
+
+  assay_test_server_set (fixture->support->server, "/a.png", new_picture_answer (fixture));
+  g_assert_cmpuint (assay_session_ask_failed (fixture->session), ==, 1);
+  g_assert_true (session_support_wait_count (fixture->session, ASSAY_ANSWER_ANSWERED, 1));
+}
+
+static void
+test_address_canceled (Fixture *fixture,
+                       gconstpointer data)
+{
+  g_autoptr (GPtrArray) items = g_ptr_array_new ();
+  AssayItem *item;
+
+  start (fixture);
+  assay_test_server_set (fixture->support->server, "/a.png", assay_test_answer_new_silent ());
+  add_address (fixture, "/a.png");
+  item = get_item (fixture, 0);
+  assay_session_cancel (fixture->session);
+  g_assert_error (assay_source_get_error (assay_item_get_source (item)), ASSAY_ERROR,
+                  ASSAY_ERROR_CANCELED);
+  g_assert_false (assay_session_is_busy (fixture->session));
+
+  assay_test_server_set (fixture->support->server, "/a.png", new_picture_answer (fixture));
+  g_ptr_array_add (items, item);
+  assay_session_ask (fixture->session, items);
+  g_assert_true (session_support_wait_count (fixture->session, ASSAY_ANSWER_ANSWERED, 1));
+}
+
 static void
 add_test (const char *path,
           void (*test) (Fixture *, gconstpointer))
@@ -350,5 +449,8 @@ main (int argc,
   add_test ("/assay/session/turned-away", test_turned_away);
   add_test ("/assay/session/left-out", test_left_out);
   add_test ("/assay/session/paste", test_paste);
+  add_test ("/assay/session/address", test_address);
+  add_test ("/assay/session/address-fails", test_address_fails);
+  add_test ("/assay/session/address-canceled", test_address_canceled);
   return g_test_run ();
 }
