@@ -112,6 +112,18 @@ look_at (AssayItem *item)
   return look;
 }
 
+/* What a row says where there is neither a label nor an error. */
+static char *
+dup_state (AssayItem *item,
+           const Look *look)
+{
+  int percent = assay_item_get_percent (item);
+
+  if (assay_source_is_awaited (assay_item_get_source (item)) && percent >= 0)
+    return g_strdup_printf (_("Downloading… %d %%"), percent);
+  return g_strdup (look->state);
+}
+
 static void
 set_class (GtkWidget *widget,
            const char *class,
@@ -169,7 +181,7 @@ speak (AssayRow *self,
   else if (look->error != NULL)
     said = g_strdup (look->error->message);
   else
-    said = g_strdup (look->state);
+    said = dup_state (item, look);
 
   text = g_strdup_printf (gtk_widget_get_visible (self->tag) ? _("%s, %s, unsure") : "%s, %s",
                           assay_item_get_name (item), said);
@@ -206,7 +218,7 @@ update_item (AssayRow *self)
   else
     label = assay_facts_dup_sending (item);
   if (label == NULL)
-    label = g_strdup (look.state);
+    label = dup_state (item, &look);
 
   gtk_label_set_text (self->state, label);
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->state), look.error != NULL ? label : NULL);

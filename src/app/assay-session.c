@@ -1130,7 +1130,12 @@ assay_session_add_addresses (AssaySession *self,
   assay_collection_append (self->collection, items);
   assay_session_ask (self, items);
   if (addresses->len > items->len)
-    say (self, _("Only the first 100 web addresses were added"));
+    {
+      g_autofree char *sentence =
+        g_strdup_printf (_("Only the first %u web addresses were added"), items->len);
+
+      say (self, sentence);
+    }
 }
 
 static void

@@ -120,6 +120,18 @@ set_source (AssayItem *item,
   assay_item_set_source (item, source);
 }
 
+/* Compressed, more may come than was announced. */
+static void
+progress_cb (guint64 received,
+             guint64 total,
+             gpointer data)
+{
+  Download *download = data;
+
+  if (total > 0 && !g_cancellable_is_cancelled (download->cancellable))
+    assay_item_set_percent (download->item, MIN (100 * received / total, 100));
+}
+
 static void start_some (AssayDownloads *self);
 
 static void
@@ -157,7 +169,8 @@ start_some (AssayDownloads *self)
       download->owner = g_object_ref (self);
       self->n_flying++;
       assay_fetch_async (assay_source_get_path (assay_item_get_source (download->item)), NULL,
-                         download->cancellable, fetched_cb, g_rc_box_acquire (download));
+                         progress_cb, download, download->cancellable, fetched_cb,
+                         g_rc_box_acquire (download));
     }
 }
 

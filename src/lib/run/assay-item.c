@@ -25,6 +25,7 @@ struct _AssayItem {
   guint64 sent_bytes;       /* both 0 unless its archive is being sent */
   guint64 total_bytes;
   guint serial;
+  int percent;
   gboolean prepared;
   gboolean converted;
   guint fitted;
@@ -39,6 +40,7 @@ enum {
   PROP_ANSWER,
   PROP_SENT_BYTES,
   PROP_SOURCE,
+  PROP_PERCENT,
   N_PROPS
 };
 
@@ -68,6 +70,9 @@ assay_item_get_property (GObject *object,
       break;
     case PROP_SOURCE:
       g_value_set_object (value, self->source);
+      break;
+    case PROP_PERCENT:
+      g_value_set_int (value, self->percent);
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -110,12 +115,16 @@ assay_item_class_init (AssayItemClass *klass)
   properties[PROP_SOURCE] =
     g_param_spec_object ("source", NULL, NULL, ASSAY_TYPE_SOURCE,
                          G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  properties[PROP_PERCENT] =
+    g_param_spec_int ("percent", NULL, NULL, -1, 100, -1,
+                      G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 }
 
 static void
 assay_item_init (AssayItem *self)
 {
+  self->percent = -1;
 }
 
 /**
@@ -166,7 +175,34 @@ assay_item_set_source (AssayItem *self,
     return;
   self->facts = *assay_source_get_facts (source);
   self->size = assay_source_get_size (source);
+  self->percent = -1;
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SOURCE]);
+}
+
+/**
+ * assay_item_get_percent:
+ *
+ * Returns: how much of what is fetched has come, -1 while nobody knows
+ */
+int
+assay_item_get_percent (AssayItem *self)
+{
+  g_return_val_if_fail (ASSAY_IS_ITEM (self), -1);
+
+  return self->percent;
+}
+
+void
+assay_item_set_percent (AssayItem *self,
+                        int percent)
+{
+  g_return_if_fail (ASSAY_IS_ITEM (self));
+
+  percent = CLAMP (percent, -1, 100);
+  if (self->percent == percent)
+    return;
+  self->percent = percent;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PERCENT]);
 }
 
 const char *

@@ -15,7 +15,7 @@ G_BEGIN_DECLS
  *
  * One given thing and its row: where it came from, its facts, and its answers,
  * at most one for each target.  "answer" is the one of the target on show;
- * "source" changes only for what has to be fetched first.
+ * "source" changes only for what has to be fetched first, and "percent" while it is.
  * Main thread.
  */
 G_DECLARE_FINAL_TYPE (AssayItem, assay_item, ASSAY, ITEM, GObject)
@@ -23,6 +23,8 @@ G_DECLARE_FINAL_TYPE (AssayItem, assay_item, ASSAY, ITEM, GObject)
 AssayItem        *assay_item_new            (AssaySource *source);
 AssaySource      *assay_item_get_source     (AssayItem *self);
 void              assay_item_set_source     (AssayItem *self, AssaySource *source);
+int               assay_item_get_percent    (AssayItem *self);     /* of it is here, -1 while unknown */
+void              assay_item_set_percent    (AssayItem *self, int percent);
 const char       *assay_item_get_name       (AssayItem *self);     /* safe to show */
 const char       *assay_item_get_group      (AssayItem *self);     /* safe to show, (nullable) */
 guint             assay_item_get_serial     (AssayItem *self);     /* order of arrival in its collection */

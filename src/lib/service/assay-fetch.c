@@ -23,6 +23,8 @@
  * are: it is one now and then, and what comes is only kept. */
 typedef struct {
   AssayFetchLimits limits;
+  AssayFetchProgress progress; /* (nullable) */
+  gpointer progress_data;
   SoupSession *session;
   SoupMessage *message;       /* of the try at hand */
   GUri *uri;
@@ -158,6 +160,17 @@ refuse_size (GTask *task)
           (guint) (self->limits.bytes / (1024 * 1024)));
 }
 
+static guint64
+get_announced (Fetch *self)
+{
+  SoupMessageHeaders *headers = soup_message_get_response_headers (self->message);
+  goffset length = 0;
+
+  if (soup_message_headers_get_encoding (headers) == SOUP_ENCODING_CONTENT_LENGTH)
+    length = soup_message_headers_get_content_length (headers);
+  return MAX (length, 0);
+}
+
 static void read_some (GTask *task, GInputStream *stream);
 
 static void
@@ -190,6 +203,8 @@ some_cb (GObject *object,
       return;
     }
   g_byte_array_append (self->bytes, g_bytes_get_data (some, NULL), g_bytes_get_size (some));
+  if (self->progress != NULL)
+    self->progress (self->bytes->len, get_announced (self), self->progress_data);
   read_some (task, G_INPUT_STREAM (object));
 }
 
@@ -266,15 +281,6 @@ follow (GTask *task)
     }
 }
 
-static gboolean
-announces_too_much (Fetch *self)
-{
-  SoupMessageHeaders *headers = soup_message_get_response_headers (self->message);
-
-  return soup_message_headers_get_encoding (headers) == SOUP_ENCODING_CONTENT_LENGTH
-         && (guint64) soup_message_headers_get_content_length (headers) > self->limits.bytes;
-}
-
 static void
 sent_cb (GObject *object,
          GAsyncResult *result,
@@ -293,7 +299,7 @@ sent_cb (GObject *object,
     follow (task);
   else if (!SOUP_STATUS_IS_SUCCESSFUL (status))
     refuse_status (task, status);
-  else if (announces_too_much (self))
+  else if (get_announced (self) > self->limits.bytes)
     refuse_size (task);
   else
     read_some (task, stream);
@@ -416,6 +422,8 @@ decode_worker (GTask *task,
  * assay_fetch_async:
  * @address: of a picture: http, https or data
  * @limits: (nullable): others than the usual ones
+ * @progress: (nullable): called when some of it has come
+ * @progress_data: for @progress, valid until the fetch has ended
  * @cancellable: (nullable): closes the connection
  *
  * Gets what is at an address that a person gave, as somebody without a name would:
@@ -431,12 +439,15 @@ decode_worker (GTask *task,
 void
 assay_fetch_async (const char *address,
                    const AssayFetchLimits *limits,
+                   AssayFetchProgress progress,
+                   gpointer progress_data,
                    GCancellable *cancellable,
                    GAsyncReadyCallback callback,
                    gpointer data)
 {
   g_autoptr (GTask) task = NULL;
   g_autofree char *clean = NULL;
+  Fetch *fetch;
 
   g_return_if_fail (address != NULL);
 
@@ -457,7 +468,10 @@ assay_fetch_async (const char *address,
     }
   if (g_task_return_error_if_cancelled (task))
     return;
-  g_task_set_task_data (task, fetch_new (clean, limits, cancellable), fetch_free);
+  fetch = fetch_new (clean, limits, cancellable);
+  fetch->progress = progress;
+  fetch->progress_data = progress_data;
+  g_task_set_task_data (task, fetch, fetch_free);
   send_request (g_steal_pointer (&task));
 }
 

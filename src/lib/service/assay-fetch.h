@@ -14,7 +14,15 @@ typedef struct {
   guint milliseconds;         /* altogether */
 } AssayFetchLimits;
 
-void    assay_fetch_async  (const char *address, const AssayFetchLimits *limits, GCancellable *cancellable,
+/**
+ * AssayFetchProgress:
+ * @received: bytes so far
+ * @total: bytes that the server has announced, 0 if it has not
+ */
+typedef void (*AssayFetchProgress) (guint64 received, guint64 total, gpointer data);
+
+void    assay_fetch_async  (const char *address, const AssayFetchLimits *limits,
+                            AssayFetchProgress progress, gpointer progress_data, GCancellable *cancellable,
                             GAsyncReadyCallback callback, gpointer data);
 GBytes *assay_fetch_finish (GAsyncResult *result, GError **error);
 

@@ -64,7 +64,7 @@ fetch_address (const char *address,
                const AssayFetchLimits *limits,
                Fetched *fetched)
 {
-  assay_fetch_async (address, limits, NULL, fetched_cb, fetched);
+  assay_fetch_async (address, limits, NULL, NULL, NULL, fetched_cb, fetched);
   wait_for (fetched);
 }
 
@@ -273,6 +273,34 @@ test_no_length (void)
 }
 
 static void
+progress_cb (guint64 received,
+             guint64 total,
+             gpointer data)
+{
+  guint64 *last = data;
+
+  g_assert_cmpuint (received, >, *last);
+  g_assert_cmpuint (received, <=, total);
+  g_assert_cmpuint (total, ==, strlen (PICTURE));
+  *last = received;
+}
+
+static void
+test_progress (void)
+{
+  g_autoptr (AssayTestServer) server = assay_test_server_new (NULL, NULL);
+  g_autofree char *address = assay_test_server_dup_url (server, "/a");
+  g_auto (Fetched) fetched = { 0 };
+  guint64 last = 0;
+
+  assay_test_server_set (server, NULL, new_picture ());
+  assay_fetch_async (address, NULL, progress_cb, &last, NULL, fetched_cb, &fetched);
+  wait_for (&fetched);
+  assert_picture (&fetched);
+  g_assert_cmpuint (last, ==, strlen (PICTURE));
+}
+
+static void
 test_cut_off (void)
 {
   static const char answer[] = "HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n" PICTURE;
@@ -321,7 +349,7 @@ test_canceled (void)
   g_auto (Fetched) fetched = { 0 };
 
   assay_test_server_set (server, NULL, assay_test_answer_new_silent ());
-  assay_fetch_async (address, NULL, cancellable, fetched_cb, &fetched);
+  assay_fetch_async (address, NULL, NULL, NULL, cancellable, fetched_cb, &fetched);
   while (assay_test_server_get_n_requests (server) == 0)
     g_main_context_iteration (NULL, FALSE);
   g_cancellable_cancel (cancellable);
@@ -330,7 +358,7 @@ test_canceled (void)
 
   /* And before it began. */
   fetched_clear (&fetched);
-  assay_fetch_async (address, NULL, cancellable, fetched_cb, &fetched);
+  assay_fetch_async (address, NULL, NULL, NULL, cancellable, fetched_cb, &fetched);
   wait_for (&fetched);
   g_assert_error (fetched.error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
   g_assert_cmpuint (assay_test_server_get_n_requests (server), ==, 1);
@@ -431,6 +459,7 @@ main (int argc,
   g_test_add_func ("/assay/fetch/statuses", test_statuses);
   g_test_add_func ("/assay/fetch/too-large", test_too_large);
   g_test_add_func ("/assay/fetch/no-length", test_no_length);
+  g_test_add_func ("/assay/fetch/progress", test_progress);
   g_test_add_func ("/assay/fetch/cut-off", test_cut_off);
   g_test_add_func ("/assay/fetch/slow", test_slow);
   g_test_add_func ("/assay/fetch/silent", test_silent);
