@@ -539,6 +539,126 @@ keeps_archives_when_told (Fixture *fixture,
   walk_clear (&walk);
 }
 
+/* What is fit gives its members, and anything else itself. */
+static const struct {
+  const char *name;
+  const char *wanted;
+} parcels[] = {
+  { "plain.zip", "plain.zip:unsupported" },      /* words among the pictures */
+  { "streamed.zip", "streamed.zip/a.png streamed.zip/b.png" },
+  { "cp437-name.zip", "cp437-name.zip/Blüte.png" },
+  { "duplicate.zip", "duplicate.zip/a.png duplicate.zip/a.png duplicate.zip/A.png" },
+  { "lone.png.gz", "lone.png.gz/lone.png" },
+  { "named.gz", "named.gz/Blüte.png" },
+  { "folders.zip", "folders.zip:unsupported" },
+  { "parent.zip", "parent.zip:unsupported" },
+  { "parent.tar", "parent.tar:unsupported" },
+  { "absolute.zip", "absolute.zip:unsupported" },
+  { "backslash.zip", "backslash.zip:unsupported" },
+  { "links.tar", "links.tar:unsupported" },
+  { "macosx.zip", "macosx.zip:unsupported" },
+  { "nested.zip", "nested.zip:unsupported" },
+  { "holds-zip.gz", "holds-zip.gz:unsupported" },
+  { "twice.png.gz", "twice.png.gz:unsupported" },
+  { "no-pictures.zip", "no-pictures.zip:unsupported" },
+  { "empty.zip", "empty.zip:not-an-image" },
+  { "empty.gz", "empty.gz:not-an-image" },
+  { "broken-pictures.zip", "broken-pictures.zip:unsupported" },
+  { "encrypted.zip", "encrypted.zip:unsupported" },
+  { "bad-crc.zip", "bad-crc.zip:damaged" },
+  { "lying-size.zip", "lying-size.zip:damaged" },
+  { "garbage.zip", "garbage.zip:damaged" },
+  { "truncated.zip", "truncated.zip:damaged" },
+  { "truncated-directory.zip", "truncated-directory.zip:damaged" },
+  { "truncated.tar", "truncated.tar:unsupported" },
+  { "truncated.tgz", "truncated.tgz:unsupported" },
+  { "truncated.png.gz", "truncated.png.gz:damaged" },
+  { "bomb-skipped.tgz", "bomb-skipped.tgz:too-large" },
+};
+
+static void
+checks_what_is_sent_as_it_is (Fixture *fixture,
+                              gconstpointer data)
+{
+  const AssayIntakeOptions options = { .send_archives = TRUE };
+
+  for (guint i = 0; i < G_N_ELEMENTS (parcels); i++)
+    {
+      g_autofree char *path = get_archive (parcels[i].name);
+      g_autofree char *text = NULL;
+      Walk walk;
+
+      g_test_message ("%s", parcels[i].name);
+      walk_with (&walk, path, &options);
+      text = describe (&walk);
+      g_assert_cmpstr (text, ==, parcels[i].wanted);
+      for (guint j = 0; j < walk.sources->len; j++)
+        {
+          AssaySource *source = g_ptr_array_index (walk.sources, j);
+          gboolean sent = assay_source_get_parcel (source, NULL) != NULL;
+
+          g_assert_true (sent == (assay_source_get_error (source) == NULL));
+          g_assert_true (sent != assay_source_is_unfit (source));
+        }
+      walk_clear (&walk);
+    }
+}
+
+/* All members share a parcel whose payload is the file, and that notices when it
+ * is another file by now. */
+static void
+parcels_are_the_file (Fixture *fixture,
+                      gconstpointer data)
+{
+  const AssayIntakeOptions options = { .send_archives = TRUE };
+  g_autofree char *archive = get_archive ("streamed.zip");
+  g_autofree char *path = g_build_filename (fixture->folder, "copy.zip", NULL);
+  g_autofree char *contents = NULL;
+  g_autofree char *sum = NULL;
+  g_autoptr (GInputStream) stream = NULL;
+  g_autoptr (GError) error = NULL;
+  const char *const *names;
+  AssayParcel *parcel = NULL;
+  AssayPayload *payload;
+  gsize length;
+  guint n_names, place;
+  Walk walk;
+
+  g_assert_true (g_file_get_contents (archive, &contents, &length, NULL));
+  g_assert_true (g_file_set_contents (path, contents, length, NULL));
+  walk_with (&walk, path, &options);
+  g_assert_cmpuint (walk.sources->len, ==, 2);
+  for (guint i = 0; i < walk.sources->len; i++)
+    {
+      g_autoptr (AssayPrepared) prepared = NULL;
+
+      parcel = assay_source_get_parcel (g_ptr_array_index (walk.sources, i), &place);
+      g_assert_cmpuint (place, ==, i);
+      prepared = assay_source_prepare (g_ptr_array_index (walk.sources, i), FALSE, NULL, &error);
+      g_assert_no_error (error);
+      g_assert_true (prepared->payload == assay_parcel_get_payload (parcel));
+      g_assert_cmpstr (prepared->sent_sha256, ==, assay_parcel_get_sha256 (parcel));
+      g_assert_cmpuint (prepared->facts.width, >, 0);
+    }
+  sum = g_compute_checksum_for_data (G_CHECKSUM_SHA256, (const guchar *) contents, length);
+  g_assert_cmpstr (assay_parcel_get_sha256 (parcel), ==, sum);
+  names = assay_parcel_get_names (parcel, &n_names);
+  g_assert_cmpuint (n_names, ==, 2);
+  g_assert_cmpstr (names[0], ==, "a.png");
+  g_assert_cmpstr (names[1], ==, "b.png");
+
+  payload = assay_parcel_get_payload (parcel);
+  g_assert_cmpstr (assay_payload_get_name (payload), ==, "copy.zip");
+  g_assert_cmpuint (assay_payload_get_length (payload), ==, length);
+  stream = assay_payload_open (payload, NULL, &error);
+  g_assert_no_error (error);
+  g_clear_object (&stream);
+  g_assert_true (g_file_set_contents (path, contents, length, NULL));
+  g_assert_null (assay_payload_open (payload, NULL, &error));
+  g_assert_error (error, ASSAY_ERROR, ASSAY_ERROR_UNREADABLE);
+  walk_clear (&walk);
+}
+
 static char *
 hash_of (AssaySource *source)
 {
@@ -861,6 +981,8 @@ main (int argc,
   ADD ("opens-archives", opens_archives);
   ADD ("opens-archives-in-folders", opens_archives_in_folders);
   ADD ("keeps-archives-when-told", keeps_archives_when_told);
+  ADD ("checks-what-is-sent-as-it-is", checks_what_is_sent_as_it_is);
+  ADD ("parcels-are-the-file", parcels_are_the_file);
   ADD ("gives-members-again", gives_members_again);
   ADD ("says-when-the-archive-has-changed", says_when_the_archive_has_changed);
   ADD ("sends-members-under-their-last-name", sends_members_under_their_last_name);

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "assay-error.h"
+#include "assay-intake.h"
 #include "assay-run.h"
 
 /* For anything; sanitizers are slow. */
@@ -564,6 +565,173 @@ bears_very_many (Fixture *fixture,
   ride_clear (&ride);
 }
 
+/* ---- archives that are sent as they are ---- */
+
+static void
+take_members_cb (GPtrArray *sources,
+                 gpointer data)
+{
+  for (guint i = 0; i < sources->len; i++)
+    g_ptr_array_add (data, assay_item_new (g_ptr_array_index (sources, i)));
+}
+
+static void
+walked_cb (GObject *source,
+           GAsyncResult *result,
+           gpointer data)
+{
+  *(AssayIntakeSummary **) data = assay_intake_walk_finish (result, NULL);
+}
+
+static gboolean
+has_walked (gpointer data)
+{
+  return *(AssayIntakeSummary **) data != NULL;
+}
+
+/* Of an archive of two pictures. */
+static GPtrArray *
+make_members (void)
+{
+  const AssayIntakeOptions options = { .send_archives = TRUE };
+  g_autofree char *path = g_test_build_filename (G_TEST_BUILT, "fixtures", "archives",
+                                                 "streamed.zip", NULL);
+  g_autoptr (GFile) file = g_file_new_for_path (path);
+  GPtrArray *items = g_ptr_array_new_with_free_func (g_object_unref);
+  AssayIntakeSummary *summary = NULL;
+
+  assay_intake_walk_full_async (&file, 1, &options, take_members_cb, items, NULL, NULL, walked_cb,
+                                &summary);
+  wait_for (has_walked, &summary, "the archive");
+  assay_intake_summary_free (summary);
+  g_assert_cmpuint (items->len, ==, 2);
+  return items;
+}
+
+/* One request for both, beside those of others; a retry of one sends it once more,
+ * and leaves the other alone. */
+static void
+sends_an_archive_once (Fixture *fixture,
+                       gconstpointer data)
+{
+  g_autoptr (GPtrArray) members = make_members ();
+  g_autoptr (GPtrArray) items = make_items (3);
+  g_autoptr (GPtrArray) one = g_ptr_array_new ();
+  guint64 total;
+  Ride ride;
+
+  ride_init (&ride, fixture->origin, "ok", 2);
+  g_ptr_array_add (one, g_ptr_array_index (members, 1));
+  assay_run_add (ride.run, items);
+  assay_run_add (ride.run, members);
+  ride_finish (&ride, 5);
+  g_assert_cmpuint (count_state (&ride, members, ASSAY_ANSWER_ANSWERED), ==, 2);
+  g_assert_cmpuint (get_stat (fixture, "requests"), ==, 4);
+  g_assert_cmpuint (assay_run_get_sent_bytes (ride.run, &total), ==, 0);
+  g_assert_cmpuint (total, ==, 0);
+  for (guint i = 0; i < 2; i++)
+    {
+      AssayItem *item = g_ptr_array_index (members, i);
+
+      g_assert_cmpuint (assay_item_get_sent_bytes (item, &total), ==, 0);
+      g_assert_cmpuint (total, ==, 0);
+      g_assert_cmpstr (assay_item_get_sha256 (item), !=, assay_item_get_sent_sha256 (item));
+      g_assert_false (assay_item_get_converted (item));
+    }
+
+  ride.n_finished = 0;
+  assay_run_add (ride.run, one);
+  ride_finish (&ride, 6);
+  g_assert_cmpuint (get_stat (fixture, "requests"), ==, 5);
+  ride_clear (&ride);
+}
+
+static gboolean
+has_sent_all (gpointer data)
+{
+  AssayItem *item = data;
+  guint64 total;
+  guint64 sent = assay_item_get_sent_bytes (item, &total);
+
+  return total > 0 && sent == total;
+}
+
+static void
+count_cb (guint *n)
+{
+  ++*n;
+}
+
+/* The bytes are told while it flies; when one leaves the other goes on, and when
+ * the last one leaves so does the request. */
+static void
+tells_the_bytes_of_an_archive (Fixture *fixture,
+                               gconstpointer data)
+{
+  g_autoptr (GPtrArray) members = make_members ();
+  AssayItem *last = g_ptr_array_index (members, 1);
+  guint n_told = 0;
+  Ride ride;
+
+  ride_init (&ride, fixture->origin, "hang", 2);
+  g_signal_connect_swapped (last, "notify::sent-bytes", G_CALLBACK (count_cb), &n_told);
+  assay_run_add (ride.run, members);
+  wait_for (has_sent_all, last, "the bytes of the archive");
+  g_assert_cmpuint (n_told, >=, 1);
+  g_assert_cmpint (state_of (&ride, members, 0), ==, ASSAY_ANSWER_SENDING);
+
+  assay_run_cancel_item (ride.run, g_ptr_array_index (members, 0));
+  g_assert_cmpint (state_of (&ride, members, 0), ==, ASSAY_ANSWER_CANCELED);
+  g_assert_cmpint (state_of (&ride, members, 1), ==, ASSAY_ANSWER_SENDING);
+  assay_run_cancel (ride.run);
+  g_assert_cmpint (state_of (&ride, members, 1), ==, ASSAY_ANSWER_CANCELED);
+  g_assert_cmpuint (assay_item_get_sent_bytes (last, NULL), ==, 0);
+  ride_finish (&ride, 2);
+  ride_clear (&ride);
+}
+
+static void
+fails_an_archive_as_one (Fixture *fixture,
+                         gconstpointer data)
+{
+  g_autoptr (GPtrArray) members = make_members ();
+  g_autofree char *first = NULL;
+  Ride ride;
+
+  ride_init (&ride, fixture->origin, "status-500", 2);
+  assay_run_add (ride.run, members);
+  ride_finish (&ride, 2);
+  g_assert_cmpuint (count_state (&ride, members, ASSAY_ANSWER_FAILED), ==, 2);
+  for (guint i = 0; i < 2; i++)
+    {
+      AssayAnswer *answer =
+        assay_item_find_answer (g_ptr_array_index (members, i), ride.target);
+
+      if (first == NULL)
+        first = g_strdup (assay_answer_get_error (answer)->message);
+      g_assert_cmpstr (assay_answer_get_error (answer)->message, ==, first);
+    }
+  g_assert_cmpuint (get_stat (fixture, "requests"), ==, 1);
+  ride_clear (&ride);
+}
+
+/* Bounds of the connection: one picture over them keeps the whole archive. */
+static void
+keeps_an_archive_that_does_not_fit (Fixture *fixture,
+                                    gconstpointer data)
+{
+  g_autoptr (GPtrArray) members = make_members ();
+  Ride ride;
+
+  ride_init (&ride, fixture->origin, "ok", 2);
+  g_object_set (assay_client_get_connection (ride.client), "fit-bytes", (guint64) 10, NULL);
+  assay_run_add (ride.run, members);
+  ride_finish (&ride, 2);
+  g_assert_cmpuint (count_state (&ride, members, ASSAY_ANSWER_REJECTED), ==, 2);
+  g_assert_cmpuint (get_stat (fixture, "requests"), ==, 0);
+  ride_clear (&ride);
+}
+
 static gboolean
 is_gone (gpointer data)
 {
@@ -610,6 +778,10 @@ main (int argc,
   ADD ("gives-up-where-nobody-comes-in", gives_up_where_nobody_comes_in);
   ADD ("bears-very-many", bears_very_many);
   ADD ("goes-away-when-done", goes_away_when_done);
+  ADD ("sends-an-archive-once", sends_an_archive_once);
+  ADD ("tells-the-bytes-of-an-archive", tells_the_bytes_of_an_archive);
+  ADD ("fails-an-archive-as-one", fails_an_archive_as_one);
+  ADD ("keeps-an-archive-that-does-not-fit", keeps_an_archive_that_does_not_fit);
   g_test_add_func ("/assay/run/survives-a-service-that-is-away", survives_a_service_that_is_away);
   g_test_add_func ("/assay/run/notifies-once-a-turn", notifies_once_a_turn);
   return g_test_run ();

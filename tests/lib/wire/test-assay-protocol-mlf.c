@@ -669,6 +669,102 @@ test_format_lists (void)
   g_assert_cmpint (((AssayModelVersion *) g_ptr_array_index (back, 1))->created, ==, two.created);
 }
 
+/* Members, the names in an answer (prediction n says "pn"; "?" for none), and what
+ * each member gets: a label, "-" for no prediction, "x" for no telling which. */
+static const struct {
+  const char *members;
+  const char *named;
+  const char *wanted;
+} archive_matches[] = {
+  { "a b c", "a b c", "p0 p1 p2" },
+  { "a b c", "c a b", "p1 p2 p0" },
+  { "a b c", "a b", "p0 p1 -" },
+  { "a b c", "a b c d", "p0 p1 p2" },
+  { "a b c", "a a b c", "x p2 p3" },
+  { "a b c", "x y z", "p0 p1 p2" },
+  { "a b c", "x c y", "p0 p2 p1" },
+  { "a b c", "x y z z", "- - -" },
+  { "a b c", "x", "- - -" },
+  { "a b c", "? ? ?", "p0 p1 p2" },
+  { "a b a", "a a b", "p0 p2 p1" },
+  { "a b a", "a b", "x p1 x" },
+  { "a b a", "a b a a", "x p1 x" },
+  { "a a", "x y", "p0 p1" },
+  { "a", "", "-" },
+};
+
+static void
+append_prediction (GString *json,
+                   const char *name,
+                   guint number)
+{
+  g_string_append_printf (json, "%s{", number > 0 ? "," : "");
+  if (strcmp (name, "?") != 0)
+    g_string_append_printf (json, "\"name\":\"%s\",", name);
+  g_string_append_printf (json, "\"results\":[{\"label\":\"p%u\",\"score\":1}]}", number);
+}
+
+static char *
+describe_outcomes (GPtrArray *outcomes)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  for (guint i = 0; i < outcomes->len; i++)
+    {
+      AssayPrediction *prediction = assay_outcome_get_prediction (outcomes->pdata[i]);
+      const GError *error = assay_outcome_get_error (outcomes->pdata[i]);
+
+      g_string_append (text, i > 0 ? " " : "");
+      if (prediction != NULL)
+        g_string_append (text, assay_prediction_get_label (prediction, 0));
+      else
+        g_string_append (text, strstr (error->message, "fewer or more") != NULL ? "x" : "-");
+      if (error != NULL)
+        g_assert_error (error, ASSAY_ERROR, ASSAY_ERROR_BAD_ANSWER);
+    }
+  return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
+static void
+test_matches_members (void)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (archive_matches); i++)
+    {
+      g_auto (GStrv) members = g_strsplit (archive_matches[i].members, " ", -1);
+      g_auto (GStrv) named = g_strsplit (archive_matches[i].named, " ", -1);
+      g_autoptr (GString) json = g_string_new ("{\"predictions\":[");
+      g_autoptr (AssayReply) reply = NULL;
+      g_autoptr (GPtrArray) outcomes = NULL;
+      g_autofree char *text = NULL;
+
+      for (guint j = 0; named[j] != NULL; j++)
+        append_prediction (json, named[j], j);
+      g_string_append (json, "]}");
+      reply = new_reply (200, json->str);
+      outcomes = assay_protocol_mlf.read_archive (reply, (const char *const *) members,
+                                                  g_strv_length (members));
+      text = describe_outcomes (outcomes);
+      g_assert_cmpstr (text, ==, archive_matches[i].wanted);
+    }
+}
+
+static void
+test_archive_refused (void)
+{
+  static const char *const members[] = { "a", "b", NULL };
+  g_autoptr (AssayReply) reply = new_reply (400, "{\"error\":{\"message\":\"No hierarchy\"}}");
+  g_autoptr (GPtrArray) outcomes = assay_protocol_mlf.read_archive (reply, members, 2);
+
+  g_assert_cmpuint (outcomes->len, ==, 2);
+  for (guint i = 0; i < 2; i++)
+    {
+      const GError *error = assay_outcome_get_error (outcomes->pdata[i]);
+
+      g_assert_error (error, ASSAY_ERROR, ASSAY_ERROR_REFUSED);
+      g_assert_nonnull (strstr (error->message, "No hierarchy"));
+    }
+}
+
 int
 main (int argc,
       char *argv[])
@@ -682,6 +778,8 @@ main (int argc,
   g_test_add_func ("/assay/protocol-mlf/names-the-place", test_names_the_place);
   g_test_add_func ("/assay/protocol-mlf/service-errors", test_service_errors);
   g_test_add_func ("/assay/protocol-mlf/matches-pictures", test_matches_pictures);
+  g_test_add_func ("/assay/protocol-mlf/matches-members", test_matches_members);
+  g_test_add_func ("/assay/protocol-mlf/archive-refused", test_archive_refused);
   g_test_add_func ("/assay/protocol-mlf/keeps-the-good-ones", test_keeps_the_good_ones);
   g_test_add_func ("/assay/protocol-mlf/huge-answers", test_huge_answers);
   g_test_add_func ("/assay/protocol-mlf/list-requests", test_list_requests);
