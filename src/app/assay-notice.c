@@ -207,7 +207,7 @@ show_problem (AssayNotice *self,
   show_sign (self, "dialog-error-symbolic", FALSE, TRUE);
   /* Its own sentence says what to do, and the button does it. */
   if (assay_source_is_unfit (assay_item_get_source (item)))
-    show_words (self, _("This archive cannot be sent as it is"), reason, NULL);
+    show_words (self, _("The archive was not sent"), reason, NULL);
   else
     show_words (self, assay_error_text_get_title (error), reason,
                 assay_error_text_get_advice (error));
