@@ -411,6 +411,16 @@ add_shortcut (GtkEventController *controller,
     gtk_shortcut_new (gtk_keyval_trigger_new (key, modifiers), gtk_named_action_new (action)));
 }
 
+/* While a menu is open it takes all keys, in this GTK those of the application too. */
+static void
+let_menu_quit (GtkPopover *menu)
+{
+  GtkEventController *controller = gtk_shortcut_controller_new ();
+
+  add_shortcut (controller, GDK_KEY_q, GDK_CONTROL_MASK, "app.quit");
+  gtk_widget_add_controller (GTK_WIDGET (menu), controller);
+}
+
 /**
  * assay_window_add_shortcuts:
  *
@@ -430,4 +440,8 @@ assay_window_add_shortcuts (AssayWindow *self)
   add_shortcut (controller, GDK_KEY_Delete, 0, "win.remove-selected");
   add_shortcut (controller, GDK_KEY_Escape, 0, "win.back");
   gtk_widget_add_controller (GTK_WIDGET (self->detail), controller);
+
+  let_menu_quit (gtk_menu_button_get_popover (GTK_MENU_BUTTON (self->main_menu)));
+  let_menu_quit (gtk_menu_button_get_popover (GTK_MENU_BUTTON (self->item_menu)));
+  let_menu_quit (gtk_menu_button_get_popover (GTK_MENU_BUTTON (self->add_compact)));
 }
