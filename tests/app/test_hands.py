@@ -331,3 +331,142 @@ def test_zoom_by_keys_wheel_and_double_click(start, screen, tmp_path):
     assert zoom_now(app) is None
     app.key("ctrl+minus")
     ui.wait_for("a zoom of its own", lambda: (zoom_now(app) or 0) > 100)
+
+
+class Recorder:
+    """Pictures of the steps, numbered, in the folder that ASSAY_TEST_SHOTS names."""
+
+    def __init__(self, app, screen):
+        self.app, self.screen, self.count = app, screen, 0
+        self.folder = os.environ.get("ASSAY_TEST_SHOTS")
+
+    def __call__(self, name):
+        self.count += 1
+        if not self.folder:
+            return
+        path = os.path.join(self.folder, f"keyboard-{self.count:02}-{name}.png")
+        left, top, width, height = self.app.size()
+        before = [None]
+
+        def still():
+            self.screen.picture(path, width, height, left, top)
+            with open(path, "rb") as file:
+                pixels_now = file.read()
+            same = pixels_now == before[0]
+            before[0] = pixels_now
+            return same
+
+        ui.wait_for(f"a still picture of {name}", still)
+
+
+def test_the_whole_main_job_by_keyboard(start, screen, samples, clipboard):
+    """Without a mouse, with the service that comes with the program."""
+    app = start()
+    main = app.window()
+    shot = Recorder(app, screen)
+    app.find(contains="flowers · v2, Ready", seconds=60)
+    shot("start")
+
+    # Files by Ctrl+O: a path is typed into GTK's own chooser.
+    app.key("ctrl+o")
+    chooser = app.window("Add Files")
+    app.key("ctrl+l", window=chooser)
+    ui.wait_for("a field for a path", lambda: focused(app) and focused(app).role == "text",
+                seen=lambda: focused(app))
+    app.type(samples[0], window=chooser)
+    shot("choose-files")
+    app.key("Return", window=chooser)
+    ui.wait_for("the answer", lambda: [said.count("%") for _, said in ui.rows(app)] == [2], 60,
+                seen=lambda: ui.rows(app))
+    ui.wait_for("no chooser", lambda: not app.windows("Add Files"), seen=app.windows)
+    # More by Ctrl+V: paths as text.
+    clipboard("UTF8_STRING", text="\n".join(samples[1:]))
+    app.key("ctrl+v")
+    ui.wait_for("all answers", lambda: [said.count("%") for _, said in ui.rows(app)]
+                == [2] * len(samples), 60, seen=lambda: ui.rows(app))
+    shot("answered")
+
+    # Another version.
+    tab_to(app, "Model flowers", "shift+Tab")
+    app.key("Return")
+    app.find(role="list item", contains="Version 1")
+    tab_to(app, "Version 1", "Down")
+    shot("choose-version")
+    app.key("Return")
+    app.find(contains="flowers · v1, Ready")
+    ui.wait_for("all answers", lambda: [said.count("%") for _, said in ui.rows(app)]
+                == [2] * len(samples), 60, seen=lambda: ui.rows(app))
+
+    # Through the rows, and closer.
+    given = [os.path.basename(path) for path in samples]
+    while not (focused(app) and focused(app).role == "list item"):
+        now = focused(app)
+        app.key("Tab")
+        ui.wait_for("the focus elsewhere",
+                    lambda: (then := focused(app)) and (not now or then.path != now.path))
+    for key, index in (("Home", 0), ("Down", 1), ("j", 2), ("Right", 3)):
+        app.key(key)
+        ui.wait_for(f"{given[index]} after {key}", lambda: chosen(app) == given[index],
+                    seen=lambda: chosen(app))
+    shot("another-row")
+    app.key("ctrl+plus", "ctrl+plus")
+    ui.wait_for("a larger picture", lambda: zoom_now(app))
+    tab_to_picture(app)
+    app.key("Right", "Down")
+    shot("zoomed")
+    app.key("ctrl+0")
+
+    # Less of the list.
+    app.key("ctrl+f")
+    focus_on(app, "entry")
+    app.type("tulips")
+    wanted = [name for name in given if "tulips" in name]
+    names_are(app, wanted)
+    shot("searched")
+    app.key("Escape")
+    names_are(app, given)
+    app.key("ctrl+f")
+    tab_to(app, "Unsure ")
+    app.key("space")
+    ui.wait_for("the unsure", lambda: 0 < len(names(app)) < len(given), seen=lambda: names(app))
+    shot("filtered")
+    tab_to(app, "All ", "shift+Tab")
+    app.key("space")
+    names_are(app, given)
+    app.key("ctrl+f", "Escape")
+    focus_on(app, "list item")
+
+    # Away, and back.
+    app.key("Home", "Delete")
+    names_are(app, given[1:])
+    focus_on(app, "list item", given[1])
+    shot("removed")
+    app.key("ctrl+z")
+    names_are(app, given)
+    focus_on(app, "list item", given[0])
+    app.key("ctrl+shift+Delete")
+    focus_on(app, "push button", "Add Files")
+    shot("cleared")
+    app.key("ctrl+z")
+    names_are(app, given)
+    shot("undone")
+
+    window = preferences(app, main)
+    set_number(app, window, "Unsure Below", "95")
+    app.find(contains="threshold 95\u202f%")
+    shot("preferences")
+    app.key("Escape", window=window)
+    ui.wait_for("the window alone", lambda: window not in app.windows(), seen=app.windows)
+    before = app.windows()
+    app.key("ctrl+question", window=main)
+    help_ = ui.wait_for("the shortcuts", lambda: [each for each in app.windows()
+                                                  if each not in before])[0]
+    shot("shortcuts")
+    app.key("Escape", window=help_)
+    ui.wait_for("the window alone", lambda: help_ not in app.windows(), seen=app.windows)
+    app.key("F10", window=main)
+    app.find(role="menu item", contains="Preferences")
+    shot("menu")
+    # Ends it all, even while the menu is open.
+    app.key("ctrl+q", window=main)
+    assert app.wait() == 0
