@@ -58,8 +58,9 @@ static const Text texts[] = {
     N_("Not an image"),
     N_("Only pictures can be classified."), FALSE },
   [ASSAY_ERROR_UNSUPPORTED] = {
+    /* The reason says what to do: a drawing is saved, an archive is unpacked. */
     N_("This kind of file cannot be sent"),
-    N_("Save it as JPEG or PNG and add that file."), FALSE },
+    NULL, FALSE },
   [ASSAY_ERROR_DAMAGED] = {
     N_("The image is damaged"),
     N_("Get the image once more from where it came from."), FALSE },
@@ -97,32 +98,73 @@ assay_error_text_get_title (const GError *error)
   return _(find_text (error)->title);
 }
 
+/* Beginnings of errors that say what the title above them says already, as the
+ * library writes them: up to what is put in. */
+static const struct {
+  int code;
+  const char *format;
+} leads[] = {
+  { ASSAY_ERROR_NOT_AN_IMAGE, N_("Not an image: %s") },
+  { ASSAY_ERROR_DAMAGED, N_("Damaged picture: %s") },
+  { ASSAY_ERROR_TOO_LARGE, N_("Too large: %u × %u pixels") },
+  { ASSAY_ERROR_UNREADABLE, N_("It can't be read: %s") },
+};
+
+/* Where the error's sentence says something new. */
+static const char *
+skip_lead (const GError *error)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (leads) && error->domain == ASSAY_ERROR; i++)
+    {
+      const char *lead = _(leads[i].format);
+      gsize length = strcspn (lead, "%");
+
+      if (error->code == leads[i].code && strncmp (error->message, lead, length) == 0)
+        return error->message + length;
+    }
+  return error->message;
+}
+
+/* A sentence of its own begins with a capital letter. */
+static char *
+capitalize (const char *text)
+{
+  g_autofree char *first = g_utf8_strup (text, g_utf8_next_char (text) - text);
+
+  return g_strconcat (first, g_utf8_next_char (text), NULL);
+}
+
 /**
  * assay_error_text_dup_reason:
  * @error: any error
  *
- * Returns: (transfer full): the error's own sentence, safe to show
+ * Returns: (transfer full): the error's own sentence without what its title says
+ *   already, safe to show
  */
 char *
 assay_error_text_dup_reason (const GError *error)
 {
+  g_autofree char *text = NULL;
+
   g_return_val_if_fail (error != NULL, NULL);
 
-  return assay_display_text (error->message, -1, 0);
+  text = assay_display_text (skip_lead (error), -1, 0);
+  return *text != '\0' ? capitalize (text) : g_steal_pointer (&text);
 }
 
 /**
  * assay_error_text_get_advice:
  * @error: any error
  *
- * Returns: (transfer none): what a person can do, translated
+ * Returns: (transfer none) (nullable): what a person can do, translated; %NULL
+ *   where the reason says that
  */
 const char *
 assay_error_text_get_advice (const GError *error)
 {
   g_return_val_if_fail (error != NULL, NULL);
 
-  return _(find_text (error)->advice);
+  return find_text (error)->advice != NULL ? _(find_text (error)->advice) : NULL;
 }
 
 /**
