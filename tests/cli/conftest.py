@@ -46,30 +46,34 @@ def service():
     child.close()
 
 
+class Cli:
+    """Runs assay-cli in a folder, with a home in it."""
+
+    def __init__(self, folder):
+        home = folder / "home"
+        home.mkdir()
+        self.folder = folder
+        self.environment = {
+            **os.environ, "HOME": str(home), "XDG_CONFIG_HOME": str(home / "config"),
+            "XDG_CACHE_HOME": str(home / "cache"), "XDG_DATA_HOME": str(home / "data")}
+
+    def start(self, *arguments, env=None, **options):
+        options = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE,
+                   "stderr": subprocess.PIPE, **options}
+        return subprocess.Popen([PROGRAM, *arguments], cwd=self.folder,
+                                env={**self.environment, **(env or {})}, **options)
+
+    def __call__(self, *arguments, input=None, env=None):
+        options = {"stdin": subprocess.PIPE} if input is not None else {}
+        child = self.start(*arguments, env=env, **options)
+        out, err = child.communicate(input, timeout=PATIENCE)
+        return Result(child.returncode, out, err)
+
+
 @pytest.fixture
 def cli(tmp_path):
-    """Runs assay-cli in a folder and a home of the test's own."""
-    home = tmp_path / "home"
-    home.mkdir()
-
-    class Cli:
-        environment = {**os.environ, "HOME": str(home), "XDG_CONFIG_HOME": str(home / "config"),
-                       "XDG_CACHE_HOME": str(home / "cache"), "XDG_DATA_HOME": str(home / "data")}
-        folder = tmp_path
-
-        def start(self, *arguments, env=None, **options):
-            options = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE,
-                       "stderr": subprocess.PIPE, **options}
-            return subprocess.Popen([PROGRAM, *arguments], cwd=tmp_path,
-                                    env={**self.environment, **(env or {})}, **options)
-
-        def __call__(self, *arguments, input=None, env=None):
-            options = {"stdin": subprocess.PIPE} if input is not None else {}
-            child = self.start(*arguments, env=env, **options)
-            out, err = child.communicate(input, timeout=PATIENCE)
-            return Result(child.returncode, out, err)
-
-    return Cli()
+    """A folder and a home of the test's own."""
+    return Cli(tmp_path)
 
 
 class Result:

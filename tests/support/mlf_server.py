@@ -17,6 +17,7 @@ POST /<mood>/models/M/versions/V, where <mood> is
   close          closes the connection instead
   hang           never answers, until the connection is closed
   token          answers whoever brings "Bearer open-sesame"
+  kept           answers, and keeps the bytes that came for GET /sent
   first-N        answers the first N requests and hangs from then on
   keep           answers, and keeps what the last part was, as hexadecimal digits
   drop-N         leaves the Nth prediction out, from 0
@@ -26,6 +27,7 @@ POST /<mood>/models/M/versions/V, where <mood> is
   extra          answers for one picture more than there are
 GET /stats       what was seen: requests, high_water, names, models, digests
 GET /wait-N      the same, once N requests have come, or after 30 s
+GET /sent/SHA256 the bytes that came in the kept mood
 GET /<mood>/list/models, /<mood>/list/deployments
 """
 import email.parser
@@ -54,10 +56,12 @@ class Seen:
         self.digests = []
         self.lengths = []
         self.last = None
+        self.kept = {}
 
     def as_dict(self):
         with self.condition:
-            return {name: value for name, value in vars(self).items() if name != "condition"}
+            return {name: value for name, value in vars(self).items()
+                    if name not in ("condition", "kept")}
 
 
 SEEN = Seen()
@@ -135,6 +139,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
             self.reply(200, SEEN.as_dict())
         elif mood.startswith("status-"):
             self.reply(int(mood.split("-")[1]), {"error": {"message": "No list today"}})
+        elif mood.startswith("sent/") and mood.partition("/")[2] in SEEN.kept:
+            self.reply(200, SEEN.kept[mood.partition("/")[2]])
         elif what == "models":
             listed = [("flowers", version) for version in ("1", "2", "10", "11")]
             if mood == "two":
@@ -175,7 +181,10 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
     def behave(self, mood, number, parts):
         kind, _, value = mood.partition("-")
-        if kind == "hold":
+        if kind == "kept":
+            SEEN.kept.update((hashlib.sha256(content).hexdigest(), content)
+                             for _, content in parts)
+        elif kind == "hold":
             with SEEN.condition:
                 SEEN.condition.wait_for(lambda: SEEN.high_water >= int(value), 10)
         elif kind == "slow":

@@ -130,8 +130,25 @@ feed (GdkPixbufLoader *loader,
   return TRUE;
 }
 
+/* libtiff gives colors that alpha has been multiplied into, and GdkPixbuf passes
+ * them on as if it hadn't. */
+static void
+divide_by_alpha (GdkPixbuf *picture)
+{
+  const gsize row = gdk_pixbuf_get_rowstride (picture);
+  const guint height = gdk_pixbuf_get_height (picture);
+  const guint width = gdk_pixbuf_get_width (picture);
+  guint8 *pixels = gdk_pixbuf_get_pixels (picture);
+
+  for (guint y = 0; y < height; y++)
+    for (guint8 *at = pixels + y * row; at < pixels + y * row + 4 * (gsize) width; at += 4)
+      for (guint c = 0; c < 3 && at[3] != 255 && at[3] != 0; c++)
+        at[c] = MIN ((at[c] * 255 + at[3] / 2) / at[3], 255);
+}
+
 static GdkPixbuf *
 finish (GdkPixbufLoader *loader,
+        const AssayFacts *facts,
         GError **error)
 {
   GError *reason = NULL;
@@ -154,6 +171,8 @@ finish (GdkPixbufLoader *loader,
                                                gdk_pixbuf_get_height (picture)));
       return NULL;
     }
+  if (facts->format == ASSAY_FORMAT_TIFF && gdk_pixbuf_get_n_channels (picture) == 4)
+    divide_by_alpha (picture);
   return g_object_ref (picture);
 }
 
@@ -211,7 +230,7 @@ assay_decode (GInputStream *stream,
       g_propagate_error (error, reason);
       return NULL;
     }
-  return finish (loader, error);
+  return finish (loader, facts, error);
 }
 
 /*
