@@ -15,6 +15,7 @@
 typedef struct {
   int size;             /* of the longer side at most; 0 to leave it */
   gboolean too_large;
+  guint rows;           /* that were decoded, as far as the loader tells of them */
 } Decode;
 
 static gboolean
@@ -50,6 +51,17 @@ size_prepared_cb (GdkPixbufLoader *loader,
     gdk_pixbuf_loader_set_size (loader,
                                 MAX (1, ((gint64) width * self->size + longer / 2) / longer),
                                 MAX (1, ((gint64) height * self->size + longer / 2) / longer));
+}
+
+static void
+area_updated_cb (GdkPixbufLoader *loader,
+                 int x,
+                 int y,
+                 int width,
+                 int height,
+                 Decode *self)
+{
+  self->rows = MAX (self->rows, (guint) MAX (y + height, 0));
 }
 
 /* Not every loader says why it gives up. */
@@ -146,8 +158,18 @@ divide_by_alpha (GdkPixbuf *picture)
         at[c] = MIN ((at[c] * 255 + at[3] / 2) / at[3], 255);
 }
 
+/* The PNG loader passes over picture data that cannot be unpacked, and leaves the
+ * rest blank.  A picture that is scaled tells of no rows. */
+static gboolean
+is_whole (const Decode *self,
+          const AssayFacts *facts)
+{
+  return facts->format != ASSAY_FORMAT_PNG || self->size > 0 || self->rows >= facts->height;
+}
+
 static GdkPixbuf *
 finish (GdkPixbufLoader *loader,
+        const Decode *self,
         const AssayFacts *facts,
         GError **error)
 {
@@ -160,9 +182,10 @@ finish (GdkPixbufLoader *loader,
       return NULL;
     }
   picture = gdk_pixbuf_loader_get_pixbuf (loader);
-  if (picture == NULL)
+  if (picture == NULL || !is_whole (self, facts))
     {
-      assay_probe_damaged (error, _("there is no picture in it"));
+      assay_probe_damaged (error, picture == NULL ? _("there is no picture in it")
+                                                  : _("it cannot be decoded"));
       return NULL;
     }
   if (!fits_limits (gdk_pixbuf_get_width (picture), gdk_pixbuf_get_height (picture)))
@@ -186,6 +209,11 @@ new_loader (const AssayFacts *facts,
   if (!fits_limits (facts->width, facts->height))
     {
       g_propagate_error (error, new_too_large (facts->width, facts->height));
+      return NULL;
+    }
+  if (facts->format == ASSAY_FORMAT_GIF && (facts->width == 0 || facts->height == 0))
+    {
+      assay_probe_damaged (error, _("it has no width or no height"));
       return NULL;
     }
   if (assay_format_has_loader (facts->format))
@@ -219,6 +247,7 @@ assay_decode (GInputStream *stream,
   if (loader == NULL)
     return NULL;
   g_signal_connect (loader, "size-prepared", G_CALLBACK (size_prepared_cb), &self);
+  g_signal_connect (loader, "area-updated", G_CALLBACK (area_updated_cb), &self);
   if (!feed (loader, &self, stream, cancellable, &reason) || self.too_large)
     {
       gdk_pixbuf_loader_close (loader, NULL);
@@ -230,7 +259,7 @@ assay_decode (GInputStream *stream,
       g_propagate_error (error, reason);
       return NULL;
     }
-  return finish (loader, facts, error);
+  return finish (loader, &self, facts, error);
 }
 
 /*

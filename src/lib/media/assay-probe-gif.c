@@ -76,9 +76,16 @@ read_image (Walk *self,
   AssayFacts frame;
   guint table;
 
-  if (bytes == NULL
-      || !assay_probe_set_size (&frame, assay_le16 (bytes + 5), assay_le16 (bytes + 7), error))
+  if (bytes == NULL)
     return FALSE;
+  if (!assay_probe_set_size (&frame, assay_le16 (bytes + 5), assay_le16 (bytes + 7), error))
+    {
+      /* For previews, which are made of facts before the whole file is walked:
+       * GdkPixbuf stumbles over such a frame. */
+      self->facts->width = frame.width;
+      self->facts->height = frame.height;
+      return FALSE;
+    }
   table = get_table (bytes[9]);
   if (table == 0 && !self->global_table)
     return assay_probe_damaged (error, _("the GIF has no colors"));

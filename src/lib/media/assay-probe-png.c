@@ -115,7 +115,7 @@ read_chunk (Walk *self,
             guint32 length,
             GError **error)
 {
-  self->data_over = self->data && type != TYPE ('I', 'D', 'A', 'T');
+  self->data_over |= self->data && type != TYPE ('I', 'D', 'A', 'T');
   switch (type)
     {
     case TYPE ('I', 'D', 'A', 'T'):
