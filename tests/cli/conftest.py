@@ -33,6 +33,11 @@ class Service:
         with urllib.request.urlopen(self.url(f"wait-{requests}"), timeout=PATIENCE) as reply:
             return json.load(reply)
 
+    def open(self):
+        """Lets those go that wait in the gated mood."""
+        with urllib.request.urlopen(self.url("open"), timeout=PATIENCE):
+            pass
+
     def close(self):
         self.process.stdin.close()
         self.process.wait(PATIENCE)

@@ -17,6 +17,7 @@ POST /<mood>/models/M/versions/V, where <mood> is
   close          closes the connection instead
   hang           never answers, until the connection is closed
   token          answers whoever brings "Bearer open-sesame"
+  gated          answers once somebody has asked for GET /open, or after 30 s
   kept           answers, and keeps the bytes that came for GET /sent
   first-N        answers the first N requests and hangs from then on
   keep           answers, and keeps what the last part was, as hexadecimal digits
@@ -27,6 +28,7 @@ POST /<mood>/models/M/versions/V, where <mood> is
   extra          answers for one picture more than there are
 GET /stats       what was seen: requests, high_water, names, models, digests
 GET /wait-N      the same, once N requests have come, or after 30 s
+GET /open        lets the gated ones go
 GET /sent/SHA256 the bytes that came in the kept mood
 GET /<mood>/list/models, /<mood>/list/deployments
 """
@@ -57,11 +59,12 @@ class Seen:
         self.lengths = []
         self.last = None
         self.kept = {}
+        self.open = False
 
     def as_dict(self):
         with self.condition:
             return {name: value for name, value in vars(self).items()
-                    if name not in ("condition", "kept")}
+                    if name not in ("condition", "kept", "open")}
 
 
 SEEN = Seen()
@@ -139,6 +142,11 @@ class Handler(http.server.BaseHTTPRequestHandler):
             self.reply(200, SEEN.as_dict())
         elif mood.startswith("status-"):
             self.reply(int(mood.split("-")[1]), {"error": {"message": "No list today"}})
+        elif mood == "open":
+            with SEEN.condition:
+                SEEN.open = True
+                SEEN.condition.notify_all()
+            self.reply(200, {})
         elif mood.startswith("sent/") and mood.partition("/")[2] in SEEN.kept:
             self.reply(200, SEEN.kept[mood.partition("/")[2]])
         elif what == "models":
@@ -158,6 +166,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
     def do_POST(self):
         body = self.rfile.read(int(self.headers["Content-Length"]))
+        if len(body) < int(self.headers["Content-Length"]):
+            self.close_connection = True
+            return  # the client gave up in the middle: nothing was sent
         parts = parse_parts(self.headers["Content-Type"], body)
         mood, *rest = self.path.strip("/").split("/")
         with SEEN.condition:
@@ -184,6 +195,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
         if kind == "kept":
             SEEN.kept.update((hashlib.sha256(content).hexdigest(), content)
                              for _, content in parts)
+        elif kind == "gated":
+            with SEEN.condition:
+                SEEN.condition.wait_for(lambda: SEEN.open, 30)
         elif kind == "hold":
             with SEEN.condition:
                 SEEN.condition.wait_for(lambda: SEEN.high_water >= int(value), 10)
