@@ -16,6 +16,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -276,6 +277,43 @@ class Bus:
         return items, children
 
 
+class Pulse:
+    """Asks the app's main loop for something small, again and again, from a thread of
+    its own, and keeps the longest time that it took to answer.
+
+    with Pulse(app) as pulse: …
+    """
+
+    def __init__(self, app):
+        self.app = app
+        self.bus = Bus()
+        self.longest = 0.0
+        self.answers = 0
+        self.over = threading.Event()
+        self.thread = threading.Thread(target=self._beat, daemon=True)
+
+    def _beat(self):
+        while not self.over.is_set():
+            before = time.monotonic()
+            try:
+                self.bus.call(self.app.bus_name, "/org/a11y/atspi/accessible/root",
+                              "org.freedesktop.DBus.Properties", "Get", "(ss)",
+                              "org.a11y.atspi.Accessible", "ChildCount")
+            except self.bus.Error:
+                return  # the app has gone; whoever waits for it says so
+            self.longest = max(self.longest, time.monotonic() - before)
+            self.answers += 1
+            self.over.wait(0.02)
+
+    def __enter__(self):
+        self.thread.start()
+        return self
+
+    def __exit__(self, *_):
+        self.over.set()
+        self.thread.join()
+
+
 class Node:
     """An accessible as it was when the tree was looked at; what it does and what
     its value is are asked when they are wanted."""
@@ -420,6 +458,13 @@ class App:
     def act(self, action):
         """Does an action of the window, "win.add-connection"."""
         self.find(role="frame", name="Assay").act(action)
+
+    def memory(self):
+        """MiB that it has written to: what it shares with other programs, which differs
+        with how many of them run, is left out."""
+        with open(f"/proc/{self.process.pid}/smaps_rollup", encoding="ascii") as file:
+            found = dict(line.split(":") for line in file if line.endswith(" kB\n"))
+        return int(found["Anonymous"].split()[0]) / 1024
 
     def children(self, name):
         """Process ids of its child processes of that name."""
