@@ -7,6 +7,7 @@
 
 #include "assay-chips.h"
 #include "assay-display.h"
+#include "assay-wrap-box.h"
 
 struct _AssayChips {
   GtkWidget parent_instance;
@@ -198,6 +199,7 @@ assay_chips_class_init (AssayChipsClass *klass)
 
   object_class->dispose = assay_chips_dispose;
 
+  g_type_ensure (ASSAY_TYPE_WRAP_BOX);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/assay/Assay/assay-chips.ui");
   gtk_widget_class_bind_template_child (widget_class, AssayChips, content);
