@@ -315,6 +315,9 @@ show_object (AssayRow *self)
                              item != NULL ? assay_item_get_answer (item) : NULL);
   gtk_widget_set_visible (self->item_box, item != NULL);
   gtk_widget_set_visible (self->group_box, ASSAY_IS_GROUP (self->object));
+  /* A cell that cannot be selected takes no focus in GTK 4.8, and then the arrow keys
+   * would end at it: what is in it takes the focus instead. */
+  gtk_widget_set_focusable (GTK_WIDGET (self), ASSAY_IS_GROUP (self->object));
   g_object_set (self->thumb, "item", item, NULL);
   if (item != NULL)
     {
