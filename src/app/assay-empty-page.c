@@ -4,6 +4,7 @@
 #include "config.h"
 
 #include "assay-empty-page.h"
+#include "assay-wrap-box.h"
 
 struct _AssayEmptyPage {
   GtkWidget parent_instance;
@@ -35,6 +36,7 @@ assay_empty_page_class_init (AssayEmptyPageClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = assay_empty_page_dispose;
   widget_class->grab_focus = assay_empty_page_grab_focus;
+  g_type_ensure (ASSAY_TYPE_WRAP_BOX);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/assay/Assay/assay-empty-page.ui");
   gtk_widget_class_bind_template_child (widget_class, AssayEmptyPage, content);

@@ -9,6 +9,8 @@ struct _AssayWrapBox {
   GtkWidget parent_instance;
 
   int spacing;
+  int natural_length;   /* 0 for all children in one line */
+  gboolean centered;
 };
 
 /* A child's place, counted from the start edge. */
@@ -24,6 +26,8 @@ G_DEFINE_FINAL_TYPE (AssayWrapBox, assay_wrap_box, GTK_TYPE_WIDGET)
 enum {
   PROP_0,
   PROP_SPACING,
+  PROP_NATURAL_LINE_LENGTH,
+  PROP_CENTERED,
   N_PROPS
 };
 
@@ -78,6 +82,25 @@ give_rest (GArray *places,
     last->width = MAX (last->width, width - last->start);
 }
 
+/* Moves each line to the middle. */
+static void
+center (GArray *places,
+        int width)
+{
+  int rest = 0;
+
+  for (guint i = places->len; i-- > 0;)
+    {
+      Place *place = &g_array_index (places, Place, i);
+      gboolean last = i + 1 == places->len
+                      || g_array_index (places, Place, i + 1).line != place->line;
+
+      if (last)
+        rest = MAX (0, width - place->start - place->width);
+      place->start += rest / 2;
+    }
+}
+
 /* The lines are all as high as the highest child. */
 static int
 get_line_height (GArray *places)
@@ -120,6 +143,8 @@ measure_width (AssayWrapBox *self,
       *minimum = MAX (*minimum, least);
       *natural = place->start + place->width;
     }
+  if (self->natural_length > 0)
+    *natural = MAX (*minimum, MIN (*natural, self->natural_length));
 }
 
 static void
@@ -158,6 +183,8 @@ assay_wrap_box_size_allocate (GtkWidget *widget,
   gboolean mirrored = gtk_widget_get_direction (widget) == GTK_TEXT_DIR_RTL;
 
   give_rest (places, width);
+  if (self->centered)
+    center (places, width);
   for (guint i = 0; i < places->len; i++)
     {
       Place *place = &g_array_index (places, Place, i);
@@ -176,10 +203,22 @@ assay_wrap_box_get_property (GObject *object,
                              GValue *value,
                              GParamSpec *pspec)
 {
-  if (id == PROP_SPACING)
-    g_value_set_int (value, ASSAY_WRAP_BOX (object)->spacing);
-  else
-    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+  AssayWrapBox *self = ASSAY_WRAP_BOX (object);
+
+  switch (id)
+    {
+    case PROP_SPACING:
+      g_value_set_int (value, self->spacing);
+      break;
+    case PROP_NATURAL_LINE_LENGTH:
+      g_value_set_int (value, self->natural_length);
+      break;
+    case PROP_CENTERED:
+      g_value_set_boolean (value, self->centered);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+    }
 }
 
 static void
@@ -188,13 +227,23 @@ assay_wrap_box_set_property (GObject *object,
                              const GValue *value,
                              GParamSpec *pspec)
 {
-  if (id != PROP_SPACING)
+  AssayWrapBox *self = ASSAY_WRAP_BOX (object);
+
+  switch (id)
     {
+    case PROP_SPACING:
+      self->spacing = g_value_get_int (value);
+      break;
+    case PROP_NATURAL_LINE_LENGTH:
+      self->natural_length = g_value_get_int (value);
+      break;
+    case PROP_CENTERED:
+      self->centered = g_value_get_boolean (value);
+      break;
+    default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
-      return;
     }
-  ASSAY_WRAP_BOX (object)->spacing = g_value_get_int (value);
-  gtk_widget_queue_resize (GTK_WIDGET (object));
+  gtk_widget_queue_resize (GTK_WIDGET (self));
 }
 
 static void
@@ -230,6 +279,25 @@ assay_wrap_box_class_init (AssayWrapBoxClass *klass)
   properties[PROP_SPACING] =
     g_param_spec_int ("spacing", NULL, NULL, 0, 1000, 0,
                       G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
+
+  /**
+   * AssayWrapBox:natural-line-length:
+   *
+   * Pixels that a line is wide where there is room for more; 0 for as many as all
+   * children take.
+   */
+  properties[PROP_NATURAL_LINE_LENGTH] =
+    g_param_spec_int ("natural-line-length", NULL, NULL, 0, G_MAXINT, 0,
+                      G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
+
+  /**
+   * AssayWrapBox:centered:
+   *
+   * Whether lines that are not full stand in the middle.
+   */
+  properties[PROP_CENTERED] =
+    g_param_spec_boolean ("centered", NULL, NULL, FALSE,
+                          G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 }
 
