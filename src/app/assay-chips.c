@@ -119,7 +119,10 @@ label_row_new (AssayChips *self,
                gboolean chosen)
 {
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
-  GtkWidget *check = gtk_image_new_from_icon_name ("object-select-symbolic");
+  GtkWidget *check = g_object_new (GTK_TYPE_IMAGE,
+                                  "icon-name", "object-select-symbolic",
+                                  "accessible-role", GTK_ACCESSIBLE_ROLE_PRESENTATION,
+                                  NULL);
   GtkWidget *name = gtk_label_new (title);
   g_autofree char *number = g_strdup_printf ("%'u", count);
   GtkWidget *figure = gtk_label_new (number);

@@ -218,7 +218,10 @@ assay_thumb_class_init (AssayThumbClass *klass)
 static void
 assay_thumb_init (AssayThumb *self)
 {
-  self->icon = gtk_image_new_from_icon_name ("assay-no-picture-symbolic");
+  self->icon = g_object_new (GTK_TYPE_IMAGE,
+                             "icon-name", "assay-no-picture-symbolic",
+                             "accessible-role", GTK_ACCESSIBLE_ROLE_PRESENTATION,
+                             NULL);
   gtk_widget_set_parent (self->icon, GTK_WIDGET (self));
   gtk_widget_set_child_visible (self->icon, FALSE);
   self->item_signals = g_signal_group_new (ASSAY_TYPE_ITEM);
