@@ -80,8 +80,10 @@ assay_left_out_dialog_new (GtkWindow *parent,
   if (n_named < n_left_out)
     {
       g_autofree char *more = g_strdup_printf (_("%'u more are not listed"), n_left_out - n_named);
+      g_autofree char *both =
+        g_strdup_printf ("%s\n%s", adw_preferences_group_get_description (self->group), more);
 
-      adw_preferences_group_set_description (self->group, more);
+      adw_preferences_group_set_description (self->group, both);
     }
   return GTK_WIDGET (self);
 }

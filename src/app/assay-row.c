@@ -10,6 +10,7 @@
 #include "assay-display.h"
 #include "assay-facts-text.h"
 #include "assay-group.h"
+#include "assay-number-label.h"
 #include "assay-row.h"
 #include "assay-thumb.h"
 
@@ -201,7 +202,7 @@ show_prediction (AssayRow *self,
   gtk_widget_set_visible (GTK_WIDGET (self->value), prediction != NULL);
   set_class (self->bar, "unsure", unsure);
   gtk_level_bar_set_value (GTK_LEVEL_BAR (self->bar), CLAMP (score, 0, 1));
-  gtk_label_set_text (self->value, percent);
+  assay_number_label_set (self->value, percent);
 }
 
 static void
@@ -221,6 +222,8 @@ update_item (AssayRow *self)
     label = dup_state (item, &look);
 
   gtk_label_set_text (self->state, label);
+  /* A label may be cut short, a reason needs its words. */
+  gtk_label_set_wrap (self->state, look.error != NULL);
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->state), look.error != NULL ? label : NULL);
   set_class (GTK_WIDGET (self->state), "error", look.error != NULL);
   set_class (GTK_WIDGET (self->state), "dim-label", look.error == NULL);

@@ -250,11 +250,25 @@ pane_changed_cb (AssayWindow *self)
   update_header (self);
 }
 
+/* Two panes of larger text need more room, by half of what it has grown: a window
+ * must become narrow before it is as small as both can be. */
+static gboolean
+is_narrow_at (AssayWindow *self,
+              int width)
+{
+  int dpi;
+  double growth;
+
+  g_object_get (gtk_widget_get_settings (GTK_WIDGET (self)), "gtk-xft-dpi", &dpi, NULL);
+  growth = dpi > 0 ? (1 + dpi / 1024.0 / 96) / 2 : 1;
+  return width < NARROW_WIDTH * MAX (1, growth);
+}
+
 static void
 adapt (AssayWindow *self,
        int width)
 {
-  gboolean narrow = width < NARROW_WIDTH;
+  gboolean narrow = is_narrow_at (self, width);
   int detail_width = narrow ? width : width - SIDEBAR_WIDTH;
 
   assay_detail_set_compact (self->detail, detail_width < COMPACT_DETAIL_WIDTH);
@@ -277,6 +291,12 @@ surface_width_cb (GdkSurface *surface,
                   AssayWindow *self)
 {
   adapt (self, gdk_surface_get_width (surface));
+}
+
+static void
+text_size_cb (AssayWindow *self)
+{
+  adapt (self, gtk_widget_get_width (GTK_WIDGET (self)));
 }
 
 static void
@@ -341,6 +361,8 @@ assay_window_realize (GtkWidget *widget)
   GTK_WIDGET_CLASS (assay_window_parent_class)->realize (widget);
   surface = gtk_native_get_surface (GTK_NATIVE (widget));
   g_signal_connect_object (surface, "notify::width", G_CALLBACK (surface_width_cb), self, 0);
+  g_signal_connect_object (gtk_widget_get_settings (widget), "notify::gtk-xft-dpi",
+                           G_CALLBACK (text_size_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (gtk_widget_get_frame_clock (widget), "after-paint",
                            G_CALLBACK (first_paint_cb), self, 0);
 }
@@ -373,7 +395,7 @@ restore_size (AssayWindow *self)
   if (g_settings_get_boolean (self->settings, "window-maximized"))
     gtk_window_maximize (GTK_WINDOW (self));
   /* So that the first frame is laid out as it will stay. */
-  self->narrow = width >= NARROW_WIDTH;
+  self->narrow = !is_narrow_at (self, width);
   adapt (self, width);
 }
 
