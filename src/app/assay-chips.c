@@ -125,7 +125,10 @@ label_row_new (AssayChips *self,
                                   NULL);
   GtkWidget *name = gtk_label_new (title);
   g_autofree char *number = g_strdup_printf ("%'u", count);
+  g_autofree char *spoken =
+    g_strdup_printf (chosen ? _("%s, %s, chosen") : "%s, %s", title, number);
   GtkWidget *figure = gtk_label_new (number);
+  GtkWidget *row = gtk_list_box_row_new ();
 
   gtk_label_set_xalign (GTK_LABEL (name), 0);
   gtk_label_set_ellipsize (GTK_LABEL (name), PANGO_ELLIPSIZE_MIDDLE);
@@ -137,7 +140,10 @@ label_row_new (AssayChips *self,
   gtk_box_append (GTK_BOX (box), name);
   gtk_box_append (GTK_BOX (box), figure);
   gtk_box_append (GTK_BOX (box), check);
-  return box;
+  gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), box);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (row),
+                                  GTK_ACCESSIBLE_PROPERTY_LABEL, spoken, -1);
+  return row;
 }
 
 /* Made when the menu opens: a service may know a thousand labels. */
