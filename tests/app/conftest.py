@@ -1,6 +1,7 @@
 # SPDX-FileCopyrightText: The Assay authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The real window on a screen of its own, for each test file one screen."""
+import functools
 import glob
 import os
 import shutil
@@ -33,13 +34,18 @@ def fresh(screen):
 
 
 @pytest.fixture
-def start(fresh):
+def start(start_program):
     """Starts the app; in the end each was quiet and has ended."""
+    return functools.partial(start_program, os.path.join(BUILD, "src", "app", "assay"))
+
+
+@pytest.fixture
+def start_program(fresh):
+    """Starts the app, or a program that is the app and more."""
     apps = []
 
-    def begin(*arguments, **environment):
-        app = ui.App(os.path.join(BUILD, "src", "app", "assay"), *arguments,
-                     environment=environment)
+    def begin(program, *arguments, **environment):
+        app = ui.App(program, *arguments, environment=environment)
         apps.append(app)
         return app
 

@@ -303,6 +303,56 @@ test_narrow (Fixture *fixture,
   assert_fits (fixture, 360);
 }
 
+static GtkWidget *
+find_left_out (Fixture *fixture)
+{
+  GtkWidget *label = widget_support_find_label (GTK_WIDGET (fixture->window),
+                                                "1 other file was left out");
+
+  return label != NULL ? gtk_widget_get_ancestor (label, GTK_TYPE_REVEALER) : NULL;
+}
+
+static gboolean
+tells_left_out (gpointer data)
+{
+  return find_left_out (data) != NULL;
+}
+
+static void
+leave_one_out (Fixture *fixture)
+{
+  g_autofree char *folder = g_build_filename (fixture->support->folder, "mixed", NULL);
+  g_autofree char *notes = g_build_filename (folder, "notes.txt", NULL);
+  g_autoptr (GFile) picture = session_support_draw (fixture->support, "mixed/image.png");
+  g_autoptr (GFile) parent = g_file_get_parent (picture);
+
+  g_assert_true (g_file_set_contents (notes, "words", -1, NULL));
+  assay_session_add_files (fixture->session, &parent, 1);
+  g_assert_true (widget_support_wait (tells_left_out, fixture));
+}
+
+/* Where a person wants no motion, what comes is there at once; where it is wanted, a
+ * banner and a pane take their time. */
+static void
+test_motion (Fixture *fixture,
+             gconstpointer data)
+{
+  gboolean motion = GPOINTER_TO_INT (data);
+  GtkSettings *settings = gtk_widget_get_settings (GTK_WIDGET (fixture->window));
+  AdwLeaflet *leaflet = ADW_LEAFLET (find (fixture, ADW_TYPE_LEAFLET));
+
+  add_answered (fixture, 2);
+  gtk_window_set_default_size (GTK_WINDOW (fixture->window), 500, 400);
+  g_assert_true (widget_support_wait (is_narrow, leaflet));
+  g_object_set (settings, "gtk-enable-animations", motion, NULL);
+  assay_window_show_detail (fixture->window, TRUE);
+  g_assert_cmpint (adw_leaflet_get_child_transition_running (leaflet), ==, motion);
+  leave_one_out (fixture);
+  g_assert_cmpint (gtk_revealer_get_child_revealed (GTK_REVEALER (find_left_out (fixture))),
+                   ==, !motion);
+  g_object_set (settings, "gtk-enable-animations", FALSE, NULL);
+}
+
 static void
 test_close_in_flight (Fixture *fixture,
                       gconstpointer data)
@@ -438,6 +488,10 @@ main (int argc,
   add_test ("/assay/window/pastes", test_paste);
   add_test ("/assay/window/folds", test_narrow);
   add_test ("/assay/window/keeps-its-size", test_keeps_size);
+  g_test_add ("/assay/window/motion", Fixture, GINT_TO_POINTER (TRUE), set_up, test_motion,
+              tear_down);
+  g_test_add ("/assay/window/no-motion", Fixture, GINT_TO_POINTER (FALSE), set_up, test_motion,
+              tear_down);
   add_test ("/assay/window/closes-in-flight", test_close_in_flight);
   status = g_test_run ();
   g_object_unref (application);

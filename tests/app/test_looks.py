@@ -30,23 +30,8 @@ def choose_version_1(app):
     app.find(contains="tutorial · v1, Ready")
 
 
-def shoot(app, screen, name, window=None, margin=0):
-    """A picture of the window once nothing in it moves any more."""
-    path = os.path.join(SHOTS, name + ".png")
-    x, y, width, height = app.size(window)
-    before = [None]
-
-    def still():
-        screen.picture(path, width, height, x, y)
-        with open(path, "rb") as file:
-            pixels = file.read()
-        same = pixels == before[0]
-        before[0] = pixels
-        return same
-
-    ui.wait_for(f"a still picture of {name}", still)
-    # More than a plain surface.
-    assert os.path.getsize(path) > 3000
+def shoot(app, screen, name, window=None):
+    screen.still(os.path.join(SHOTS, name + ".png"), app.size(window))
 
 
 def test_size_model_and_version_come_back(start, service, samples):

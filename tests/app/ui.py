@@ -11,6 +11,7 @@ import contextlib
 import ctypes
 import functools
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -165,6 +166,23 @@ class Screen:
         os.makedirs(os.path.dirname(os.path.abspath(path)), exist_ok=True)
         size = f"{width or self.width}x{height or self.height}+{x}+{y}"
         _run("import", "-silent", "-window", "root", "-crop", size, "+repage", path)
+
+    def still(self, path, place):
+        """Saves a part of the screen once nothing in it moves any more."""
+        x, y, width, height = place
+        before = [None]
+
+        def is_still():
+            self.picture(path, width, height, x, y)
+            with open(path, "rb") as file:
+                pixels = file.read()
+            same = pixels == before[0]
+            before[0] = pixels
+            return same
+
+        wait_for(f"a still picture of {os.path.basename(path)}", is_still)
+        # More than a plain surface.
+        assert os.path.getsize(path) > 3000
 
 
 @contextlib.contextmanager
@@ -536,18 +554,28 @@ class App:
         return stop(self.process)
 
 
-def drag_files(paths, app, hover=None):
+def _shaped(text):
+    """A pattern of what comes of a format."""
+    return re.compile(".+".join(map(re.escape, re.split(r"%(?:\d\$)?[a-z]", text))))
+
+
+INVITATIONS = ["Classify %s with %s", "Add %s", "Drop to classify", "This can’t be classified"]
+
+
+def drag_files(paths, app, hover=None, say=str, window=None):
     """A real drag of files from another program's window."""
-    drag(paths, app, hover)
+    drag(paths, app, hover, say=say, window=window)
 
 
-def drag(words, app, hover=None, taken=True):
+def drag(words, app, hover=None, taken=True, say=str, window=None):
     """A real drag from another program's window, dropped in the middle of the app's.
 
     `words` are what drag_source.py is told to offer.
-    `hover`, if given, is called while it hangs over the target.
+    `hover`, if given, is called while it hangs over the target; `say` gives a text in
+    the language that the program speaks.
     """
-    left, top, width, height = app.size()
+    left, top, width, height = app.size(window)
+    invitations = [_shaped(say(text)) for text in INVITATIONS]
     x, y = left + width // 2, top + height // 2
     source = start(sys.executable, os.path.join(HERE, "drag_source.py"), *words,
                     stdout=subprocess.PIPE, text=True)
@@ -567,12 +595,12 @@ def drag(words, app, hover=None, taken=True):
             # Small movements, as of a hand; what is invited is what the target has seen.
             xdotool("mousemove", "--sync", x + next(near) % 7, y)
             return next((node for node in app.all(role="label")
-                         if node.name.startswith(("Classify ", "Add ", "Drop to ", "This can"))
+                         if any(shape.fullmatch(node.name) for shape in invitations)
                          and not node.name.endswith("…")), None)
 
         wait_for("the drag over the window", seen, 30, seen=app.texts)
         wait_for("what the drag would do",
-                 lambda: not seen().name.startswith("Drop to "), 30, seen=app.texts)
+                 lambda: seen().name != say("Drop to classify"), 30, seen=app.texts)
         if hover is not None:
             hover()
         xdotool("mouseup", 1)

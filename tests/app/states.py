@@ -1,0 +1,249 @@
+# SPDX-FileCopyrightText: The Assay authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Every state of the window that is looked at: in pictures, through AT-SPI, and for
+texts that are cut.  One more dialog is one more line in STATES.
+
+States are visited in their order, in one program, in any language and at any width.
+"""
+import json
+import os
+import signal
+from typing import NamedTuple
+
+import ui
+
+FOLDER = "holiday"
+
+
+class Stage:
+    """A program, what it is given, and the language that it speaks."""
+
+    def __init__(self, app, given, say=str):
+        self.app, self.given, self.say = app, given, say
+        self.main = app.windows()[0] if app.windows() else app.window(say("Assay"))
+        self.shown = self.main
+
+    def act(self, action):
+        self.app.find(role="frame", name=self.say("Assay")).act(action)
+
+    def press(self, name):
+        self.app.press(name=self.say(name))
+
+    def key(self, *keys):
+        self.app.key(*keys, window=self.main)
+
+    def dialog(self, title):
+        self.shown = self.app.window(self.say(title))
+
+    def close_dialog(self, key="Escape"):
+        window, self.shown = self.shown, self.main
+        self.app.key(key, window=window)
+        ui.wait_for("the dialog gone", lambda: window not in self.app.windows(), 20)
+
+    def menu(self, button):
+        before = self.widgets()
+        self.press(button)
+        ui.wait_for("an open menu", lambda: self.widgets() > before, seen=self.app.texts)
+
+    def close_menu(self):
+        before = self.widgets()
+        self.key("Escape")
+        ui.wait_for("a closed menu", lambda: self.widgets() < before, seen=self.app.texts)
+
+    def widgets(self):
+        return sum(1 for _ in self.app.tree().walk())
+
+    def is_narrow(self):
+        return self.app.size(self.main)[2] < 600
+
+    def rows(self):
+        return [node.name for node in self.app.all(role="list item")
+                if node.parent.name == self.say("Images")]
+
+    def focused(self):
+        return next((node for node in self.app.tree().walk() if node.has("focused")), None)
+
+    def go_to(self, what):
+        """Moves in the list by arrow keys to the first row of that name."""
+        # Out of the search the focus goes to the list.
+        self.act("win.search")
+        self.key("Escape")
+        ui.wait_for("the focus in the list", lambda: self.is_in_list(), seen=self.focused)
+        self.key("Home")
+        first = self.rows()[0]
+        focus = ui.wait_for("the focus on the first row", lambda: (
+            (now := self.focused()) and now.name == first and now), seen=self.focused)
+        while what not in focus.name:
+            self.key("Down")
+            before = focus.path
+            focus = ui.wait_for("the next row", lambda: (
+                (now := self.focused()) and now.path != before and now), seen=self.focused)
+
+    def is_in_list(self):
+        focus = self.focused()
+        return focus and self.say("Images") in (focus.parent.name, focus.parent.parent.name)
+
+    def open_detail(self):
+        """Where there is one pane at a time, the detail."""
+        if self.is_narrow():
+            self.key("Return")
+            ui.wait_for("the way back", lambda: any(
+                node.is_shown() for node in self.app.all(name=self.say("Back"))),
+                seen=self.app.texts)
+
+    def back(self):
+        if any(node.is_shown() for node in self.app.all(name=self.say("Back"))):
+            self.press("Back")
+            ui.wait_for("the list", lambda: any(
+                node.is_shown() for node in self.app.all(role="list", name=self.say("Images"))))
+
+    def audit(self):
+        """What the program itself sees of its widgets; only tests/app/audited.c does it."""
+        path = self.app.report
+        if os.path.exists(path):
+            os.remove(path)
+        os.kill(self.app.process.pid, signal.SIGUSR1)
+        ui.wait_for("the report", lambda: os.path.exists(path))
+        with open(path, encoding="utf-8") as file:
+            return json.load(file)
+
+
+def is_ready(stage):
+    """The sample service answers; its name is a name in every language."""
+    ui.wait_for("a service that is ready", lambda: any(
+        stage.say("Ready") in text and "flowers" in text for text in stage.app.texts()), 60,
+        seen=stage.app.texts)
+
+
+def drop(stage, hover):
+    ui.drag_files(stage.given, stage.app, hover=hover, say=stage.say, window=stage.main)
+    # Where no tooltip opens.
+    ui.xdotool("mousemove", 1399, 999)
+
+
+def is_answered(stage):
+    ui.wait_for("rows that all have an answer", lambda: (
+        len(stage.rows()) >= 5 and not stage.app.all(role="progress bar")), 120, seen=stage.rows)
+    ui.wait_for("an answer in most of them",
+                lambda: sum("%" in name for name in stage.rows()) >= 3, 60, seen=stage.rows)
+
+
+def show_detail(stage):
+    stage.back()
+    stage.go_to("daisy")
+    ui.wait_for("its bars", lambda: len(stage.app.all(role="level bar", contains="2.82")) == 1
+                or len(stage.app.all(role="level bar", contains="2,82")) == 1,
+                seen=stage.app.texts)
+    stage.open_detail()
+
+
+def show_error(stage):
+    stage.back()
+    stage.go_to("broken.jpg")
+    stage.open_detail()
+
+
+def show_group(stage):
+    stage.go_to(FOLDER)
+
+
+def show_dialog(action, title):
+    def show(stage):
+        stage.act(action)
+        stage.dialog(title)
+
+    return show
+
+
+def show_menu(button, before=Stage.back):
+    def show(stage):
+        before(stage)
+        stage.menu(button)
+
+    return show
+
+
+def show_models(stage):
+    before = stage.widgets()
+    stage.act("win.choose-model")
+    ui.wait_for("the menu of models", lambda: stage.widgets() > before, seen=stage.app.texts)
+
+
+def show_add_menu(stage):
+    stage.menu("Add" if stage.is_narrow() else "More Ways to Add")
+
+
+def show_shortcuts(stage):
+    stage.act("win.show-help-overlay")
+    ui.wait_for("the shortcuts", lambda: stage.say("Select all") in stage.app.texts(), 20,
+                seen=stage.app.texts)
+    stage.shown = stage.app.window(stage.say("Shortcuts"))
+
+
+def show_about(stage):
+    stage.key("F10")
+    stage.app.press(name=stage.say("About Assay"))
+
+
+def nothing(_):
+    pass
+
+
+class State(NamedTuple):
+    name: str
+    enter: callable
+    leave: callable = nothing
+
+
+# In this order: each starts where the one before it was left.
+EMPTY = [
+    State("empty", is_ready),
+    State("models", show_models, Stage.close_menu),
+    State("add-menu", show_add_menu, Stage.close_menu),
+    State("main-menu", show_menu("Main Menu", nothing), Stage.close_menu),
+    State("connection", show_dialog("win.add-connection", "Add Connection"), Stage.close_dialog),
+]
+FILLED = [
+    State("list", is_answered),
+    State("group", show_group),
+    State("sort-menu", show_menu("Sort"), Stage.close_menu),
+    State("label-menu", show_menu("Label"), Stage.close_menu),
+    State("detail", show_detail),
+    State("response", show_dialog("win.show-response", "Response"), Stage.close_dialog),
+    State("error", show_error),
+    State("left-out", show_dialog("win.show-left-out", "Left Out"), Stage.close_dialog),
+]
+STATES = EMPTY + FILLED
+
+
+def fill(folder, samples):
+    """One thing of each kind to classify: three photos, a folder with two more and what
+    is left out of it, and a picture that is broken."""
+    os.makedirs(os.path.join(folder, FOLDER))
+    for path in samples[6:8]:
+        os.link(path, os.path.join(folder, FOLDER, os.path.basename(path)))
+    for name in ("notes.txt", "prices.csv"):
+        with open(os.path.join(folder, FOLDER, name), "w", encoding="utf-8") as file:
+            file.write("words\n")
+    broken = os.path.join(folder, "broken.jpg")
+    with open(samples[0], "rb") as file, open(broken, "wb") as copy:
+        copy.write(file.read()[:20000])
+    return [*samples[:3], os.path.join(folder, FOLDER), broken]
+
+
+def visit(stage, look, chosen=None, size=(1200, 830)):
+    """Brings the window into one state after the other, all of them or those chosen, and
+    calls look(name, stage)."""
+    def wanted(state):
+        return chosen is None or state in chosen
+
+    stage.app.resize(*size, window=stage.main)
+    for state in filter(wanted, EMPTY):
+        state.enter(stage)
+        look(state.name, stage)
+        state.leave(stage)
+    drop(stage, lambda: look("drop", stage))
+    for state in filter(wanted, FILLED):
+        state.enter(stage)
+        look(state.name, stage)
+        state.leave(stage)

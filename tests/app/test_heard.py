@@ -1,0 +1,79 @@
+# SPDX-FileCopyrightText: The Assay authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What assistive technology meets in every state of the window: a name for each control,
+a role for whatever takes the focus, words or silence for pictures, and sentences."""
+import os
+import re
+
+import pytest
+import states
+import ui
+
+PROGRAM = os.path.join(os.environ["ASSAY_BUILD"], "tests", "app", "audited")
+
+# Roles that a person does something with, or that say a value.
+CONTROLS = {"push button", "toggle button", "check box", "radio button", "switch", "slider",
+            "spin button", "combo box", "entry", "text", "password text", "link", "list",
+            "list item", "menu item", "check menu item", "radio menu item", "level bar",
+            "progress bar", "page tab", "table", "tree table"}
+
+# What GTK gives to a widget that never said what it is.
+NO_ROLE = {"invalid", "unknown", "filler", "redundant object", "panel", "generic"}
+
+# Widgets inside GTK's and libadwaita's own, which no program can give a name: a pattern
+# of the node and those around it, and why nothing is lost.
+NOT_OURS = [
+    (r"no role: panel 'Folder ", "what is in a group's row, since GTK 4.8 gives the row no focus"),
+    (r"list 'GtkListBox' in panel", "a preferences group's list; its rows have names"),
+    (r"(push button|toggle button) .* in .*'Token'", "the eye that shows a password"),
+]
+
+
+def place(node):
+    kinds = []
+    while node is not None and len(kinds) < 6:
+        kinds.append(repr(node))
+        node = node.parent
+    return " in ".join(kinds)
+
+
+def is_named(node):
+    return bool(node.name) and not node.name.startswith(("Gtk", "Adw", "Assay")) \
+        or node.name == "Assay"
+
+
+def faults_of(app):
+    found = []
+    for node in app.tree().walk():
+        where = place(node)
+        if node.has("focusable") and node.role != "scroll pane" and node.role in NO_ROLE:
+            found.append(f"takes the focus and has no role: {where}")
+        if node.role == "scroll pane" or is_named(node):
+            continue
+        if node.role in CONTROLS or node.has("focusable"):
+            found.append(f"no name: {where}")
+        if node.role in ("image", "icon") and not node.description:
+            found.append(f"a picture without words: {where}")
+    return [fault for fault in found
+            if not any(re.search(pattern, fault) for pattern, _ in NOT_OURS)]
+
+
+@pytest.mark.parametrize("size", [(1200, 830), (360, 720)], ids=["wide", "narrow"])
+def test_everything_has_a_name_and_a_role(start_program, samples, tmp_path, size):
+    app = start_program(PROGRAM)
+    faults = {}
+
+    def look(name, stage):
+        faults.update({f"{name}: {fault}": None for fault in faults_of(app)})
+        if name in ("detail", "group", "error"):
+            said.update({text: name for text in app.texts()})
+
+    said = {}
+    states.visit(states.Stage(app, states.fill(tmp_path, samples)), look, size=size)
+    assert list(faults) == []
+    # The sentences that a screen reader says for them.
+    for pattern in (r"daisy, 83 percent; next roses, 6 percent",
+                    r"daisy, 82\.6 percent", r"dandelion, 2\.82 percent",
+                    r"Folder holiday, 2 images, expanded",
+                    r"broken\.jpg, Damaged picture: the file is cut off"):
+        assert any(re.fullmatch(pattern, text) for text in said), (pattern, list(said))
