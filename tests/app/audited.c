@@ -152,18 +152,21 @@ fits_into (GtkWidget *above,
   return FALSE;
 }
 
-/* The list view keeps rows ready that lie beyond what it shows. */
+/* What of it is not scrolled out of view; the list view keeps rows ready beyond what
+ * it shows. */
 static gboolean
-is_beyond_a_list (GtkWidget *widget,
-                  const graphene_rect_t *ink)
+get_seen (GtkWidget *widget,
+          const graphene_rect_t *ink,
+          graphene_rect_t *seen)
 {
   GtkWidget *scroller = gtk_widget_get_ancestor (widget, GTK_TYPE_SCROLLED_WINDOW);
-  graphene_point_t here = ink->origin, there;
+  graphene_rect_t view;
 
-  if (scroller == NULL
-      || !gtk_widget_compute_point (widget, scroller, &here, &there))
-    return FALSE;
-  return there.y + ink->size.height <= 0 || there.y >= gtk_widget_get_height (scroller);
+  *seen = *ink;
+  if (scroller == NULL)
+    return TRUE;
+  return gtk_widget_compute_bounds (scroller, widget, &view)
+         && graphene_rect_intersection (ink, &view, seen);
 }
 
 static void
@@ -205,6 +208,7 @@ look_at_label (Audit *audit,
                GtkWidget *label)
 {
   Standing standing = { label, GTK_WIDGET (gtk_widget_get_native (label)), { { 0 } } };
+  graphene_rect_t ink;
   graphene_point_t corner;
 
   if (*gtk_label_get_text (GTK_LABEL (label)) == '\0')
@@ -212,10 +216,9 @@ look_at_label (Audit *audit,
   json_builder_add_string_value (audit->texts, gtk_label_get_text (GTK_LABEL (label)));
   if (pango_layout_is_ellipsized (gtk_label_get_layout (GTK_LABEL (label))))
     add_fault (audit, "shortened", label, "");
-  get_ink (label, &standing.ink);
-  if (is_beyond_a_list (label, &standing.ink))
-    return;
-  if (!gtk_widget_compute_point (label, standing.native, &standing.ink.origin, &corner))
+  get_ink (label, &ink);
+  if (!get_seen (label, &ink, &standing.ink)
+      || !gtk_widget_compute_point (label, standing.native, &standing.ink.origin, &corner))
     return;
   standing.ink.origin = corner;
   g_array_append_val (audit->standing, standing);
@@ -262,10 +265,10 @@ look_at (Audit *audit,
     look_at_label (audit, widget);
   if (GTK_IS_LABEL (widget) || GTK_IS_IMAGE (widget) || GTK_IS_TEXT (widget))
     {
-      graphene_rect_t ink;
+      graphene_rect_t ink, seen;
 
       get_ink (widget, &ink);
-      if (ink.size.width > 0 && !is_beyond_a_list (widget, &ink))
+      if (ink.size.width > 0 && get_seen (widget, &ink, &seen))
         look_for_cuts (audit, widget);
     }
   for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;

@@ -35,6 +35,13 @@ class Stage:
     def dialog(self, title):
         self.shown = self.app.window(self.say(title))
 
+    def new_window(self, open_it):
+        """For dialogs whose title is somebody else's."""
+        before = self.app.windows()
+        open_it()
+        self.shown = ui.wait_for("one more window", lambda: next(
+            (window for window in self.app.windows() if window not in before), None), 20)
+
     def close_dialog(self, key="Escape"):
         window, self.shown = self.shown, self.main
         self.app.key(key, window=window)
@@ -174,15 +181,22 @@ def show_add_menu(stage):
 
 
 def show_shortcuts(stage):
-    stage.act("win.show-help-overlay")
-    ui.wait_for("the shortcuts", lambda: stage.say("Select all") in stage.app.texts(), 20,
-                seen=stage.app.texts)
-    stage.shown = stage.app.window(stage.say("Shortcuts"))
+    stage.new_window(lambda: stage.act("win.show-help-overlay"))
 
 
 def show_about(stage):
-    stage.key("F10")
-    stage.app.press(name=stage.say("About Assay"))
+    stage.menu("Main Menu")
+    stage.new_window(lambda: stage.press("About Assay"))
+
+
+def show_image_menu(stage):
+    if stage.is_narrow():
+        stage.menu("Image Menu")
+
+
+def close_image_menu(stage):
+    if stage.is_narrow():
+        stage.close_menu()
 
 
 def nothing(_):
@@ -202,6 +216,8 @@ EMPTY = [
     State("add-menu", show_add_menu, Stage.close_menu),
     State("main-menu", show_menu("Main Menu", nothing), Stage.close_menu),
     State("connection", show_dialog("win.add-connection", "Add Connection"), Stage.close_dialog),
+    State("shortcuts", show_shortcuts, Stage.close_dialog),
+    State("about", show_about, Stage.close_dialog),
 ]
 FILLED = [
     State("list", is_answered),
@@ -209,6 +225,7 @@ FILLED = [
     State("sort-menu", show_menu("Sort"), Stage.close_menu),
     State("label-menu", show_menu("Label"), Stage.close_menu),
     State("detail", show_detail),
+    State("image-menu", show_image_menu, close_image_menu),
     State("response", show_dialog("win.show-response", "Response"), Stage.close_dialog),
     State("error", show_error),
     State("left-out", show_dialog("win.show-left-out", "Left Out"), Stage.close_dialog),

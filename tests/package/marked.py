@@ -1,7 +1,8 @@
 # SPDX-FileCopyrightText: The Assay authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A language in which every text is in brackets and has accents, so that what was
-never given to gettext stands out."""
+"""Languages that nobody speaks.  In one every text is in brackets, has accents and is
+longer by a third or more, so that what was never given to gettext stands out and what
+has no room is cut.  In the other every text is in letters that run from right to left."""
 import os
 import re
 
@@ -10,23 +11,27 @@ from conftest import run
 
 LANGUAGE = "en_XA"   # the usual name for such a language; no library speaks it
 OPEN, CLOSE = "⟦", "⟧"
-ACCENTS = str.maketrans("aeiounyAEIOU", "àéîöûñýÀÉÎÖÛ")
+ACCENTS = {ord(plain): marked * 2 for plain, marked in zip("aeiouyAEIOU", "àéîöûýÀÉÎÖÛ")}
+LEFTWARD = "he"          # has its own direction in every library
+HEBREW = {ord(case): letter for plain, letter in zip("abcdefghijklmnopqrstuvwxyz",
+                                                     "אבגדהוזחטיכלמנסעפצקרשתאבגד")
+          for case in (plain, plain.upper())}
 
 # What must come through as it is: directives, markup, escapes, options, names of commands.
 KEPT = re.compile(r"""%(?:\d+\$)?['.\d]*[a-zA-Z%] | <[^>]*> | \\. | --[a-z-]+ | https?://\S*""", re.X)
 
 
-def mark(text):
+def mark(text, letters=ACCENTS):
     """The text in brackets; line ends stay outside, where gettext wants them."""
     begin, body, end = re.fullmatch(r"((?:\\n)*)(.*?)((?:\\n)*)", text, re.S).groups()
     parts, last = [], 0
     for kept in KEPT.finditer(body):
-        parts += [body[last:kept.start()].translate(ACCENTS), kept.group()]
+        parts += [body[last:kept.start()].translate(letters), kept.group()]
         last = kept.end()
-    return f"{begin}{OPEN}{''.join(parts)}{body[last:].translate(ACCENTS)}{CLOSE}{end}"
+    return f"{begin}{OPEN}{''.join(parts)}{body[last:].translate(letters)}{CLOSE}{end}"
 
 
-def make_catalog(folder, locale):
+def make_catalog(folder, locale, language=LANGUAGE, letters=ACCENTS):
     """Lays the marked texts into a folder of catalogs."""
     pot, po = os.path.join(folder, "assay.pot"), os.path.join(folder, "marked.po")
     extract(pot)
@@ -40,14 +45,15 @@ def make_catalog(folder, locale):
         texts = {name: "".join(re.findall(r'^"(.*)"$', text, re.M)) for name, text in texts.items()}
         kept = block[:block.index("\nmsgstr")]
         if "msgid_plural" in texts:
-            kept += f'\nmsgstr[0] "{mark(texts["msgid"])}"\nmsgstr[1] "{mark(texts["msgid_plural"])}"'
+            for form, name in enumerate(["msgid", "msgid_plural"]):
+                kept += f'\nmsgstr[{form}] "{mark(texts[name], letters)}"'
         else:
-            kept += f'\nmsgstr "{mark(texts["msgid"])}"'
+            kept += f'\nmsgstr "{mark(texts["msgid"], letters)}"'
         blocks.append(kept)
     assert len(blocks) > 500
     with open(po, "w", encoding="utf-8") as file:
         file.write("\n\n".join([head.replace("charset=ASCII", "charset=UTF-8"), *blocks]) + "\n")
-    messages = os.path.join(locale, LANGUAGE, "LC_MESSAGES")
+    messages = os.path.join(locale, language, "LC_MESSAGES")
     os.makedirs(messages)
     run("msgfmt", "--check-format", "--output-file", os.path.join(messages, "assay.mo"), po)
 
