@@ -93,8 +93,34 @@ assay_client_test_free (AssayClientTest *self)
       g_free (self->steps[i].remedy);
     }
   g_clear_pointer (&self->certificate, assay_certificate_free);
+  g_clear_pointer (&self->versions, g_ptr_array_unref);
+  g_free (self->model);
   g_clear_error (&self->error);
   g_free (self);
+}
+
+/**
+ * assay_client_test_count_ready:
+ *
+ * Returns: how many versions of the model that has answered can be asked; 0 when
+ *   the service does not list them
+ */
+guint
+assay_client_test_count_ready (const AssayClientTest *self)
+{
+  guint n = 0;
+
+  g_return_val_if_fail (self != NULL, 0);
+
+  for (guint i = 0; self->versions != NULL && i < self->versions->len; i++)
+    {
+      AssayModelVersion *version = self->versions->pdata[i];
+      g_autofree char *model = assay_display_text (version->model, -1, 255);
+
+      if (version->callable && g_strcmp0 (model, self->model) == 0)
+        n++;
+    }
+  return n;
 }
 
 /**
@@ -663,6 +689,7 @@ listed_cb (GObject *source,
       return;
     }
   pass_sign_in (task);
+  walk->result->versions = g_ptr_array_ref (versions);
   chosen = choose (walk, versions);
   if (chosen != NULL && chosen->callable)
     {
@@ -698,8 +725,9 @@ classified_cb (GObject *source,
   g_autoptr(GTask) task = user_data;
   Walk *walk = g_task_get_task_data (task);
   GError *canceled = NULL;
+  AssayExchange exchange = { 0 };
   g_autoptr(AssayOutcome) outcome = assay_client_classify_finish (ASSAY_CLIENT (source), result,
-                                                                  NULL, &canceled);
+                                                                  &exchange, &canceled);
   const GError *error = outcome != NULL ? assay_outcome_get_error (outcome) : canceled;
   g_autofree char *raw = NULL;
 
@@ -710,6 +738,8 @@ classified_cb (GObject *source,
       return;
     }
   pass_permission (task);
+  walk->result->model = assay_display_text (walk->model, -1, 255);
+  walk->result->seconds = exchange.seconds;
   raw = g_strdup_printf (_("%s, version %s, answers"), walk->model, walk->version);
   tell (task, ASSAY_STEP_MODEL, ASSAY_STEP_PASSED, assay_display_text (raw, -1, 255));
   end_walk (task);

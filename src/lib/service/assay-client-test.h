@@ -40,13 +40,18 @@ typedef struct {
 typedef struct {
   AssayStepResult steps[ASSAY_N_STEPS];
   AssayCertificate *certificate; /* (nullable): of the service, or the one that is not trusted */
+  GPtrArray *versions;        /* (element-type AssayModelVersion) (nullable): what the service listed */
+  char *model;                /* (nullable): which model has answered, safe to show */
+  double seconds;             /* that the answer took; 0 without one */
   GError *error;              /* (nullable): why a step failed */
 } AssayClientTest;
+
 
 typedef void (*AssayClientTested) (const AssayClientTest *test, AssayStep step, gpointer data);
 
 const char      *assay_step_get_title       (AssayStep step);
 void             assay_client_test_free     (AssayClientTest *self);
+guint            assay_client_test_count_ready (const AssayClientTest *self);
 void             assay_client_test_async    (AssayClient *self, const char *model, const char *version,
                                              AssayClientTested tested, gpointer tested_data,
                                              GCancellable *cancellable, GAsyncReadyCallback callback, gpointer data);

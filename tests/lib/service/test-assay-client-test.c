@@ -181,6 +181,9 @@ test_all_pass (Fixture *fixture,
   for (guint step = 0; step < ASSAY_N_STEPS; step++)
     g_assert_cmpint (fixture->result->steps[step].state, ==,
                      step == ASSAY_STEP_CERTIFICATE ? ASSAY_STEP_SKIPPED : ASSAY_STEP_PASSED);
+  g_assert_cmpstr (fixture->result->model, ==, "flowers");
+  g_assert_cmpuint (assay_client_test_count_ready (fixture->result), ==, 1);
+  g_assert_cmpfloat (fixture->result->seconds, >, 0);
 }
 
 static void
