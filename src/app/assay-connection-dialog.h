@@ -14,8 +14,8 @@ G_BEGIN_DECLS
 /**
  * AssayConnectionDialog:
  *
- * A connection's name, addresses, CA file and token; a new one, or one to
- * change.  The token is kept in memory, and the dialog says so.
+ * Everything about a connection, a new one or one to change: it can be tried as it
+ * stands there, and nothing is saved before Connect.
  */
 G_DECLARE_FINAL_TYPE (AssayConnectionDialog, assay_connection_dialog, ASSAY, CONNECTION_DIALOG, AdwWindow)
 

@@ -186,6 +186,72 @@ assay_hub_forget (AssayHub *self,
   g_hash_table_remove (self->links, assay_connection_get_id (connection));
 }
 
+/* All that a person can change. */
+static void
+copy_into (AssayConnection *connection,
+           AssayConnection *source)
+{
+  g_object_set (connection,
+                "name", assay_connection_get_name (source),
+                "url", assay_connection_get_url (source),
+                "models-url", assay_connection_get_models_url (source),
+                "token-url", assay_connection_get_token_url (source),
+                "client-id", assay_connection_get_client_id (source),
+                "ca-file", assay_connection_get_ca_file (source),
+                "fingerprint", assay_connection_get_fingerprint (source),
+                "api-key-header", assay_connection_get_api_key_header (source),
+                "auth", assay_connection_get_auth (source),
+                NULL);
+  assay_connection_set_headers (connection, assay_connection_get_headers (source), NULL);
+}
+
+static gboolean
+save_changes (AssayHub *self,
+              AssayConnection *connection,
+              AssayConnection *draft,
+              GError **error)
+{
+  g_autoptr (AssayConnection) before = assay_connection_copy (connection);
+
+  copy_into (connection, draft);
+  if (assay_connections_save (self->connections, error))
+    return TRUE;
+  copy_into (connection, before);
+  return FALSE;
+}
+
+/**
+ * assay_hub_save:
+ * @connection: (nullable) (transfer none): the one to change, %NULL for a new one
+ * @draft: (transfer none): what it is to be
+ * @secret: (nullable): what its sign-in needs, %NULL to leave the one that is kept
+ * @error: when it cannot be saved; then nothing has changed
+ *
+ * Returns: (transfer none) (nullable): the connection, with a link that is new
+ */
+AssayConnection *
+assay_hub_save (AssayHub *self,
+                AssayConnection *connection,
+                AssayConnection *draft,
+                const char *secret,
+                GError **error)
+{
+  g_return_val_if_fail (ASSAY_IS_HUB (self), NULL);
+  g_return_val_if_fail (ASSAY_IS_CONNECTION (draft), NULL);
+
+  if (connection != NULL && !save_changes (self, connection, draft, error))
+    return NULL;
+  if (connection == NULL && !assay_connections_add (self->connections, draft, error))
+    return NULL;
+  connection = connection != NULL ? connection : draft;
+
+  /* The old link has the old addresses. */
+  assay_hub_forget (self, connection);
+  if (secret != NULL)
+    assay_link_set_secret (assay_hub_get_link (self, connection), secret);
+  return connection;
+}
+
 static void
 cleared_cb (GObject *source,
             GAsyncResult *result,

@@ -26,6 +26,8 @@ AssaySecrets     *assay_hub_get_secrets     (AssayHub *self);
 AssayLink        *assay_hub_get_link        (AssayHub *self, AssayConnection *connection);
 void              assay_hub_set_bounds      (AssayHub *self, guint jobs, guint timeout_seconds);
 void              assay_hub_forget          (AssayHub *self, AssayConnection *connection);
+AssayConnection  *assay_hub_save            (AssayHub *self, AssayConnection *connection, AssayConnection *draft,
+                                             const char *secret, GError **error);
 gboolean          assay_hub_remove          (AssayHub *self, AssayConnection *connection, GError **error);
 void              assay_hub_close           (AssayHub *self);
 

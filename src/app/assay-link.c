@@ -316,25 +316,29 @@ stored_cb (GObject *source,
 }
 
 /**
- * assay_link_set_token:
- * @token: the bearer token; used from now on, and kept in the keyring
+ * assay_link_set_secret:
+ * @secret: what the connection's kind of sign-in needs; used from now on, and kept in
+ *   the keyring
  */
 void
-assay_link_set_token (AssayLink *self,
-                      const char *token)
+assay_link_set_secret (AssayLink *self,
+                       const char *secret)
 {
   GApplication *application = g_application_get_default ();
+  AssaySecretRole role;
 
   g_return_if_fail (ASSAY_IS_LINK (self));
-  g_return_if_fail (token != NULL);
+  g_return_if_fail (secret != NULL);
 
+  if (!assay_connection_get_secret_role (self->connection, &role))
+    return;
   if (self->credentials != NULL)
-    assay_credentials_set_token (self->credentials, token);
+    assay_credentials_set_secret (self->credentials, role, secret);
   if (application != NULL)
     g_application_hold (g_object_ref (application));
-  assay_secrets_store_async (self->secrets, assay_connection_get_id (self->connection),
-                             ASSAY_SECRET_TOKEN, assay_connection_get_name (self->connection),
-                             token, NULL, stored_cb, application);
+  assay_secrets_store_async (self->secrets, assay_connection_get_id (self->connection), role,
+                             assay_connection_get_name (self->connection), secret, NULL, stored_cb,
+                             application);
 }
 
 static gboolean

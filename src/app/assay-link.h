@@ -39,7 +39,7 @@ GPtrArray        *assay_link_get_versions     (AssayLink *self);
 gboolean          assay_link_can_list         (AssayLink *self);
 gboolean          assay_link_can_ask          (AssayLink *self);
 AssayModelVersion *assay_link_find_version    (AssayLink *self, const char *model, const char *version);
-void              assay_link_set_token        (AssayLink *self, const char *token);
+void              assay_link_set_secret       (AssayLink *self, const char *secret);
 void              assay_link_set_bounds       (AssayLink *self, guint jobs, guint timeout_seconds);
 void              assay_link_refresh          (AssayLink *self);
 void              assay_link_report           (AssayLink *self, const GError *error);

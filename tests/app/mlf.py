@@ -2,11 +2,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A small MLF service in the test's own process, whose mood can change while it
 is asked."""
+import base64
 import contextlib
 import http.server
 import json
 import os
 import socket
+import ssl
 import threading
 
 # The answer of the tutorial "Use machine learning to classify images", to the digit.
@@ -38,11 +40,25 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.wfile.write(body)
 
     def permitted(self):
-        token = self.server.service.token
-        if token is None or self.headers["Authorization"] == f"Bearer {token}":
+        service = self.server.service
+        service.signed.append(self.headers[service.key_header])
+        if service.forbidding:
+            self.reply(403, {"error": {"code": "403", "message": "Not for you"}})
+            return False
+        scheme = "Bearer " if service.key_header == "Authorization" else ""
+        if service.token is None or service.signed[-1] == scheme + service.token:
             return True
         self.reply(401, {"error": {"code": "401", "message": "Who are you?"}})
         return False
+
+    def give_token(self):
+        service = self.server.service
+        pair = base64.b64encode(":".join(service.client).encode()).decode()
+        if self.headers["Authorization"] != f"Basic {pair}":
+            self.reply(401, {"error": "unauthorized", "error_description": "Bad credentials"})
+            return
+        self.reply(200, {"access_token": service.token, "token_type": "bearer",
+                         "expires_in": service.lifetime})
 
     def do_GET(self):
         if not self.permitted():
@@ -61,6 +77,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def do_POST(self):
         self.rfile.read(int(self.headers["Content-Length"]))
         service = self.server.service
+        if self.path == "/oauth/token":
+            self.give_token()
+            return
         with service.changed:
             service.asked.append(self.path)
             service.changed.notify_all()
@@ -98,11 +117,19 @@ class Server(http.server.ThreadingHTTPServer):
 
 
 class Service:
-    """Answers as the tutorial's service did; `token`, if set, is asked for, while
-    `holding` no picture is answered, and while `failing` each gets a 500."""
+    """Answers as the tutorial's service did; `token`, if set, is asked for in the
+    header `key_header`, and given for `lifetime` seconds to the `client`, an id and a
+    secret; while `forbidding` nothing is permitted, while `holding` no picture is
+    answered, and while `failing` each gets a 500.  With `certificate`, the files of
+    certificate and key, it speaks TLS."""
 
-    def __init__(self, port=0):
+    def __init__(self, port=0, certificate=None):
         self.token = None
+        self.key_header = "Authorization"
+        self.client = ("", "")
+        self.lifetime = 43199
+        self.forbidding = False
+        self.signed = []
         self.versions = ["1"]
         self.holding = False
         self.failing = False
@@ -111,6 +138,11 @@ class Service:
         self.changed = threading.Condition()
         self.server = Server(("127.0.0.1", port), Handler)
         self.server.service = self
+        if certificate is not None:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(*certificate)
+            self.server.socket = context.wrap_socket(self.server.socket, server_side=True,
+                                                     do_handshake_on_connect=False)
         self.port = self.server.server_port
         self.thread = threading.Thread(target=self.server.serve_forever, args=(0.05,), daemon=True)
         self.thread.start()

@@ -77,7 +77,7 @@ add_connection (AssayHub *hub,
 
   g_object_set (connection, "url", url, "models-url", models_url, "auth", ASSAY_AUTH_BEARER, NULL);
   g_assert_true (assay_connections_add (assay_hub_get_connections (hub), connection, NULL));
-  assay_link_set_token (assay_hub_get_link (hub, connection), SECRET);
+  assay_link_set_secret (assay_hub_get_link (hub, connection), SECRET);
   assert_kept (hub, assay_connection_get_id (connection), SECRET);
   g_assert_cmpint (assay_secrets_get_place (assay_hub_get_secrets (hub)), ==,
                    ASSAY_SECRETS_KEYRING);

@@ -127,10 +127,11 @@ def within_session_bus():
     for name, text in (("settings.ini", SETTINGS), ("gtk.css", STYLE)):
         with open(os.path.join(gtk, name), "w", encoding="utf-8") as file:
             file.write(text)
-    # A bus would start an installed keyring, which asks for a password in a window.
+    # A bus would start an installed keyring, which asks for a password in a window.  In
+    # this folder a file counts only when it has the name of its service.
     services = os.path.join(os.environ["XDG_RUNTIME_DIR"], "dbus-1", "services")
     os.makedirs(services)
-    with open(os.path.join(services, "none.service"), "w", encoding="utf-8") as file:
+    with open(os.path.join(services, "org.freedesktop.secrets.service"), "w", encoding="utf-8") as file:
         file.write("[D-BUS Service]\nName=org.freedesktop.secrets\nExec=/bin/false\n")
     # The settings of a window outlive it, as on a real desktop, but not the test.
     os.environ["GSETTINGS_BACKEND"] = "keyfile"
@@ -375,7 +376,8 @@ class Node:
         return self.get("Value", "CurrentValue")
 
     def text(self):
-        return self.call("Text", "GetText", "(ii)", 0, -1)[0]
+        # An entry of GTK 4.8 takes -1 for the beginning.
+        return self.call("Text", "GetText", "(ii)", 0, self.get("Text", "CharacterCount"))[0]
 
     def extents(self):
         """x, y, width, height in the window."""
