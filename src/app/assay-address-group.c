@@ -98,6 +98,19 @@ assay_address_group_fill (AssayAddressGroup *self,
 }
 
 /**
+ * assay_address_group_focus:
+ *
+ * Puts the focus on the address that images are sent to.
+ */
+void
+assay_address_group_focus (AssayAddressGroup *self)
+{
+  g_return_if_fail (ASSAY_IS_ADDRESS_GROUP (self));
+
+  gtk_widget_grab_focus (GTK_WIDGET (self->url));
+}
+
+/**
  * assay_address_read:
  * @entry: where an address is typed
  * @with_secret: whether a secret is sent there

@@ -61,12 +61,18 @@ typedef struct {
 } Run;
 
 static void
+forget_call (AssayConnectionDialog *self)
+{
+  g_clear_object (&self->cancellable);
+  gtk_button_set_label (self->connect, _("Connect"));
+}
+
+static void
 stop (AssayConnectionDialog *self)
 {
   if (self->cancellable != NULL)
     g_cancellable_cancel (self->cancellable);
-  g_clear_object (&self->cancellable);
-  gtk_button_set_label (self->connect, _("Connect"));
+  forget_call (self);
 }
 
 static Run *
@@ -95,7 +101,7 @@ run_end (Run *run)
   AssayConnectionDialog *self = run_get (run);
 
   if (self != NULL)
-    stop (self);
+    forget_call (self);
   g_weak_ref_clear (&run->dialog);
   g_object_unref (run->cancellable);
   g_free (run);
@@ -632,6 +638,6 @@ assay_connection_dialog_new (GtkWindow *parent,
   if (connection != NULL)
     assay_auth_group_focus_secret (self->auth);
   else
-    gtk_widget_child_focus (GTK_WIDGET (self->addresses), GTK_DIR_TAB_FORWARD);
+    assay_address_group_focus (self->addresses);
   return GTK_WIDGET (self);
 }

@@ -150,6 +150,7 @@ assay_headers_row_set_lines (AssayHeadersRow *self,
   g_ptr_array_set_size (self->entries, 0);
   for (guint i = 0; lines != NULL && lines[i] != NULL; i++)
     add_line (self, lines[i]);
+  adw_expander_row_set_expanded (ADW_EXPANDER_ROW (self), self->entries->len > 0);
   show_count (self);
 }
 

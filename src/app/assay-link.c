@@ -36,6 +36,7 @@ struct _AssayLink {
   GPtrArray *versions;             /* (element-type AssayModelVersion) (nullable) */
   GCancellable *cancellable;       /* of the refresh under way, else NULL */
   gboolean started;                /* the built-in service runs */
+  gboolean loaded;                 /* the kept secret, if there is one, is known */
   guint look_again_source;
   guint look_again_milliseconds;
 };
@@ -254,7 +255,8 @@ assay_link_can_list (AssayLink *self)
  * assay_link_can_ask:
  *
  * Returns: whether an image can be sent now; %FALSE while the service is being
- *   started or signed in to, and while it is offline
+ *   started or signed in to, while it is offline, and before the secret that is kept
+ *   for it has been looked for
  */
 gboolean
 assay_link_can_ask (AssayLink *self)
@@ -264,7 +266,9 @@ assay_link_can_ask (AssayLink *self)
   return self->client != NULL
          && self->status != ASSAY_LINK_CONNECTING
          && self->status != ASSAY_LINK_OFFLINE
-         && (self->builtin == NULL || self->started);
+         && (self->builtin == NULL || self->started)
+         && (self->builtin != NULL || self->loaded
+             || assay_credentials_has_secret (self->credentials));
 }
 
 /**
@@ -423,6 +427,7 @@ loaded_cb (GObject *source,
   assay_credentials_load_finish (ASSAY_CREDENTIALS (source), result, NULL);
   if (self->cancellable == NULL)
     return;
+  self->loaded = TRUE;
   if (assay_link_can_list (self))
     {
       list (self);
