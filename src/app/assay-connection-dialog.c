@@ -365,6 +365,13 @@ connect_cb (AssayConnectionDialog *self)
 
 /* ---- Remove Connection ---- */
 
+static gboolean
+close_cb (gpointer data)
+{
+  gtk_window_close (data);
+  return G_SOURCE_REMOVE;
+}
+
 static void
 remove_response_cb (AdwMessageDialog *dialog,
                     const char *response,
@@ -384,7 +391,8 @@ remove_response_cb (AdwMessageDialog *dialog,
     }
   if (builtin != NULL)
     assay_session_choose_connection (self->session, builtin);
-  gtk_window_close (GTK_WINDOW (self));
+  /* The question must not outlive the window that it was asked in. */
+  g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, close_cb, g_object_ref (self), g_object_unref);
 }
 
 static void

@@ -186,22 +186,23 @@ assay_hub_forget (AssayHub *self,
   g_hash_table_remove (self->links, assay_connection_get_id (connection));
 }
 
-/* All that a person can change. */
+/* All that a person can change, as it is, without what stands for what is not set. */
 static void
 copy_into (AssayConnection *connection,
            AssayConnection *source)
 {
-  g_object_set (connection,
-                "name", assay_connection_get_name (source),
-                "url", assay_connection_get_url (source),
-                "models-url", assay_connection_get_models_url (source),
-                "token-url", assay_connection_get_token_url (source),
-                "client-id", assay_connection_get_client_id (source),
-                "ca-file", assay_connection_get_ca_file (source),
-                "fingerprint", assay_connection_get_fingerprint (source),
-                "api-key-header", assay_connection_get_api_key_header (source),
-                "auth", assay_connection_get_auth (source),
-                NULL);
+  static const char *const names[] = {
+    "name", "url", "models-url", "token-url", "client-id", "ca-file", "fingerprint",
+    "api-key-header", "auth",
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      g_auto (GValue) value = G_VALUE_INIT;
+
+      g_object_get_property (G_OBJECT (source), names[i], &value);
+      g_object_set_property (G_OBJECT (connection), names[i], &value);
+    }
   assay_connection_set_headers (connection, assay_connection_get_headers (source), NULL);
 }
 

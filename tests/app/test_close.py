@@ -54,7 +54,7 @@ def test_the_connection_dialog(held, first):
     app = held()
     main = app.window()
     app.act("win.add-connection")
-    dialog = app.window("Add Connection")
+    dialog = app.window("Connect to a Service")
     app.type("http://127.0.0.1:9/", window=dialog)
     if first == "dialog":
         app.key("Escape", window=dialog)

@@ -47,7 +47,6 @@ class Form:
         app.find(role="frame", name="Assay")
         app.act(action)
         self.window = app.window(title)
-        ui.wait_for("a focus in the window", self.focused, seen=app.texts)
 
     def focused(self):
         return next((node for node in self.app.tree().walk() if node.has("focused")), None)
@@ -58,18 +57,28 @@ class Form:
     def text(self, title):
         return self.entry(title).text()
 
-    def focus(self, node):
-        assert node.call("Component", "GrabFocus")[0], node
-        ui.wait_for(f"the focus on {node}", lambda: self.focused().path == node.path,
-                    seen=self.focused)
+    def focus(self, role, name):
+        """By Tab, around the window until it is there: while an entry has the focus,
+        GTK 4.8 says of nothing that it has."""
+        def there():
+            now = self.focused()
+            return now is not None and (now.role, now.name) == (role, name)
+
+        for _ in range(60):
+            try:
+                ui.wait_for(f"the focus on {name}", there, 0.5)
+                return
+            except ui.Gone:
+                self.app.key("Tab", window=self.window)
+        raise ui.Gone(f"{role} {name} does not get the focus; seen: {self.app.texts()}")
 
     def write(self, title, text):
-        self.focus(self.entry(title))
-        self.app.key("ctrl+a", window=self.window)
-        self.app.type(text, window=self.window)
+        """As assistive technology does; what has the focus anyway is typed."""
+        assert self.entry(title).call("EditableText", "SetTextContents", "(s)", text)[0]
+        ui.wait_for(f"{text} in {title}", lambda: self.text(title) == text)
 
     def choose(self, kind):
-        self.focus(self.app.find(role="combo box", name="Authentication"))
+        self.focus("combo box", "Authentication")
         self.app.key("space", window=self.window)
         for key in ["Down"] * ("OAuth", "Bearer", "API", "None").index(kind) + ["Return"]:
             self.app.key(key, window=self.window)
@@ -86,6 +95,22 @@ class Form:
     def shoot(self, screen, name):
         x, y, width, height = self.app.size(self.window)
         screen.picture(os.path.join(SHOTS, name + ".png"), width, height, x, y)
+
+
+@pytest.fixture
+def start(start):
+    """As the other; what a test has left open goes with the main window."""
+    apps = []
+
+    def begin(*arguments, **environment):
+        apps.append(start(*arguments, **environment))
+        return apps[-1]
+
+    yield begin
+    for app in apps:
+        if app.process.poll() is None:
+            app.act("window.close")
+            app.wait()
 
 
 def saved():
@@ -121,14 +146,13 @@ def test_a_pasted_service_key_signs_in(start, screen, key, samples, clipboard, f
     app.find(contains="Secrets are kept in memory until Assay closes")
     clipboard("UTF8_STRING", text="Getting key k for service s as me...\n\n" + json.dumps(key))
     if focus == "elsewhere":
-        form.focus(app.find(role="push button", name="Test Connection"))
+        form.focus("push button", "Test Connection")
     app.key("ctrl+v", window=form.window)
     app.find(name="Filled in from the service key")
     assert form.text("URL") == key["serviceurls"]["IMAGE_CLASSIFICATION_URL"]
     assert form.text("Models URL (Optional)") == key["serviceurls"]["IMAGE_RETRAIN_API_URL"]
     assert form.text("Client ID") == CLIENT
     assert form.text("Token URL") == key["url"] + "/oauth/token"
-    assert SECRET not in form.text("Client Secret")
     form.shoot(screen, "connect-key")
 
     form.test()
@@ -185,7 +209,7 @@ def test_signing_in_at_a_server_that_others_wrote(start, service, mock):
     form.write("Client Secret", "wrong")
     form.write("Token URL", mock)
     form.press("Connect")
-    app.find(contains="invalid_client")
+    app.find(contains="did not accept the client ID and secret")
     app.find(role="push button", name="Save Anyway")
     form.write("Client Secret", SECRET)
     app.gone(role="push button", name="Save Anyway")
@@ -318,32 +342,34 @@ def test_a_certificate_is_shown_and_accepted(start, screen, secure, way):
     app.find(name="Accepted Certificate")
     form.press("Forget")
     app.gone(name="Accepted Certificate")
-    form.test()
-    app.find(name="Failed at: Certificate")
+    form.press("Connect")
+    form.gone()
+    assert fingerprint.replace(":", "").lower() not in saved()
 
 
 def test_what_is_no_service_key_changes_nothing(start, key, clipboard, service):
     app = start()
     form = Form(app)
     form.write("URL", "http://127.0.0.1:9/")
-    form.focus(app.find(role="push button", name="Test Connection"))
+    form.focus("push button", "Test Connection")
     wrong = {**key, "serviceurls": {"TEXT_CLASSIFIER_URL": "https://example.com/"}}
     for text, reason in (("{\"a\": 1}", "it has no “clientid”"),
                          (json.dumps(wrong), "does not classify images"),
                          ("tulips", "it is not JSON")):
         clipboard("UTF8_STRING", text=text)
+        ui.wait_for("the text on the clipboard", lambda: ui.clipboard() == text)
         app.key("ctrl+v", window=form.window)
         app.find(contains=reason)
     assert form.text("URL") == "http://127.0.0.1:9/" and form.text("Client ID") == ""
-    # Into an entry any text goes.
-    form.focus(form.entry("Client ID"))
-    app.key("ctrl+v", window=form.window)
-    ui.wait_for("the text", lambda: form.text("Client ID") == "tulips")
+    # Into an entry any text goes: the last one before the button.
+    form.focus("push button", "Refresh")
+    app.key("shift+Tab", "ctrl+v", window=form.window)
+    ui.wait_for("the text", lambda: form.text("Token URL") == "tulips",
+                seen=lambda: form.text("Token URL"))
 
 
 def test_escape_discards(start, service):
     service.as_connection()
-    before = saved()
     app = start()
     app.find(contains="tutorial · v1, Ready")
     for title, action in ((NEW, "win.add-connection"), ("Connection", "win.edit-connection")):
@@ -351,7 +377,7 @@ def test_escape_discards(start, service):
         form.write("Name (Optional)", "Never")
         app.key("Escape", window=form.window)
         form.gone()
-        assert saved() == before
+        assert "Never" not in saved() and saved().count("[connection ") == 1
 
 
 def test_the_life_of_a_token(start, screen, service):
@@ -372,7 +398,7 @@ def test_the_life_of_a_token(start, screen, service):
     form.write("Client Secret", "wrong")
     app.find(name="No token yet")
     form.press("Refresh")
-    app.find(contains="Bad credentials")
+    app.find(contains="did not accept the client ID and secret")
 
 
 def test_headers_are_added_changed_and_removed(start, service):
@@ -406,9 +432,9 @@ def test_only_removing_asks(start, service):
     form = Form(app, "Connection", "win.edit-connection")
     form.press("Remove Connection…")
     app.find(contains="will be forgotten")
-    app.press(role="push button", name="Cancel")
+    app.key("Escape", window=ui.wait_for("the question", lambda: app.windows()[2:])[0])
     app.gone(contains="will be forgotten")
     form.press("Remove Connection…")
-    app.press(role="push button", name="Remove")
+    app.press(role="push button", contains="Remove Remove")
     form.gone()
     assert "Tutorial" not in saved()
