@@ -503,8 +503,6 @@ assay_row_set_object (AssayRow *self,
 
   if (!g_set_object (&self->object, object))
     return;
-  /* A cell that cannot be selected takes no focus in this GTK; its child may. */
-  gtk_widget_set_focusable (GTK_WIDGET (self), ASSAY_IS_GROUP (object));
   show_object (self);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_OBJECT]);
 }

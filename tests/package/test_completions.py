@@ -56,7 +56,7 @@ def test_every_option_of_the_service():
     (["classify", "--format", "="], ["table", "json", "ndjson", "csv"]),
     (["models", "--format", ""], ["table", "json"]),
     (["classify", "--convert", ""], ["auto", "never"]),
-    (["classify", "--archives", ""], ["open"]),
+    (["classify", "--archives", ""], ["open", "send"]),
     (["connection", ""], ["list", "show", "add", "import", "test", "remove"]),
     (["connection", "add", "--auth", ""], ["none", "bearer", "oauth", "api-key"]),
     (["connection", "add", "--client-id", ""], []),
