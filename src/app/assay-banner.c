@@ -4,6 +4,7 @@
 #include "config.h"
 
 #include "assay-banner.h"
+#include "assay-wrap-box.h"
 
 struct _AssayBanner {
   GtkWidget parent_instance;
@@ -42,6 +43,7 @@ assay_banner_class_init (AssayBannerClass *klass)
 
   object_class->dispose = assay_banner_dispose;
 
+  g_type_ensure (ASSAY_TYPE_WRAP_BOX);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/assay/Assay/assay-banner.ui");
   gtk_widget_class_bind_template_child (widget_class, AssayBanner, revealer);

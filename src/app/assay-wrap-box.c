@@ -101,9 +101,10 @@ center (GArray *places,
     }
 }
 
-/* The lines are all as high as the highest child. */
+/* A line is as high as its highest child. */
 static int
-get_line_height (GArray *places)
+get_line_height (GArray *places,
+                 int line)
 {
   int height = 0;
 
@@ -112,11 +113,26 @@ get_line_height (GArray *places)
       Place *place = &g_array_index (places, Place, i);
       int natural;
 
+      if (place->line != line)
+        continue;
       gtk_widget_measure (place->child, GTK_ORIENTATION_VERTICAL, place->width,
                           NULL, &natural, NULL, NULL);
       height = MAX (height, natural);
     }
   return height;
+}
+
+/* Where the line begins; that after the last is the end of all, with a space. */
+static int
+get_line_top (AssayWrapBox *self,
+              GArray *places,
+              int line)
+{
+  int top = 0;
+
+  for (int above = 0; above < line; above++)
+    top += get_line_height (places, above) + self->spacing;
+  return top;
 }
 
 static GtkSizeRequestMode
@@ -168,7 +184,8 @@ assay_wrap_box_measure (GtkWidget *widget,
   places = lay_out (self, for_size < 0 ? G_MAXINT : for_size);
   if (places->len > 0)
     lines = g_array_index (places, Place, places->len - 1).line + 1;
-  *minimum = *natural = lines * get_line_height (places) + MAX (0, lines - 1) * self->spacing;
+  give_rest (places, for_size < 0 ? 0 : for_size);
+  *minimum = *natural = MAX (0, get_line_top (self, places, lines) - self->spacing);
 }
 
 static void
@@ -179,7 +196,6 @@ assay_wrap_box_size_allocate (GtkWidget *widget,
 {
   AssayWrapBox *self = ASSAY_WRAP_BOX (widget);
   g_autoptr (GArray) places = lay_out (self, width);
-  int line_height = get_line_height (places);
   gboolean mirrored = gtk_widget_get_direction (widget) == GTK_TEXT_DIR_RTL;
 
   give_rest (places, width);
@@ -188,8 +204,8 @@ assay_wrap_box_size_allocate (GtkWidget *widget,
   for (guint i = 0; i < places->len; i++)
     {
       Place *place = &g_array_index (places, Place, i);
-      GtkAllocation allocation = { place->start, place->line * (line_height + self->spacing),
-                                   place->width, line_height };
+      GtkAllocation allocation = { place->start, get_line_top (self, places, place->line),
+                                   place->width, get_line_height (places, place->line) };
 
       if (mirrored)
         allocation.x = width - place->start - place->width;
