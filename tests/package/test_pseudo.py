@@ -11,9 +11,8 @@ from marked import LANGUAGE, make_catalog, unmarked
 GLIB = ["Usage:", "Help Options:", "Application Options:", "Show help options", "[OPTION…]",
         "GApplication options", "Show all help options", "Show GApplication options",
         "Show GApplication Options"]
-NAMES = ["assay-cli", "assay-serve", "assay", "classify", "models list", "models", "connection",
-         "flowers",
-         "SUCCEEDED", "daisy", "dandelion", "roses", "sunflowers", "tulips"]
+NAMES = ["assay-cli", "assay-serve", "assay", "classify", "connection", "models list", "models",
+         "flowers", "SUCCEEDED", "daisy", "dandelion", "roses", "sunflowers", "tulips"]
 OPTION = re.compile(r"(?:-\w, )?--[a-z-]+=?")
 
 
