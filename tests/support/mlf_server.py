@@ -78,7 +78,8 @@ def parse_parts(content_type, body):
 
 def unpack(name, content):
     """The members of an archive, or the one picture itself."""
-    if zipfile.is_zipfile(io.BytesIO(content)):
+    # By its first bytes: a picture may have an archive behind its end.
+    if content[:4] == b"PK\3\4":
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             return [(info.filename, archive.read(info)) for info in archive.infolist()]
     if content[:2] == b"\x1f\x8b":
