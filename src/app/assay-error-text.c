@@ -110,19 +110,32 @@ static const struct {
   { ASSAY_ERROR_UNREADABLE, N_("It can't be read: %s") },
 };
 
-/* Where the error's sentence says something new. */
-static const char *
-skip_lead (const GError *error)
+/* What the error's sentence says that is new: without the words of the format @lead,
+ * which may stand on both sides of what is put in; %NULL if it doesn't begin so. */
+static char *
+cut_lead (const char *message,
+          const char *lead)
 {
-  for (guint i = 0; i < G_N_ELEMENTS (leads) && error->domain == ASSAY_ERROR; i++)
-    {
-      const char *lead = _(leads[i].format);
-      gsize length = strcspn (lead, "%");
+  gsize before = strcspn (lead, "%");
+  const char *after = g_str_has_prefix (lead + before, "%s") ? lead + before + 2 : "";
+  gsize length = strlen (message);
 
-      if (error->code == leads[i].code && strncmp (error->message, lead, length) == 0)
-        return error->message + length;
-    }
-  return error->message;
+  if (strncmp (message, lead, before) != 0)
+    return NULL;
+  if (length >= before + strlen (after) && g_str_has_suffix (message, after))
+    length -= strlen (after);
+  return g_strndup (message + before, length - before);
+}
+
+static char *
+dup_news (const GError *error)
+{
+  char *news = NULL;
+
+  for (guint i = 0; i < G_N_ELEMENTS (leads) && error->domain == ASSAY_ERROR && news == NULL; i++)
+    if (error->code == leads[i].code)
+      news = cut_lead (error->message, _(leads[i].format));
+  return news != NULL ? news : g_strdup (error->message);
 }
 
 /* A sentence of its own begins with a capital letter. */
@@ -144,11 +157,13 @@ capitalize (const char *text)
 char *
 assay_error_text_dup_reason (const GError *error)
 {
+  g_autofree char *news = NULL;
   g_autofree char *text = NULL;
 
   g_return_val_if_fail (error != NULL, NULL);
 
-  text = assay_display_text (skip_lead (error), -1, 0);
+  news = dup_news (error);
+  text = assay_display_text (news, -1, 0);
   return *text != '\0' ? capitalize (text) : g_steal_pointer (&text);
 }
 

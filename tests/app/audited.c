@@ -323,14 +323,14 @@ write_report (JsonBuilder *windows,
     g_warning ("%s", error->message);
 }
 
-static gboolean
-audit_cb (gpointer data)
+static void
+audit (void)
 {
   g_autoptr (JsonBuilder) windows = json_builder_new ();
   g_autoptr (JsonBuilder) texts = json_builder_new ();
   g_autoptr (JsonBuilder) faults = json_builder_new ();
   g_autoptr (GArray) standing = g_array_new (FALSE, FALSE, sizeof (Standing));
-  Audit audit = { texts, faults, standing };
+  Audit found = { texts, faults, standing };
   GListModel *toplevels = gtk_window_get_toplevels ();
 
   json_builder_begin_array (windows);
@@ -343,13 +343,43 @@ audit_cb (gpointer data)
       if (!gtk_widget_get_mapped (window))
         continue;
       describe_window (windows, window);
-      look_at (&audit, window);
+      look_at (&found, window);
     }
-  look_for_overlaps (&audit);
+  look_for_overlaps (&found);
   json_builder_end_array (windows);
   json_builder_end_array (texts);
   json_builder_end_array (faults);
-  write_report (windows, &audit);
+  write_report (windows, &found);
+}
+
+/* What has just changed has its place two frames later. */
+static gboolean
+frame_cb (GtkWidget *widget,
+          GdkFrameClock *clock,
+          gpointer data)
+{
+  guint *n_frames = data;
+
+  if (++*n_frames < 3)
+    return G_SOURCE_CONTINUE;
+  audit ();
+  return G_SOURCE_REMOVE;
+}
+
+static gboolean
+audit_cb (gpointer data)
+{
+  GListModel *toplevels = gtk_window_get_toplevels ();
+
+  for (guint i = 0; i < g_list_model_get_n_items (toplevels); i++)
+    {
+      g_autoptr (GtkWidget) window = g_list_model_get_item (toplevels, i);
+
+      if (!gtk_widget_get_mapped (window))
+        continue;
+      gtk_widget_add_tick_callback (window, frame_cb, g_new0 (guint, 1), g_free);
+      break;
+    }
   return G_SOURCE_CONTINUE;
 }
 

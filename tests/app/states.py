@@ -162,6 +162,11 @@ def show_dialog(action, title):
     return show
 
 
+def show_preferences(stage):
+    stage.key("ctrl+comma")
+    stage.dialog("Preferences")
+
+
 def show_menu(button, before=Stage.back):
     def show(stage):
         before(stage)
@@ -215,7 +220,9 @@ EMPTY = [
     State("models", show_models, Stage.close_menu),
     State("add-menu", show_add_menu, Stage.close_menu),
     State("main-menu", show_menu("Main Menu", nothing), Stage.close_menu),
-    State("connection", show_dialog("win.add-connection", "Add Connection"), Stage.close_dialog),
+    State("connection", show_dialog("win.add-connection", "Connect to a Service"),
+          Stage.close_dialog),
+    State("preferences", show_preferences, Stage.close_dialog),
     State("shortcuts", show_shortcuts, Stage.close_dialog),
     State("about", show_about, Stage.close_dialog),
 ]

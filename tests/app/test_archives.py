@@ -26,7 +26,7 @@ def pack(path, samples, prefix=""):
 
 def pictures(app):
     """The rows but those of the archives that they are grouped under."""
-    return [(name, said) for name, said in ui.rows(app) if not name.startswith("Folder ")]
+    return [(name, said) for name, said in ui.rows(app) if not name.startswith("Archive ")]
 
 
 def answered(app, count):

@@ -25,6 +25,10 @@ NO_ROLE = {"invalid", "unknown", "filler", "redundant object", "panel", "generic
 NOT_OURS = [
     (r"in frame 'GtkShortcutsWindow'", "GTK's own window, whose parts have no ids"),
     (r"in frame '(AdwAboutWindow|About)'", "libadwaita's own window, whose parts have no ids"),
+    (r"AdwViewSwitcher|AdwIndicatorBin",
+     "how a preferences window shows its pages, of which there is one"),
+    (r"entry 'GtkSearchEntry' in .* in frame 'Preferences'", "the search of preferences"),
+    (r"in combo box '", "what a combo row shows inside; the row has a name and a value"),
     (r"no role: panel 'Folder ", "what is in a group's row, since GTK 4.8 gives the row no focus"),
     (r"list 'GtkListBox' in panel", "a preferences group's list; its rows have names"),
     (r"(push button|toggle button) .* in .*'Token'", "the eye that shows a password"),

@@ -79,7 +79,7 @@ def test_every_control_has_a_name(start, service, samples):
     app.key("Escape")
 
     app.act("win.add-connection")
-    dialog = app.window("Add Connection")
+    dialog = app.window("Connect to a Service")
     # The lists of the dialog's groups and the eye that shows a password are libadwaita's,
     # which has given them no name.
     assert [each for each in nameless(app)
@@ -128,7 +128,7 @@ def test_pictures_of_the_main_job(start, screen, samples, tmp_path, style):
     shoot(app, screen, f"error-{style}")
 
     app.act("win.add-connection")
-    dialog = app.window("Add Connection")
+    dialog = app.window("Connect to a Service")
     app.type("http://example.invalid/classify", window=dialog)
     shoot(app, screen, f"connection-{style}", dialog)
     app.key("Escape", window=dialog)

@@ -34,6 +34,7 @@ MAY_SHORTEN = [
     (r"headerbar .* label#subtitle_label$", "a file's name, whole in the list's tooltip"),
     (r"row#ca_row .* label#subtitle$", "the path of a file, whole in its tooltip"),
     (r"row#ca_row .* label$", "the path of a file, whole in its tooltip"),
+    (r"row#(kind|archives) .* listview#current row box label$", "a choice, whole in its menu"),
 ]
 
 # Names, kinds and keys, which are the same in every language; and what GTK and libadwaita
@@ -41,7 +42,7 @@ MAY_SHORTEN = [
 NAMES = ["broken.jpg", "daisy-lawn.jpg", "daisy-meadow.jpg", "daisy-portrait.jpg", "roses-pink.jpg",
          "roses-red.jpg", "notes.txt", "prices.csv", states.FOLDER, "daisy", "dandelion", "roses",
          "sunflowers", "tulips", "flowers", "SHA", "JPEG", "PNG", "GIF", "BMP", "ZIP",
-         "Close", "Search", "audited", "Scroll", "Ctrl", "Shift", "Delete", "Right", "Left",
+         "Close", "Search", "audited", "Scroll", "Ctrl", "Shift", "Delete", "Escape", "Right", "Left",
          "Shortcuts", "Search Results", "No Results Found", "Try a different search"]
 
 

@@ -121,13 +121,13 @@ def test_every_text_is_marked(marked_app):
 
     main = app.find(role="frame")
     main.act("win.add-connection")
-    dialog = app.window(mark("Add Connection"))
+    dialog = app.window(mark("Connect to a Service"))
     judge(app)
     app.key("Escape", window=dialog)
-    ui.wait_for("the dialog gone", lambda: not app.windows(mark("Add Connection")), 20)
+    ui.wait_for("the dialog gone", lambda: not app.windows(mark("Connect to a Service")), 20)
 
     main.act("win.show-help-overlay")
     ui.wait_for("the shortcuts", lambda: mark("Select all") in app.texts(), 20, seen=app.texts)
     # GTK's own words: the keys, and the shortcuts window's search.
-    judge(app, "Ctrl", "Shift", "Delete", "Right", "Left", "Shortcuts", "Search Results",
-          "No Results Found", "Try a different search")
+    judge(app, "Ctrl", "Shift", "Delete", "Escape", "Right", "Left", "Shortcuts",
+          "Search Results", "No Results Found", "Try a different search")
