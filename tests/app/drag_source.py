@@ -4,6 +4,7 @@
 """Another program's window, from which something can be dragged.
 
 usage: drag_source.py FILE...
+       drag_source.py --list LIST            files whose paths are in LIST, a line each
        drag_source.py --offer KIND=FILE...   offers the bytes of each file as that kind
 Prints its X window, then "dropped" or "refused" when a drag has ended.
 """
@@ -18,6 +19,9 @@ from gi.repository import Gdk, GdkX11, Gio, GLib, Gtk  # noqa: E402
 
 
 def offer(words):
+    if words[0] == "--list":
+        with open(words[1], encoding="utf-8") as file:
+            words = file.read().splitlines()
     if words[0] != "--offer":
         uris = "".join(Gio.File.new_for_path(path).get_uri() + "\r\n" for path in words)
         return Gdk.ContentProvider.new_for_bytes("text/uri-list", GLib.Bytes.new(uris.encode()))
