@@ -212,6 +212,10 @@ def test_two_windows_have_a_session_each(start, service, samples, clipboard):
     app.key("ctrl+n")
     second = ui.wait_for("a second window", lambda: [each for each in app.windows("Assay")
                                                      if each != main])[0]
+    # Before it is drawn whole it takes no keys; each window says it twice.
+    ui.wait_for("a second model that is ready", lambda: sum(
+        text.startswith("Model ") and text.endswith("Ready") for text in app.texts()) >= 4,
+        60, seen=app.texts)
     clipboard("UTF8_STRING", text=samples[1])
     app.key("ctrl+v", window=second)
     both = [given[0], os.path.basename(samples[1])]
