@@ -430,12 +430,10 @@ keep_certificate (Walk *walk,
 }
 
 static gboolean
-accept_certificate_cb (GTlsConnection *connection,
-                       GTlsCertificate *certificate,
-                       GTlsCertificateFlags flags,
-                       gpointer user_data)
+judge_certificate (GTask *task,
+                   GTlsCertificate *certificate,
+                   GTlsCertificateFlags flags)
 {
-  GTask *task = user_data;
   Walk *walk = g_task_get_task_data (task);
   AssayClient *self = g_task_get_source_object (task);
 
@@ -445,6 +443,34 @@ accept_certificate_cb (GTlsConnection *connection,
       get_place (task)->address, g_task_get_cancellable (task));
   keep_certificate (walk, certificate, walk->flags);
   return walk->flags == 0;
+}
+
+static gboolean
+accept_certificate_cb (GTlsConnection *connection,
+                       GTlsCertificate *certificate,
+                       GTlsCertificateFlags flags,
+                       gpointer user_data)
+{
+  return judge_certificate (user_data, certificate, flags);
+}
+
+/* Also where TLS went on from an earlier handshake and asked nobody. */
+static gboolean
+finish_handshake (GTask *task,
+                  GTlsConnection *tls,
+                  GAsyncResult *result,
+                  GError **error)
+{
+  GTlsCertificateFlags flags;
+
+  if (!g_tls_connection_handshake_finish (tls, result, error))
+    return FALSE;
+  flags = g_tls_connection_get_peer_certificate_errors (tls);
+  if (flags == 0
+      || judge_certificate (task, g_tls_connection_get_peer_certificate (tls), flags))
+    return TRUE;
+  g_set_error_literal (error, G_TLS_ERROR, G_TLS_ERROR_BAD_CERTIFICATE, "");
+  return FALSE;
 }
 
 static void
@@ -457,7 +483,7 @@ hands_shaken_cb (GObject *source,
   g_autoptr(GTlsConnection) tls = G_TLS_CONNECTION (source);
   g_autoptr(GError) error = NULL;
 
-  if (!g_tls_connection_handshake_finish (tls, result, &error))
+  if (!finish_handshake (task, tls, result, &error))
     {
       fail_at_place (task, ASSAY_STEP_CERTIFICATE, error);
       return;

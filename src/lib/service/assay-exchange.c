@@ -59,18 +59,6 @@ wrote_body_data_cb (SoupMessage *message,
   g_atomic_int_inc (&self->flight->progress);
 }
 
-static void
-network_event_cb (SoupMessage *message,
-                  GSocketClientEvent event,
-                  GIOStream *connection,
-                  gpointer user_data)
-{
-  Exchange *self = user_data;
-
-  self->fresh = TRUE;
-  g_atomic_int_inc (&self->flight->progress);
-}
-
 /* Called when the system's store does not vouch for the certificate. */
 static gboolean
 accept_certificate_cb (SoupMessage *message,
@@ -87,6 +75,35 @@ accept_certificate_cb (SoupMessage *message,
                                                self->flight->fingerprint, identity,
                                                self->flight->cancellable);
   return self->certificate == 0;
+}
+
+/* TLS may go on from an earlier handshake of this process; then nobody is asked, though
+ * what another connection has accepted this one need not.  Closed here, the connection
+ * has carried nothing of the request. */
+static void
+judge_resumed (Exchange *self,
+               SoupMessage *message,
+               GTlsConnection *tls)
+{
+  GTlsCertificateFlags flags = g_tls_connection_get_peer_certificate_errors (tls);
+
+  if (flags != 0
+      && !accept_certificate_cb (message, g_tls_connection_get_peer_certificate (tls), flags, self))
+    g_io_stream_close (G_IO_STREAM (tls), NULL, NULL);
+}
+
+static void
+network_event_cb (SoupMessage *message,
+                  GSocketClientEvent event,
+                  GIOStream *connection,
+                  gpointer user_data)
+{
+  Exchange *self = user_data;
+
+  self->fresh = TRUE;
+  g_atomic_int_inc (&self->flight->progress);
+  if (event == G_SOCKET_CLIENT_TLS_HANDSHAKED && G_IS_TLS_CONNECTION (connection))
+    judge_resumed (self, message, G_TLS_CONNECTION (connection));
 }
 
 static SoupMessage *
@@ -294,11 +311,13 @@ static GError *
 explain (Exchange *self,
          const GError *raw)
 {
-  g_autoptr(GError) timed_out = NULL;
+  g_autoptr(GError) other = NULL;
+  gboolean canceled = g_error_matches (raw, G_IO_ERROR, G_IO_ERROR_CANCELLED);
 
-  if (g_error_matches (raw, G_IO_ERROR, G_IO_ERROR_CANCELLED)
-      && g_atomic_int_get (&self->flight->timed_out))
-    raw = timed_out = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_TIMED_OUT, "");
+  if (canceled && g_atomic_int_get (&self->flight->timed_out))
+    raw = other = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_TIMED_OUT, "");
+  else if (!canceled && self->certificate != 0)
+    raw = other = g_error_new_literal (G_TLS_ERROR, G_TLS_ERROR_BAD_CERTIFICATE, "");
   return assay_network_error_new (raw, self->flight->request->url, self->certificate);
 }
 

@@ -292,8 +292,16 @@ sent_cb (GObject *object,
   g_autoptr (GInputStream) stream =
     soup_session_send_finish (SOUP_SESSION (object), result, &error);
   guint status = soup_message_get_status (self->message);
+  GTlsCertificateFlags flags = soup_message_get_tls_peer_certificate_errors (self->message);
 
-  if (stream == NULL)
+  /* TLS may have gone on from the handshake of a connection whose certificate a person
+   * has accepted, and asked nobody: that was for the connection alone. */
+  if (stream != NULL && flags != 0)
+    {
+      self->certificate = flags;
+      fail (task, g_error_new_literal (G_TLS_ERROR, G_TLS_ERROR_BAD_CERTIFICATE, ""));
+    }
+  else if (stream == NULL)
     fail (task, error);
   else if (is_redirect (status))
     follow (task);
