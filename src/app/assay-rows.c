@@ -376,30 +376,49 @@ group_expanded_cb (AssayGroup *group,
   rebuild (self);
 }
 
+/* The members of one group that follow each other: told of once, not one by one. */
+typedef struct {
+  AssayGroup *group;             /* (nullable) (borrowed) */
+  guint count;
+} Tally;
+
+static void
+tally_turn (Tally *self,
+            AssayGroup *group)
+{
+  if (group == self->group)
+    return;
+  if (self->group != NULL)
+    assay_group_set_count (self->group, self->count);
+  self->group = group;
+  self->count = group != NULL ? assay_group_get_count (group) : 0;
+}
+
 /* Whether the item can stand at the end as the list is, without looking at the
  * rest of it: the common case, a batch of a walk. */
 static gboolean
 append_item (AssayRows *self,
-             AssayItem *item)
+             AssayItem *item,
+             Tally *tally)
 {
   const char *name = is_grouped (self) ? assay_item_get_group (item) : NULL;
-  AssayGroup *group;
+  AssayGroup *group = name != NULL ? ensure_group (self, item, name) : NULL;
 
-  if (name == NULL)
+  tally_turn (tally, group);
+  if (group == NULL)
     {
       g_ptr_array_add (self->rows, g_object_ref (item));
       self->last_group = NULL;
       return TRUE;
     }
-  group = ensure_group (self, item, name);
   if (group != self->last_group)
     {
-      if (assay_group_get_count (group) > 0)
+      if (tally->count > 0)
         return FALSE;
       g_ptr_array_add (self->rows, g_object_ref (group));
       self->last_group = group;
     }
-  assay_group_set_count (group, assay_group_get_count (group) + 1);
+  tally->count++;
   if (assay_group_get_expanded (group))
     g_ptr_array_add (self->rows, g_object_ref (item));
   return TRUE;
@@ -411,18 +430,20 @@ append_items (AssayRows *self,
               guint added)
 {
   guint before = self->rows->len;
+  Tally tally = { 0 };
 
   for (guint i = 0; i < added; i++)
     {
       g_autoptr (AssayItem) item = g_list_model_get_item (G_LIST_MODEL (self->sorted),
                                                          position + i);
 
-      if (!append_item (self, item))
+      if (!append_item (self, item, &tally))
         {
           g_ptr_array_set_size (self->rows, before);
           return FALSE;
         }
     }
+  tally_turn (&tally, NULL);
   if (self->rows->len > before)
     g_list_model_items_changed (G_LIST_MODEL (self), before, 0, self->rows->len - before);
   return TRUE;
