@@ -6,7 +6,8 @@
 usage: drag_source.py FILE...
        drag_source.py --list LIST            files whose paths are in LIST, a line each
        drag_source.py --offer KIND=FILE...   offers the bytes of each file as that kind
-Prints its X window, then "dropped" or "refused" when a drag has ended.
+Prints its X window, "begun" when a drag has begun, and "dropped" or "refused" when it
+has ended.
 """
 import sys
 
@@ -42,6 +43,7 @@ def main(paths):
     window.set_child(label)
     source = Gtk.DragSource(actions=Gdk.DragAction.COPY)
     source.connect("prepare", lambda *_: provider)
+    source.connect("drag-begin", lambda *_: print("begun", flush=True))
     cancelled = []
     source.connect("drag-cancel", lambda *_: cancelled.append(True) or False)
 

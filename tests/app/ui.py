@@ -12,6 +12,7 @@ import ctypes
 import functools
 import os
 import re
+import select
 import shutil
 import signal
 import subprocess
@@ -569,6 +570,21 @@ def drag_files(paths, app, hover=None, say=str, window=None):
     drag(paths, app, hover, say=say, window=window)
 
 
+def begin_drag(source, place):
+    """Takes hold of what is in the window that stands at `place`."""
+    for _ in range(10):
+        # Above a window of the app that may be there, and under the pointer.
+        xdotool("mousemove", "--sync", place + 50, 55, "mousedown", 1)
+        for step in range(1, 8):
+            xdotool("mousemove", "--sync", place + 50 - 6 * step, 55 + 4 * step)
+        # A window that has just come may not have felt the first press.
+        if select.select([source.stdout], [], [], 2 * PATIENCE)[0]:
+            break
+        xdotool("mouseup", 1)
+    if (said := source.stdout.readline().strip()) != "begun":
+        raise Gone(f"the other program says of its drag: {said}")
+
+
 def drag(words, app, hover=None, taken=True, say=str, window=None):
     """A real drag from another program's window, dropped in the middle of the app's.
 
@@ -587,10 +603,7 @@ def drag(words, app, hover=None, taken=True, say=str, window=None):
             raise Gone("the window to drag from did not open")
         place = left + width + 10
         xdotool("windowmove", "--sync", window, place, 5)
-        # Above a window of the app that may be there, and under the pointer.
-        xdotool("mousemove", "--sync", place + 50, 55, "mousedown", 1)
-        for step in range(1, 8):
-            xdotool("mousemove", "--sync", place + 50 - 6 * step, 55 + 4 * step)
+        begin_drag(source, place)
         near = iter(range(1, 1000000))
 
         def seen():
