@@ -252,6 +252,8 @@ conclude (GTask *task)
            && assay_connection_get_auth (self->connection) == ASSAY_AUTH_OAUTH)
     {
       question->again = TRUE;
+      /* Should there be no new token, that was no answer to the request. */
+      question->exchange = (AssayExchange) { 0 };
       assay_credentials_reject (self->credentials, question->header);
       get_header (task);
     }

@@ -172,6 +172,16 @@ read_answer (Exchange *self,
     }
 }
 
+static void
+note_retry_after (Exchange *self)
+{
+  const char *text = soup_message_headers_get_one (
+      soup_message_get_response_headers (self->message), "Retry-After");
+
+  g_strlcpy (self->flight->exchange.retry_after, text != NULL ? text : "",
+             sizeof self->flight->exchange.retry_after);
+}
+
 static AssayReply *
 try_once (Exchange *self,
           GUri *uri,
@@ -187,6 +197,7 @@ try_once (Exchange *self,
   set_body (self);
   stream = soup_session_send (self->session, self->message, self->flight->cancellable, error);
   self->flight->exchange.status = soup_message_get_status (self->message);
+  note_retry_after (self);
   if (stream == NULL)
     return NULL;
   body = read_answer (self, stream, error);

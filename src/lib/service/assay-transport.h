@@ -29,6 +29,7 @@ typedef struct {
   guint status;               /* 0 when there was no answer */
   double seconds;             /* from the start of sending to the end of the answer */
   guint64 sent;               /* body bytes */
+  char retry_after[64];       /* the header as sent, "" without one; a date has 29 characters */
 } AssayExchange;
 
 AssayTransport *assay_transport_new         (guint max_in_flight, guint timeout_seconds, const char *ca_file, GError **error);
