@@ -49,6 +49,9 @@
 #define ASSAY_LIMIT_JOBS 64                          /* requests in flight at most; services throttle long before */
 #define ASSAY_DEFAULT_JOBS 8                         /* requests in flight unless told otherwise */
 #define ASSAY_DEFAULT_TIMEOUT 60                     /* seconds without an answer before a request counts as lost */
+#define ASSAY_LIMIT_TRIES 101                        /* times that one item is sent at most: more is an attack on the service */
+#define ASSAY_DEFAULT_TRIES 5                        /* unless told otherwise: once, and four times again */
+#define ASSAY_LIMIT_RETRY_AFTER_SECONDS 3600         /* waited because a service asked for it; who asks for more has an hour's rest and one more request */
 
 /* What comes back */
 #define ASSAY_LIMIT_ANSWER_BYTES (8u * 1024 * 1024)  /* one answer: 1,000 labels take 60 KB, 8 MiB is absurd already */
