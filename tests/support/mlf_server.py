@@ -26,6 +26,10 @@ POST /<mood>/models/M/versions/V, where <mood> is
   reverse        answers in the reverse order
   rename         answers under names that nobody sent
   extra          answers for one picture more than there are
+  each-CODE      refuses each picture with that status when it first comes; 0
+                 closes the connection instead
+  sick-CODE-N-S  refuses the first N requests with that status and, if S isn't 0,
+                 Retry-After: S; 0 closes the connection instead
 GET /stats       what was seen: requests, high_water, names, models, digests
 GET /wait-N      the same, once N requests have come, or after 30 s
 GET /open        lets the gated ones go
@@ -43,6 +47,7 @@ import socket
 import sys
 import tarfile
 import threading
+import time
 import urllib.parse
 import zipfile
 
@@ -60,6 +65,7 @@ class Seen:
         self.last = None
         self.kept = {}
         self.open = False
+        self.times = []  # monotonic, of each request
 
     def as_dict(self):
         with self.condition:
@@ -126,11 +132,13 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def log_message(self, *_):
         pass
 
-    def reply(self, status, value):
+    def reply(self, status, value, headers={}):
         body = value if isinstance(value, bytes) else json.dumps(value).encode()
         self.send_response(status)
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(body)))
+        for name, text in headers.items():
+            self.send_header(name, text)
         self.end_headers()
         self.wfile.write(body)
 
@@ -176,6 +184,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
             SEEN.requests += 1
             SEEN.flying += 1
             SEEN.high_water = max(SEEN.high_water, SEEN.flying)
+            repeated = [name for name, _ in parts if name in SEEN.names]
+            SEEN.times.append(time.monotonic())
             SEEN.names += [name for name, _ in parts]
             SEEN.digests += [hashlib.sha256(content).hexdigest() for _, content in parts]
             SEEN.lengths += [len(content) for _, content in parts]
@@ -184,15 +194,28 @@ class Handler(http.server.BaseHTTPRequestHandler):
             number = SEEN.requests
             SEEN.condition.notify_all()
         try:
-            self.behave(mood, number, parts)
+            self.behave(mood, number, parts, repeated)
         except OSError:
             pass  # the client has gone
         finally:
             with SEEN.condition:
                 SEEN.flying -= 1
 
-    def behave(self, mood, number, parts):
+    def refuse(self, code, seconds="0"):
+        if code == "0":
+            self.close_connection = True
+            return self.connection.shutdown(socket.SHUT_RDWR)
+        return self.reply(int(code), {"error": {"code": code, "message": "Not in the mood"}},
+                          {"Retry-After": seconds} if seconds != "0" else {})
+
+    def behave(self, mood, number, parts, repeated):
         kind, _, value = mood.partition("-")
+        if kind == "each" and not repeated:
+            return self.refuse(value)
+        if kind == "sick":
+            code, count, seconds = value.split("-")
+            if number <= int(count):
+                return self.refuse(code, seconds)
         if kind == "kept":
             SEEN.kept.update((hashlib.sha256(content).hexdigest(), content)
                              for _, content in parts)

@@ -26,6 +26,7 @@ typedef enum {
   STAGE_PREPARING,            /* on a worker thread */
   STAGE_READY,                /* prepared, in the ready queue */
   STAGE_FLYING,               /* with the client */
+  STAGE_RESTING,              /* to be sent again, in the resting queue */
   STAGE_OVER,                 /* final; a callback may still be on its way */
 } Stage;
 
@@ -36,15 +37,17 @@ typedef struct {
   AssayMeter *meter;
   GCancellable *cancellable;
   GPtrArray *entries;         /* (element-type Entry) */
+  gint64 sent;                /* monotonic µs */
   guint n_live;
   gboolean landed;
 } Shipment;
 
 /* One item on its way.  Invariants: in self->entries exactly until STAGE_OVER;
  * its link is in the queue exactly while waiting, in the ready queue exactly
- * while ready; cancellable is set while preparing, ready or flying, and prepared
- * while ready, but not for those that fly in a shipment, which is set exactly
- * from then on. */
+ * while ready, in the resting queue exactly while resting; cancellable is set
+ * while preparing, ready or flying, and prepared while ready, so that what rests
+ * takes no memory and is read again, but neither for those that fly in a shipment,
+ * which is set exactly from then until it has landed. */
 typedef struct {
   GList link;                 /* data is the entry itself */
   AssayRun *run;              /* (transfer none): the table's owner */
@@ -53,6 +56,10 @@ typedef struct {
   GCancellable *cancellable;
   AssayPrepared *prepared;
   Shipment *shipment;         /* (nullable) (transfer none): lives while any of its entries flies */
+  gint64 sent;                /* monotonic µs, of the last time */
+  gint64 due;                 /* not again before */
+  guint sends;
+  guint tries;                /* of them, those that count */
   Stage stage;
 } Entry;
 
@@ -68,21 +75,29 @@ struct _AssayRun {
   GHashTable *entries;        /* (element-type AssayItem Entry), by identity */
   GQueue waiting;
   GQueue ready;
+  GQueue resting;             /* by due */
   GPtrArray *shipments;       /* (element-type Shipment), not owned */
   guint meter_source;
   GThreadPool *workers;
+  GSource *wakeup;            /* wakes pump(); owns the run while it is set */
+  gint64 patience;            /* µs without an answer until it gives up, 0 for never */
   GError *fatal;
+  GError *last_error;         /* why the last one that rests does */
   guint jobs;
   guint n_preparing;
   guint n_total;
   guint n_done;
   guint n_answered;
   guint n_fatal;              /* in a row */
+  AssayPause notified_pause;
   guint notify_source;
   guint notified_total;
   guint notified_done;
   gboolean notified_active;
+  gboolean wakeup_set;
+  gboolean given_up;
   gboolean convert;
+  gboolean heard;             /* the service has answered something */
 };
 
 G_DEFINE_FINAL_TYPE (AssayRun, assay_run, G_TYPE_OBJECT)
@@ -92,6 +107,7 @@ enum {
   PROP_N_TOTAL,
   PROP_N_DONE,
   PROP_ACTIVE,
+  PROP_PAUSE,
   N_PROPS
 };
 
@@ -145,6 +161,7 @@ notify_cb (gpointer data)
   gboolean active = assay_run_is_active (self);
   /* Also when all that was added was rejected on the spot. */
   gboolean ended = !active && (self->notified_active || self->notified_done != self->n_done);
+  AssayPause pause = assay_run_get_pause (self, NULL);
   GObject *object = G_OBJECT (self);
 
   self->notify_source = 0;
@@ -156,6 +173,9 @@ notify_cb (gpointer data)
     g_object_notify_by_pspec (object, properties[PROP_N_DONE]);
   if (self->notified_active != active)
     g_object_notify_by_pspec (object, properties[PROP_ACTIVE]);
+  if (self->notified_pause != pause)
+    g_object_notify_by_pspec (object, properties[PROP_PAUSE]);
+  self->notified_pause = pause;
   self->notified_total = self->n_total;
   self->notified_done = self->n_done;
   self->notified_active = active;
@@ -171,6 +191,19 @@ queue_notify (AssayRun *self)
 {
   if (self->notify_source == 0)
     self->notify_source = g_idle_add_full (G_PRIORITY_DEFAULT, notify_cb, self, NULL);
+}
+
+/* Out of the queue that it is in, if any. */
+static void
+unlink_entry (AssayRun *self,
+              Entry *entry)
+{
+  if (entry->stage == STAGE_WAITING)
+    g_queue_unlink (&self->waiting, &entry->link);
+  else if (entry->stage == STAGE_READY)
+    g_queue_unlink (&self->ready, &entry->link);
+  else if (entry->stage == STAGE_RESTING)
+    g_queue_unlink (&self->resting, &entry->link);
 }
 
 /* When nobody waits for it any more, the archive need not be sent to its end. */
@@ -192,10 +225,7 @@ finish_entry (AssayRun *self,
   g_assert (entry->stage != STAGE_OVER);
   g_assert (assay_answer_state_is_final (assay_answer_get_state (entry->answer)));
 
-  if (entry->stage == STAGE_WAITING)
-    g_queue_unlink (&self->waiting, &entry->link);
-  else if (entry->stage == STAGE_READY)
-    g_queue_unlink (&self->ready, &entry->link);
+  unlink_entry (self, entry);
   if (entry->shipment != NULL)
     leave_shipment (entry);
   entry->stage = STAGE_OVER;
@@ -258,19 +288,37 @@ is_fatal (const GError *error)
          || g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_UNAUTHORIZED);
 }
 
-/* Nothing has been answered and nothing will be: the waiting ones share the
- * error instead of each waiting for its own. */
+/* All that is on its way, to go through while it changes. */
+static GPtrArray *
+list_entries (AssayRun *self)
+{
+  GPtrArray *entries = g_ptr_array_new_full (g_hash_table_size (self->entries), entry_unref);
+  GHashTableIter iter;
+  gpointer entry;
+
+  g_hash_table_iter_init (&iter, self->entries);
+  while (g_hash_table_iter_next (&iter, NULL, &entry))
+    g_ptr_array_add (entries, g_atomic_rc_box_acquire (entry));
+  return entries;
+}
+
+/* Nothing more will be answered: those that don't fly share the error instead of
+ * each waiting for its own. */
 static void
-fail_waiting (AssayRun *self,
-              const GError *error)
+fail_grounded (AssayRun *self,
+               const GError *error)
 {
   g_autoptr (AssayOutcome) outcome = assay_outcome_new_error (error, NULL);
+  g_autoptr (GPtrArray) entries = list_entries (self);
   gint64 when = g_get_real_time ();
 
-  while (!g_queue_is_empty (&self->waiting))
+  for (guint i = 0; i < entries->len; i++)
     {
-      Entry *entry = self->waiting.head->data;
+      Entry *entry = g_ptr_array_index (entries, i);
 
+      /* A handler may have ended one meanwhile. */
+      if (entry->stage == STAGE_FLYING || entry->stage == STAGE_OVER)
+        continue;
       assay_answer_resolve (entry->answer, outcome, 0, when);
       finish_entry (self, entry);
     }
@@ -293,7 +341,7 @@ weigh_outcome (AssayRun *self,
   if (self->fatal == NULL)
     self->fatal = g_error_copy (error);
   if (self->n_answered == 0 && self->n_fatal >= FATAL_ENOUGH)
-    fail_waiting (self, error);
+    fail_grounded (self, error);
 }
 
 static void
@@ -320,6 +368,110 @@ fail_entry (AssayRun *self,
 }
 
 static void
+rest_entry (AssayRun *self,
+            Entry *entry,
+            const AssayPaceVerdict *verdict)
+{
+  GList *after = self->resting.tail;
+
+  if (!verdict->counted)
+    entry->tries--;
+  entry->stage = STAGE_RESTING;
+  entry->due = verdict->when;
+  g_clear_object (&entry->cancellable);
+  while (after != NULL && ((Entry *) after->data)->due > entry->due)
+    after = after->prev;
+  if (after == NULL)
+    g_queue_push_head_link (&self->resting, &entry->link);
+  else
+    g_queue_insert_after_link (&self->resting, after, &entry->link);
+  assay_answer_move (entry->answer, ASSAY_ANSWER_QUEUED);
+}
+
+/* Nobody was ever there: a wrong address is said soon.  One that only takes long,
+ * or asks to come back, may be starting. */
+static gboolean
+is_hopeless (AssayRun *self,
+             const GError *error)
+{
+  return !self->heard && assay_run_get_pause (self, NULL) == ASSAY_PAUSE_GONE
+         && g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_OFFLINE);
+}
+
+static void
+give_up (AssayRun *self,
+         const GError *error)
+{
+  if (self->fatal == NULL)
+    self->fatal = g_error_copy (error);
+  fail_grounded (self, error);
+}
+
+/* Says to the pace how a request ended.  Returns whether it is sent again, as
+ * @verdict says. */
+static gboolean
+judge_outcome (AssayRun *self,
+               AssayOutcome *outcome,
+               const AssayExchange *exchange,
+               gint64 sent,
+               guint tries,
+               AssayPaceVerdict *verdict)
+{
+  const GError *error = assay_outcome_get_error (outcome);
+  gint64 now = g_get_monotonic_time ();
+
+  *verdict = (AssayPaceVerdict) { 0 };
+  if (error == NULL)
+    assay_pace_succeeded (self->pace, now, sent);
+  else
+    {
+      AssayPaceFailure failure = {
+        .sent = sent,
+        .code = error->domain == ASSAY_ERROR ? error->code : ASSAY_ERROR_FAILED,
+        .status = exchange->status,
+        .retry_after = exchange->retry_after,
+        .tries = tries,
+      };
+
+      *verdict = assay_pace_failed (self->pace, now, g_get_real_time (), &failure);
+    }
+  self->heard = self->heard || error == NULL || exchange->status != 0;
+  if (!verdict->again || is_hopeless (self, error))
+    return FALSE;
+  g_clear_error (&self->last_error);
+  self->last_error = g_error_copy (error);
+  return TRUE;
+}
+
+/* What a request that is not sent again means for all others. */
+static void
+close_outcome (AssayRun *self,
+               AssayOutcome *outcome)
+{
+  weigh_outcome (self, outcome);
+  if (is_hopeless (self, assay_outcome_get_error (outcome)))
+    give_up (self, assay_outcome_get_error (outcome));
+}
+
+static void
+land_entry (AssayRun *self,
+            Entry *entry,
+            AssayOutcome *outcome,
+            const AssayExchange *exchange)
+{
+  AssayPaceVerdict verdict;
+
+  if (judge_outcome (self, outcome, exchange, entry->sent, entry->tries, &verdict))
+    {
+      rest_entry (self, entry, &verdict);
+      return;
+    }
+  assay_answer_resolve (entry->answer, outcome, exchange->seconds, g_get_real_time ());
+  finish_entry (self, entry);
+  close_outcome (self, outcome);
+}
+
+static void
 classified_cb (GObject *source,
                GAsyncResult *result,
                gpointer data)
@@ -331,12 +483,14 @@ classified_cb (GObject *source,
   AssayExchange exchange = { 0 };
 
   outcome = assay_client_classify_finish (ASSAY_CLIENT (source), result, &exchange, &error);
-  assay_pace_ended (self->pace, g_get_monotonic_time (), entry->stage == STAGE_FLYING);
   if (entry->stage == STAGE_FLYING && outcome != NULL)
-    resolve_entry (self, entry, outcome, exchange.seconds);
-  else if (entry->stage == STAGE_FLYING)
+    land_entry (self, entry, outcome, &exchange);
+  else
+    assay_pace_canceled (self->pace, g_get_monotonic_time (), entry->sent);
+  if (entry->stage == STAGE_FLYING)
     fail_entry (self, entry, error);
   entry_unref (entry);
+  queue_notify (self);
   pump (self);
 }
 
@@ -402,16 +556,16 @@ unwatch_shipment (AssayRun *self,
     g_clear_handle_id (&self->meter_source, g_source_remove);
 }
 
-/* Each has its own outcome, but what the service did to the request counts once. */
-static void
-resolve_shipment (AssayRun *self,
-                  Shipment *shipment,
-                  GPtrArray *outcomes,
-                  double seconds)
+/* The one that tells most of what the service did to the request, of those that
+ * somebody still waits for, and how often the most tried of them was sent. */
+static AssayOutcome *
+find_weighty (Shipment *shipment,
+              GPtrArray *outcomes,
+              guint *tries)
 {
   AssayOutcome *weighty = NULL;
-  gint64 when = g_get_real_time ();
 
+  *tries = 0;
   for (guint i = 0; i < shipment->entries->len; i++)
     {
       Entry *entry = g_ptr_array_index (shipment->entries, i);
@@ -424,11 +578,70 @@ resolve_shipment (AssayRun *self,
       outcome = g_ptr_array_index (outcomes, place);
       if (weighty == NULL || assay_outcome_get_error (outcome) == NULL)
         weighty = outcome;
-      assay_answer_resolve (entry->answer, outcome, seconds, when);
+      *tries = MAX (*tries, entry->tries);
+    }
+  return weighty;
+}
+
+/* Each has its own outcome. */
+static void
+resolve_shipment (AssayRun *self,
+                  Shipment *shipment,
+                  GPtrArray *outcomes,
+                  double seconds)
+{
+  gint64 when = g_get_real_time ();
+
+  for (guint i = 0; i < shipment->entries->len; i++)
+    {
+      Entry *entry = g_ptr_array_index (shipment->entries, i);
+      guint place;
+
+      if (entry->stage != STAGE_FLYING)
+        continue;
+      assay_source_get_parcel (assay_item_get_source (entry->item), &place);
+      assay_answer_resolve (entry->answer, g_ptr_array_index (outcomes, place), seconds, when);
       finish_entry (self, entry);
     }
-  if (weighty != NULL)
-    weigh_outcome (self, weighty);
+}
+
+static void
+rest_shipment (AssayRun *self,
+               Shipment *shipment,
+               const AssayPaceVerdict *verdict)
+{
+  for (guint i = 0; i < shipment->entries->len; i++)
+    {
+      Entry *entry = g_ptr_array_index (shipment->entries, i);
+
+      if (entry->stage != STAGE_FLYING)
+        continue;
+      leave_shipment (entry);
+      rest_entry (self, entry, verdict);
+    }
+}
+
+/* What the service did to the request counts once, and concerns all of them. */
+static void
+land_shipment (AssayRun *self,
+               Shipment *shipment,
+               GPtrArray *outcomes,
+               const AssayExchange *exchange)
+{
+  AssayPaceVerdict verdict;
+  AssayOutcome *weighty;
+  guint tries;
+
+  weighty = find_weighty (shipment, outcomes, &tries);
+  if (judge_outcome (self, weighty, exchange, shipment->sent, tries, &verdict))
+    {
+      rest_shipment (self, shipment, &verdict);
+      return;
+    }
+  assay_outcome_ref (weighty);
+  resolve_shipment (self, shipment, outcomes, exchange->seconds);
+  close_outcome (self, weighty);
+  assay_outcome_unref (weighty);
 }
 
 static void
@@ -446,12 +659,14 @@ shipped_cb (GObject *source,
                                                    &error);
   shipment->landed = TRUE;
   unwatch_shipment (self, shipment);
-  assay_pace_ended (self->pace, g_get_monotonic_time (), shipment->n_live > 0);
-  if (outcomes != NULL)
-    resolve_shipment (self, shipment, outcomes, exchange.seconds);
+  if (outcomes != NULL && shipment->n_live > 0)
+    land_shipment (self, shipment, outcomes, &exchange);
+  else
+    assay_pace_canceled (self->pace, g_get_monotonic_time (), shipment->sent);
   for (guint i = 0; outcomes == NULL && i < shipment->entries->len; i++)
     if (((Entry *) g_ptr_array_index (shipment->entries, i))->stage == STAGE_FLYING)
       fail_entry (self, g_ptr_array_index (shipment->entries, i), error);
+  queue_notify (self);
   pump (self);
   shipment_free (shipment);
 }
@@ -462,19 +677,17 @@ board (Shipment *shipment,
 {
   g_autoptr (AssayPrepared) prepared = NULL;
 
-  if (entry->stage == STAGE_WAITING)
-    {
-      g_queue_unlink (&shipment->run->waiting, &entry->link);
-      assay_answer_move (entry->answer, ASSAY_ANSWER_READING);
-    }
-  else
-    g_queue_unlink (&shipment->run->ready, &entry->link);
+  if (entry->stage != STAGE_READY)
+    assay_answer_move (entry->answer, ASSAY_ANSWER_READING);
+  unlink_entry (shipment->run, entry);
   /* All of it is known: nothing blocks. */
   prepared = assay_source_prepare (assay_item_get_source (entry->item), shipment->run->convert,
                                    NULL, NULL);
   assay_item_set_prepared (entry->item, prepared);
   entry->stage = STAGE_FLYING;
   entry->shipment = shipment;
+  entry->sends++;
+  entry->tries++;
   shipment->n_live++;
   g_ptr_array_add (shipment->entries, g_atomic_rc_box_acquire (entry));
 }
@@ -499,7 +712,8 @@ board_from (Shipment *shipment,
 /* Sends an archive as it is, for all of its items that wait. */
 static void
 send_parcel (AssayRun *self,
-             AssayParcel *parcel)
+             AssayParcel *parcel,
+             gboolean again)
 {
   Shipment *shipment = g_new0 (Shipment, 1);
   g_autoptr (AssayPayload) payload = NULL;
@@ -512,8 +726,10 @@ send_parcel (AssayRun *self,
   shipment->entries = g_ptr_array_new_with_free_func (entry_unref);
   board_from (shipment, &self->ready, parcel);
   board_from (shipment, &self->waiting, parcel);
+  board_from (shipment, &self->resting, parcel);
   watch_shipment (self, shipment);
-  assay_pace_started (self->pace, g_get_monotonic_time ());
+  shipment->sent = g_get_monotonic_time ();
+  assay_pace_sent (self->pace, again, shipment->sent);
   payload = assay_meter_new_payload (shipment->meter);
   names = assay_parcel_get_names (parcel, &n_names);
   assay_client_classify_archive_async (self->client, self->target, payload, names,
@@ -541,6 +757,7 @@ line_up (AssayRun *self,
                                        NULL, &error);
   if (prepared == NULL)
     {
+      entry->stage = STAGE_WAITING;
       g_queue_push_head_link (&self->waiting, &entry->link);
       reject_entry (self, entry, error);
       return;
@@ -552,28 +769,51 @@ line_up (AssayRun *self,
 
 /* ---- items by themselves ---- */
 
-static void
+/* In trouble, one that has not been sent yet goes first, so that no item pays
+ * for the service alone. */
+static Entry *
+choose_ready (AssayRun *self)
+{
+  GList *link = self->ready.head;
+
+  if (assay_pace_is_troubled (self->pace))
+    while (link != NULL && ((Entry *) link->data)->sends > 0)
+      link = link->next;
+  if (link == NULL)
+    link = self->ready.head;
+  return link != NULL ? link->data : NULL;
+}
+
+static gboolean
 send_next (AssayRun *self)
 {
-  Entry *entry = self->ready.head->data;
-  AssayParcel *parcel = assay_source_get_parcel (assay_item_get_source (entry->item), NULL);
+  Entry *entry = choose_ready (self);
+  gint64 now = g_get_monotonic_time ();
   g_autoptr (AssayPrepared) prepared = NULL;
+  AssayParcel *parcel;
 
+  if (entry == NULL || !assay_pace_may_send (self->pace, entry->sends > 0, now))
+    return FALSE;
+  parcel = assay_source_get_parcel (assay_item_get_source (entry->item), NULL);
   if (parcel != NULL)
     {
-      send_parcel (self, parcel);
-      return;
+      send_parcel (self, parcel, entry->sends > 0);
+      return TRUE;
     }
-  g_queue_pop_head_link (&self->ready);
+  g_queue_unlink (&self->ready, &entry->link);
   prepared = g_steal_pointer (&entry->prepared);
   entry->stage = STAGE_FLYING;
-  assay_pace_started (self->pace, g_get_monotonic_time ());
+  assay_pace_sent (self->pace, entry->sends > 0, now);
+  entry->sent = now;
+  entry->sends++;
+  entry->tries++;
   /* The request owns the entry and, through it, the run. */
   g_atomic_rc_box_acquire (entry);
   g_object_ref (self);
   assay_answer_move (entry->answer, ASSAY_ANSWER_SENDING);
   assay_client_classify_async (self->client, self->target, prepared->payload, entry->cancellable,
                                classified_cb, entry);
+  return TRUE;
 }
 
 typedef struct {
@@ -635,9 +875,9 @@ prepared_cb (GObject *source,
 }
 
 static void
-prepare_next (AssayRun *self)
+prepare_entry (AssayRun *self,
+               Entry *entry)
 {
-  Entry *entry = g_queue_pop_head_link (&self->waiting)->data;
   Preparation *preparation;
   GTask *task;
 
@@ -655,7 +895,7 @@ prepare_next (AssayRun *self)
   preparation->convert = self->convert;
   preparation->fit = get_fit (self);
   task = g_task_new (self, entry->cancellable, prepared_cb, g_atomic_rc_box_acquire (entry));
-  g_task_set_source_tag (task, prepare_next);
+  g_task_set_source_tag (task, prepare_entry);
   /* A picture read in full is thrown away by prepared_cb(), which also counts. */
   g_task_set_check_cancellable (task, FALSE);
   g_task_set_task_data (task, preparation, preparation_free);
@@ -663,20 +903,114 @@ prepare_next (AssayRun *self)
   g_thread_pool_push (self->workers, task, NULL);
 }
 
-/* Starts whatever may start now.  What needs no preparation is ready at once. */
+/* From when on one of those that rest may go: while there is trouble, not before
+ * those that were never sent. */
+static gint64
+find_rested (AssayRun *self,
+             gint64 now)
+{
+  gint64 when;
+
+  if (g_queue_is_empty (&self->resting)
+      || (!g_queue_is_empty (&self->waiting) && assay_pace_is_troubled (self->pace)))
+    return G_MAXINT64;
+  when = assay_pace_next_wakeup (self->pace, TRUE, now);
+  return when == G_MAXINT64 ? when : MAX (when, ((Entry *) self->resting.head->data)->due);
+}
+
+static gboolean
+prepare_next (AssayRun *self)
+{
+  gint64 now = g_get_monotonic_time ();
+
+  if (self->n_preparing + self->ready.length >= self->jobs)
+    return FALSE;
+  if (find_rested (self, now) <= now)
+    prepare_entry (self, g_queue_pop_head_link (&self->resting)->data);
+  else if (!g_queue_is_empty (&self->waiting))
+    prepare_entry (self, g_queue_pop_head_link (&self->waiting)->data);
+  else
+    return FALSE;
+  return TRUE;
+}
+
+/* When to look again, should nothing happen: -1 for never. */
+static gint64
+find_wakeup (AssayRun *self)
+{
+  gint64 now = g_get_monotonic_time ();
+  gint64 silence = assay_pace_get_silence (self->pace, now);
+  gint64 when = G_MAXINT64;
+  Entry *ready = choose_ready (self);
+
+  if (self->n_preparing + self->ready.length < self->jobs)
+    when = find_rested (self, now);
+  if (ready != NULL)
+    when = MIN (when, assay_pace_next_wakeup (self->pace, ready->sends > 0, now));
+  if (self->patience > 0 && silence > 0 && assay_run_is_active (self))
+    when = MIN (when, now + MAX (self->patience - silence, 0));
+  return when == G_MAXINT64 ? -1 : when;
+}
+
+static void
+lose_patience (AssayRun *self)
+{
+  gint64 silence = assay_pace_get_silence (self->pace, g_get_monotonic_time ());
+
+  if (self->patience == 0 || silence < self->patience || self->last_error == NULL)
+    return;
+  self->given_up = TRUE;
+  give_up (self, self->last_error);
+}
+
+/* Sets the clock, which owns the run while it is set: there may be nothing in the
+ * air that does. */
+static void
+set_wakeup (AssayRun *self,
+            gint64 when)
+{
+  gboolean was_set = self->wakeup_set;
+
+  self->wakeup_set = when >= 0;
+  g_source_set_ready_time (self->wakeup, when);
+  if (self->wakeup_set && !was_set)
+    g_object_ref (self);
+  else if (!self->wakeup_set && was_set)
+    g_object_unref (self);
+}
+
+/* Starts whatever may start now.  The caller holds a reference. */
 static void
 pump (AssayRun *self)
 {
-  do
-    {
-      while (!g_queue_is_empty (&self->ready) && assay_pace_may_start (self->pace))
-        send_next (self);
-      while (!g_queue_is_empty (&self->waiting)
-             && self->n_preparing + self->ready.length < self->jobs)
-        prepare_next (self);
-    }
-  while (!g_queue_is_empty (&self->ready) && assay_pace_may_start (self->pace));
+  lose_patience (self);
+  /* What needs no preparation is ready at once. */
+  while (send_next (self) || prepare_next (self))
+    ;
+  set_wakeup (self, find_wakeup (self));
 }
+
+static gboolean
+wakeup_cb (gpointer data)
+{
+  AssayRun *self = data;
+
+  g_object_ref (self);
+  queue_notify (self);
+  pump (self);
+  g_object_unref (self);
+  return G_SOURCE_CONTINUE;
+}
+
+static gboolean
+dispatch_wakeup (GSource *source,
+                 GSourceFunc callback,
+                 gpointer data)
+{
+  return callback (data);
+}
+
+static GSourceFuncs wakeup_funcs = { .dispatch = dispatch_wakeup };
 
 static void
 assay_run_get_property (GObject *object,
@@ -697,6 +1031,9 @@ assay_run_get_property (GObject *object,
     case PROP_ACTIVE:
       g_value_set_boolean (value, assay_run_is_active (self));
       break;
+    case PROP_PAUSE:
+      g_value_set_uint (value, assay_run_get_pause (self, NULL));
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
     }
@@ -709,6 +1046,8 @@ assay_run_finalize (GObject *object)
   AssayRun *self = ASSAY_RUN (object);
 
   g_clear_handle_id (&self->notify_source, g_source_remove);
+  g_source_destroy (self->wakeup);
+  g_source_unref (self->wakeup);
   /* The links are in the entries: nothing of the queues' own is to be freed. */
   g_hash_table_unref (self->entries);
   /* Each keeps the run. */
@@ -719,6 +1058,7 @@ assay_run_finalize (GObject *object)
   g_clear_pointer (&self->pace, assay_pace_free);
   g_clear_pointer (&self->target, assay_target_unref);
   g_clear_error (&self->fatal);
+  g_clear_error (&self->last_error);
   g_clear_object (&self->client);
   G_OBJECT_CLASS (assay_run_parent_class)->finalize (object);
 }
@@ -740,6 +1080,14 @@ assay_run_class_init (AssayRunClass *klass)
   properties[PROP_ACTIVE] =
     g_param_spec_boolean ("active", NULL, NULL, FALSE,
                           G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  /**
+   * AssayRun:pause:
+   *
+   * Why nothing is sent at the moment, an #AssayPause; see assay_run_get_pause().
+   */
+  properties[PROP_PAUSE] =
+    g_param_spec_uint ("pause", NULL, NULL, 0, G_MAXUINT, 0,
+                       G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   /**
@@ -766,6 +1114,11 @@ assay_run_init (AssayRun *self)
   self->shipments = g_ptr_array_new ();
   g_queue_init (&self->waiting);
   g_queue_init (&self->ready);
+  g_queue_init (&self->resting);
+  self->wakeup = g_source_new (&wakeup_funcs, sizeof (GSource));
+  g_source_set_static_name (self->wakeup, "assay-run-wakeup");
+  g_source_set_callback (self->wakeup, wakeup_cb, self, NULL);
+  g_source_attach (self->wakeup, NULL);
 }
 
 /**
@@ -792,7 +1145,7 @@ assay_run_new (AssayClient *client,
   self->client = g_object_ref (client);
   self->target = assay_target_ref (target);
   self->jobs = CLAMP (jobs, 1, ASSAY_LIMIT_JOBS);
-  self->pace = assay_pace_new (self->jobs);
+  self->pace = assay_pace_new (self->jobs, ASSAY_DEFAULT_TRIES, g_random_int ());
   self->convert = convert;
   /* Shared threads, not exclusive ones: can't fail, and idle ones go away. */
   self->workers = g_thread_pool_new (prepare_worker, NULL, PREPARE_THREADS, FALSE, NULL);
@@ -901,6 +1254,12 @@ assay_run_prefer (AssayRun *self,
     move_to_head (&self->waiting, entry);
   else if (entry->stage == STAGE_READY)
     move_to_head (&self->ready, entry);
+  else if (entry->stage == STAGE_RESTING)
+    {
+      move_to_head (&self->resting, entry);
+      entry->due = MIN (entry->due, g_get_monotonic_time ());
+      pump (self);
+    }
 }
 
 /**
@@ -936,21 +1295,116 @@ void
 assay_run_cancel (AssayRun *self)
 {
   g_autoptr (GPtrArray) entries = NULL;
-  GHashTableIter iter;
-  gpointer entry;
 
   g_return_if_fail (ASSAY_IS_RUN (self));
 
   g_object_ref (self);
-  entries = g_ptr_array_new_full (g_hash_table_size (self->entries), entry_unref);
-  g_hash_table_iter_init (&iter, self->entries);
-  while (g_hash_table_iter_next (&iter, NULL, &entry))
-    g_ptr_array_add (entries, g_atomic_rc_box_acquire (entry));
+  entries = list_entries (self);
   /* A handler may have ended one meanwhile. */
   for (guint i = 0; i < entries->len; i++)
     if (((Entry *) g_ptr_array_index (entries, i))->stage != STAGE_OVER)
       cancel_entry (self, g_ptr_array_index (entries, i));
   g_object_unref (self);
+}
+
+/**
+ * assay_run_set_tries:
+ * @tries: how often one item is sent at most, from 1; %ASSAY_DEFAULT_TRIES unless
+ *   told otherwise
+ *
+ * Before anything was added.
+ */
+void
+assay_run_set_tries (AssayRun *self,
+                     guint tries)
+{
+  g_return_if_fail (ASSAY_IS_RUN (self));
+  g_return_if_fail (self->n_total == 0);
+
+  assay_pace_free (self->pace);
+  self->pace = assay_pace_new (self->jobs, tries, g_random_int ());
+}
+
+/**
+ * assay_run_set_patience:
+ * @seconds: 0 for ever, which it is unless told otherwise
+ *
+ * How long the service may be away until everything that is left fails.  One that
+ * has never answered is not waited for in any case.
+ */
+void
+assay_run_set_patience (AssayRun *self,
+                        guint seconds)
+{
+  g_return_if_fail (ASSAY_IS_RUN (self));
+
+  self->patience = (gint64) seconds * G_USEC_PER_SEC;
+  pump (self);
+}
+
+/**
+ * assay_run_has_given_up:
+ *
+ * Returns: whether items failed because the service was away for too long, see
+ *   assay_run_set_patience(); assay_run_get_fatal() tells how
+ */
+gboolean
+assay_run_has_given_up (AssayRun *self)
+{
+  g_return_val_if_fail (ASSAY_IS_RUN (self), FALSE);
+
+  return self->given_up;
+}
+
+/**
+ * assay_run_pause:
+ * @why: %ASSAY_PAUSE_PERSON, %ASSAY_PAUSE_SIGN_IN or %ASSAY_PAUSE_NETWORK
+ *
+ * Sends nothing more until assay_run_resume() with the same reason.  What flies
+ * goes on.
+ */
+void
+assay_run_pause (AssayRun *self,
+                 AssayPause why)
+{
+  g_return_if_fail (ASSAY_IS_RUN (self));
+
+  assay_pace_pause (self->pace, why, g_get_monotonic_time ());
+  queue_notify (self);
+  pump (self);
+}
+
+/**
+ * assay_run_resume:
+ * @why: as for assay_run_pause()
+ *
+ * Goes on at once.
+ */
+void
+assay_run_resume (AssayRun *self,
+                  AssayPause why)
+{
+  g_return_if_fail (ASSAY_IS_RUN (self));
+
+  assay_pace_resume (self->pace, why, g_get_monotonic_time ());
+  queue_notify (self);
+  pump (self);
+}
+
+/**
+ * assay_run_get_pause:
+ * @until: (out) (optional): when it goes on by itself, in monotonic microseconds;
+ *   in the past while the service is tried, %G_MAXINT64 if not by itself
+ *
+ * Returns: why nothing is sent
+ */
+AssayPause
+assay_run_get_pause (AssayRun *self,
+                     gint64 *until)
+{
+  g_return_val_if_fail (ASSAY_IS_RUN (self), ASSAY_PAUSE_NONE);
+
+  return assay_pace_get_pause (self->pace, g_get_monotonic_time (), until);
 }
 
 /**

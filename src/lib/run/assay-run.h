@@ -5,6 +5,7 @@
 
 #include "assay-client.h"
 #include "assay-collection.h"
+#include "assay-pace.h"
 
 G_BEGIN_DECLS
 
@@ -15,8 +16,9 @@ G_BEGIN_DECLS
  *
  * One pass over items for one target: queue, counts, life.  Items may be added
  * while it runs.  Every item that it was given ends in exactly one final state.
- * Main thread.  Properties "n-total", "n-done", "active" notify at most once a
- * main loop turn; signals "item-done" (AssayItem) and "finished".
+ * What failed for now is sent again as AssayPace says.  Main thread.  Properties
+ * "n-total", "n-done", "active", "pause" notify at most once a main loop turn;
+ * signals "item-done" (AssayItem) and "finished".
  */
 G_DECLARE_FINAL_TYPE (AssayRun, assay_run, ASSAY, RUN, GObject)
 
@@ -27,6 +29,11 @@ void         assay_run_add          (AssayRun *self, GPtrArray *items);   /* ask
 void         assay_run_prefer       (AssayRun *self, AssayItem *item);    /* what a person looks at goes first */
 void         assay_run_cancel_item  (AssayRun *self, AssayItem *item);
 void         assay_run_cancel       (AssayRun *self);
+void         assay_run_set_tries    (AssayRun *self, guint tries);        /* of one item */
+void         assay_run_set_patience (AssayRun *self, guint seconds);      /* without an answer, 0 for ever */
+void         assay_run_pause        (AssayRun *self, AssayPause why);
+void         assay_run_resume       (AssayRun *self, AssayPause why);
+AssayPause   assay_run_get_pause    (AssayRun *self, gint64 *until);      /* monotonic µs */
 gboolean     assay_run_is_active    (AssayRun *self);
 guint        assay_run_get_total    (AssayRun *self);
 guint        assay_run_get_done     (AssayRun *self);

@@ -48,6 +48,24 @@ assay_throttle_init (AssayThrottle *self,
   };
 }
 
+/**
+ * assay_throttle_set_most:
+ * @most: how many may be in the air from now on, 1 or more
+ *
+ * What was found out about the service stays.
+ */
+void
+assay_throttle_set_most (AssayThrottle *self,
+                         guint most)
+{
+  /* Congestion has not ended the doubling yet. */
+  if (self->threshold >= self->most)
+    self->threshold = most;
+  self->most = most;
+  self->threshold = MIN (self->threshold, most);
+  self->limit = MIN (self->limit, most);
+}
+
 guint
 assay_throttle_get_limit (const AssayThrottle *self)
 {

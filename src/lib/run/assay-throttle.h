@@ -31,6 +31,7 @@ typedef struct {
 #define ASSAY_THROTTLE_START 4        /* in the air at first */
 
 void   assay_throttle_init      (AssayThrottle *self, guint most);
+void   assay_throttle_set_most  (AssayThrottle *self, guint most);
 guint  assay_throttle_get_limit (const AssayThrottle *self);
 gint64 assay_throttle_when      (const AssayThrottle *self, gint64 now);
 void   assay_throttle_sent      (AssayThrottle *self, gint64 now, guint in_flight);

@@ -280,13 +280,13 @@ flies_as_many_as_allowed (Fixture *fixture,
   g_autoptr (GPtrArray) items = make_items (40);
   Ride ride;
 
-  /* The server answers nobody before five are there. */
-  ride_init (&ride, fixture->origin, "hold-5", 5);
+  /* The server answers nobody before four are there. */
+  ride_init (&ride, fixture->origin, "hold-4", 4);
   assay_run_add (ride.run, items);
   ride_finish (&ride, 40);
   g_assert_cmpuint (count_state (&ride, items, ASSAY_ANSWER_ANSWERED), ==, 40);
-  g_assert_cmpuint (assay_run_get_high_water (ride.run), ==, 5);
-  g_assert_cmpuint (get_stat (fixture, "high_water"), ==, 5);
+  g_assert_cmpuint (assay_run_get_high_water (ride.run), ==, 4);
+  g_assert_cmpuint (get_stat (fixture, "high_water"), ==, 4);
   ride_clear (&ride);
 }
 
@@ -759,6 +759,196 @@ goes_away_when_done (Fixture *fixture,
   ride_clear (&ride);
 }
 
+/* What failed for now is sent again, and nothing is lost. */
+static void
+check_mood (Fixture *fixture,
+            const char *mood,
+            guint n,
+            guint n_answered,
+            guint n_requests)
+{
+  g_autoptr (GPtrArray) items = make_items (n);
+  Ride ride;
+
+  ride_init (&ride, fixture->origin, mood, 4);
+  assay_run_add (ride.run, items);
+  ride_finish (&ride, n);
+  g_assert_cmpuint (count_state (&ride, items, ASSAY_ANSWER_ANSWERED), ==, n_answered);
+  g_assert_cmpuint (count_state (&ride, items, ASSAY_ANSWER_FAILED), ==, n - n_answered);
+  g_assert_cmpuint (get_stat (fixture, "requests"), ==, n_requests);
+  g_assert_cmpuint (get_stat (fixture, "high_water"), <=, 4);
+  ride_clear (&ride);
+}
+
+static void
+sends_again_what_broke (Fixture *fixture,
+                        gconstpointer data)
+{
+  check_mood (fixture, "sick-0-3-0", 30, 30, 33);
+}
+
+static void
+sends_again_when_busy (Fixture *fixture,
+                       gconstpointer data)
+{
+  check_mood (fixture, "sick-503-3-0", 30, 30, 33);
+}
+
+static void
+sends_once_more_what_failed_there (Fixture *fixture,
+                                   gconstpointer data)
+{
+  check_mood (fixture, "each-500", 12, 12, 24);
+}
+
+static void
+sends_twice_at_most_what_fails_there (Fixture *fixture,
+                                      gconstpointer data)
+{
+  check_mood (fixture, "status-500", 12, 0, 24);
+}
+
+static void
+counts_attempts (Fixture *fixture,
+                 gconstpointer data)
+{
+  g_autoptr (GPtrArray) items = make_items (1);
+  Ride ride;
+
+  ride_init (&ride, fixture->origin, "sick-425-2-0", 4);
+  assay_run_add (ride.run, items);
+  ride_finish (&ride, 1);
+  g_assert_cmpint (state_of (&ride, items, 0), ==, ASSAY_ANSWER_ANSWERED);
+  g_assert_cmpuint (assay_answer_get_attempts (assay_item_find_answer (items->pdata[0],
+                                                                       ride.target)), ==, 3);
+  ride_clear (&ride);
+}
+
+static void
+ends_after_the_last_try (Fixture *fixture,
+                         gconstpointer data)
+{
+  g_autoptr (GPtrArray) items = make_items (3);
+  AssayAnswer *answer;
+  Ride ride;
+
+  ride_init (&ride, fixture->origin, "status-425", 4);
+  assay_run_set_tries (ride.run, 2);
+  assay_run_add (ride.run, items);
+  ride_finish (&ride, 3);
+  g_assert_cmpuint (count_state (&ride, items, ASSAY_ANSWER_FAILED), ==, 3);
+  g_assert_cmpuint (get_stat (fixture, "requests"), ==, 6);
+  answer = assay_item_find_answer (items->pdata[0], ride.target);
+  g_assert_error (assay_answer_get_error (answer), ASSAY_ERROR, ASSAY_ERROR_BUSY);
+  g_assert_cmpuint (assay_answer_get_attempts (answer), ==, 2);
+  ride_clear (&ride);
+}
+
+/* One hint holds all back. */
+static void
+rests_when_asked (Fixture *fixture,
+                  gconstpointer data)
+{
+  g_autoptr (GPtrArray) items = make_items (20);
+  g_autoptr (JsonNode) stats = NULL;
+  JsonArray *times;
+  Ride ride;
+
+  ride_init (&ride, fixture->origin, "sick-429-1-2", 1);
+  assay_run_add (ride.run, items);
+  ride_finish (&ride, 20);
+  g_assert_cmpuint (count_state (&ride, items, ASSAY_ANSWER_ANSWERED), ==, 20);
+  stats = get_stats (fixture, 21);
+  times = json_object_get_array_member (json_node_get_object (stats), "times");
+  g_assert_cmpfloat (json_array_get_double_element (times, 1)
+                       - json_array_get_double_element (times, 0), >=, 2);
+  ride_clear (&ride);
+}
+
+static gboolean
+is_resting (gpointer data)
+{
+  return assay_run_get_pause (((Ride *) data)->run, NULL) == ASSAY_PAUSE_ASKED;
+}
+
+static void
+cancels_what_rests (Fixture *fixture,
+                    gconstpointer data)
+{
+  g_autoptr (GPtrArray) items = make_items (20);
+  Ride ride;
+
+  ride_init (&ride, fixture->origin, "sick-503-99-600", 4);
+  assay_run_add (ride.run, items);
+  wait_for (is_resting, &ride, "a rest");
+  assay_run_cancel (ride.run);
+  ride_finish (&ride, 20);
+  g_assert_cmpuint (count_state (&ride, items, ASSAY_ANSWER_CANCELED), ==, 20);
+  ride_clear (&ride);
+}
+
+static gboolean
+nothing_flies (gpointer data)
+{
+  Look *look = data;
+
+  return count_state (look->ride, look->items, ASSAY_ANSWER_SENDING) == 0;
+}
+
+static void
+pauses_and_goes_on (Fixture *fixture,
+                    gconstpointer data)
+{
+  static const AssayPause why[] = {
+    ASSAY_PAUSE_PERSON, ASSAY_PAUSE_NETWORK, ASSAY_PAUSE_SIGN_IN,
+  };
+  g_autoptr (GPtrArray) items = make_items (60);
+  Ride ride;
+  Look look = { &ride, items };
+
+  ride_init (&ride, fixture->origin, "slow-10", 4);
+  assay_run_add (ride.run, items);
+  for (guint i = 0; i < G_N_ELEMENTS (why); i++)
+    {
+      guint done = ride.n_done + 5;
+
+      while (ride.n_done < done)
+        g_main_context_iteration (NULL, TRUE);
+      assay_run_pause (ride.run, why[i]);
+      wait_for (nothing_flies, &look, "those in flight to land");
+      g_assert_true (assay_run_is_active (ride.run));
+      g_assert_cmpint (assay_run_get_pause (ride.run, NULL), ==, why[i]);
+      assay_run_resume (ride.run, why[i]);
+    }
+  ride_finish (&ride, 60);
+  g_assert_cmpuint (count_state (&ride, items, ASSAY_ANSWER_ANSWERED), ==, 60);
+  g_assert_cmpuint (get_stat (fixture, "requests"), ==, 60);
+  ride_clear (&ride);
+}
+
+/* It was there, and is gone: whoever has no patience is told. */
+static void
+loses_patience (Fixture *fixture,
+                gconstpointer data)
+{
+  g_autoptr (GPtrArray) items = make_items (40);
+  Ride ride;
+
+  ride_init (&ride, fixture->origin, "ok", 4);
+  assay_run_set_patience (ride.run, 3);
+  assay_run_add (ride.run, items);
+  while (ride.n_done < 10)
+    g_main_context_iteration (NULL, TRUE);
+  g_subprocess_force_exit (fixture->server);
+  ride_finish (&ride, 40);
+  g_assert_cmpuint (count_state (&ride, items, ASSAY_ANSWER_ANSWERED), >=, 10);
+  g_assert_cmpuint (count_state (&ride, items, ASSAY_ANSWER_FAILED), >, 0);
+  g_assert_cmpuint (count_state (&ride, items, ASSAY_ANSWER_ANSWERED)
+                      + count_state (&ride, items, ASSAY_ANSWER_FAILED), ==, 40);
+  g_assert_error (assay_run_get_fatal (ride.run), ASSAY_ERROR, ASSAY_ERROR_OFFLINE);
+  ride_clear (&ride);
+}
+
 #define ADD(path, function) \
   g_test_add ("/assay/run/" path, Fixture, NULL, set_up, function, tear_down)
 
@@ -776,6 +966,16 @@ main (int argc,
   ADD ("takes-more-while-it-runs", takes_more_while_it_runs);
   ADD ("fails-alone-when-one-is-refused", fails_alone_when_one_is_refused);
   ADD ("gives-up-where-nobody-comes-in", gives_up_where_nobody_comes_in);
+  ADD ("sends-again-what-broke", sends_again_what_broke);
+  ADD ("sends-again-when-busy", sends_again_when_busy);
+  ADD ("sends-once-more-what-failed-there", sends_once_more_what_failed_there);
+  ADD ("sends-twice-at-most-what-fails-there", sends_twice_at_most_what_fails_there);
+  ADD ("counts-attempts", counts_attempts);
+  ADD ("ends-after-the-last-try", ends_after_the_last_try);
+  ADD ("rests-when-asked", rests_when_asked);
+  ADD ("cancels-what-rests", cancels_what_rests);
+  ADD ("pauses-and-goes-on", pauses_and_goes_on);
+  ADD ("loses-patience", loses_patience);
   ADD ("bears-very-many", bears_very_many);
   ADD ("goes-away-when-done", goes_away_when_done);
   ADD ("sends-an-archive-once", sends_an_archive_once);
