@@ -15,6 +15,7 @@
 #include "assay-cli-target.h"
 #include "assay-cli.h"
 #include "assay-error.h"
+#include "assay-limits.h"
 #include "assay-run.h"
 
 /* One call of the command.  Exactly one of run and dry takes the items. */
@@ -70,7 +71,8 @@ choose_status (Classify *self)
 
   if (self->trouble != 0)
     return self->trouble;
-  if (fatal != NULL && self->states[ASSAY_ANSWER_ANSWERED] == 0)
+  if (fatal != NULL
+      && (self->states[ASSAY_ANSWER_ANSWERED] == 0 || assay_run_has_given_up (self->run)))
     {
       assay_cli_complain (NULL, fatal->message);
       return ASSAY_CLI_NO_SERVICE;
@@ -300,6 +302,8 @@ target_found_cb (GObject *source,
     }
   self->run = assay_run_new (assay_cli_connect_get_client (self->connect), target,
                              self->options.jobs, self->options.convert);
+  assay_run_set_tries (self->run, 1 + self->options.retries);
+  assay_run_set_patience (self->run, ASSAY_DEFAULT_PATIENCE);
   g_signal_connect_swapped (self->run, "item-done", G_CALLBACK (item_done_cb), self);
   g_signal_connect_swapped (self->run, "finished", G_CALLBACK (finish_if_over), self);
   assay_cli_progress_follow (self->progress, self->run);

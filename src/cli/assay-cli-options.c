@@ -73,6 +73,8 @@ check (AssayCliOptions *self,
     problem = _("--archives takes open or send");
   else if (self->jobs < 1 || self->jobs > ASSAY_LIMIT_JOBS)
     problem = _("--jobs takes 1 to 64");
+  else if (self->retries < 0 || self->retries >= ASSAY_LIMIT_TRIES)
+    problem = _("--retries takes 0 to 100");
   else if (self->top < 0)
     problem = _("--top takes a number of labels, 0 for all");
   else if (self->limit < 0)
@@ -118,6 +120,8 @@ assay_cli_options_parse (AssayCliOptions *self,
     { "model-version", 0, 0, G_OPTION_ARG_STRING, &self->version,
       N_("Its version (the newest that is deployed)"), N_("V") },
     { "jobs", 0, 0, G_OPTION_ARG_INT, &self->jobs, N_("Requests at once (8)"), N_("N") },
+    { "retries", 0, 0, G_OPTION_ARG_INT, &self->retries,
+      N_("Send a picture again so often if the service is busy or away (4)"), N_("N") },
     { "top", 0, 0, G_OPTION_ARG_INT, &self->top,
       N_("Labels a picture (1 in a table, all elsewhere)"), N_("K") },
     { "threshold", 0, 0, G_OPTION_ARG_STRING, &words.threshold,
@@ -146,6 +150,7 @@ assay_cli_options_parse (AssayCliOptions *self,
   g_autoptr (GError) reason = NULL;
 
   self->jobs = ASSAY_DEFAULT_JOBS;
+  self->retries = ASSAY_DEFAULT_TRIES - 1;
   context = g_option_context_new (_("PATH… — ask a model about pictures"));
   describe (context);
   g_option_context_add_main_entries (context, entries, GETTEXT_PACKAGE);

@@ -342,10 +342,20 @@ def test_jobs_bound_what_flies(cli, service):
     ("status-429", "busy"), ("status-500", "service"), ("status-403", "forbidden"),
     ("garbage", "bad-answer")])
 def test_what_the_service_refuses_has_failed(cli, service, photos, mood, code):
-    result = cli("classify", "photos", "--url", service.url(mood), *MODEL, "--format", "ndjson")
+    result = cli("classify", "photos", "--url", service.url(mood), *MODEL, "--retries", "1",
+                 "--format", "ndjson")
     assert result.status == 1, result
     assert [(line["status"], line["error"]["code"]) for line in result.lines()] == \
         [("failed", code)] * 5
+
+
+@pytest.mark.parametrize("retries, attempts", [("0", 1), ("1", 2), ("2", 3), ("4", 4)])
+def test_counts_the_attempts(cli, service, photos, retries, attempts):
+    result = cli("classify", "photos/1.jpg", "--url", service.url("sick-425-3-0"), *MODEL,
+                 "--retries", retries, "--format", "ndjson")
+    assert [line["attempts"] for line in result.lines()] == [attempts], result
+    assert result.status == (0 if attempts == 4 else 1), result
+    assert service.stats()["requests"] == attempts
 
 
 def test_no_answer_in_time(cli, service, photos):
@@ -493,6 +503,7 @@ def test_progress_on_a_terminal(cli, service, photos):
 
 @pytest.mark.parametrize("arguments", [
     [], ["--no-such-option"], ["--jobs", "0"], ["--jobs", "65"], ["--jobs", "many"],
+    ["--retries", "-1"], ["--retries", "101"],
     ["--top", "-1"], ["--threshold", "2"], ["--threshold", "x"], ["--threshold", "nan"],
     ["--limit", "-1"], ["--format", "xml"], ["--convert", "always"], ["--progress", "often"],
     ["--timeout", "0"], ["--timeout", "4000"], ["--protocol", "smtp"], ["--url", "ftp://a/"],

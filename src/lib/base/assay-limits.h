@@ -51,6 +51,7 @@
 #define ASSAY_DEFAULT_TIMEOUT 60                     /* seconds without an answer before a request counts as lost */
 #define ASSAY_LIMIT_TRIES 101                        /* times that one item is sent at most: more is an attack on the service */
 #define ASSAY_DEFAULT_TRIES 5                        /* unless told otherwise: once, and four times again */
+#define ASSAY_DEFAULT_PATIENCE 300                   /* seconds without an answer until the command line gives up: a service that restarts takes one or two minutes */
 #define ASSAY_LIMIT_RETRY_AFTER_SECONDS 3600         /* waited because a service asked for it; who asks for more has an hour's rest and one more request */
 
 /* What comes back */

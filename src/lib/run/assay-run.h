@@ -34,6 +34,7 @@ void         assay_run_set_patience (AssayRun *self, guint seconds);      /* wit
 void         assay_run_pause        (AssayRun *self, AssayPause why);
 void         assay_run_resume       (AssayRun *self, AssayPause why);
 AssayPause   assay_run_get_pause    (AssayRun *self, gint64 *until);      /* monotonic µs */
+gboolean     assay_run_has_given_up (AssayRun *self);                     /* for lack of patience */
 gboolean     assay_run_is_active    (AssayRun *self);
 guint        assay_run_get_total    (AssayRun *self);
 guint        assay_run_get_done     (AssayRun *self);

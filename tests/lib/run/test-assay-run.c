@@ -941,6 +941,7 @@ loses_patience (Fixture *fixture,
     g_main_context_iteration (NULL, TRUE);
   g_subprocess_force_exit (fixture->server);
   ride_finish (&ride, 40);
+  g_assert_true (assay_run_has_given_up (ride.run));
   g_assert_cmpuint (count_state (&ride, items, ASSAY_ANSWER_ANSWERED), >=, 10);
   g_assert_cmpuint (count_state (&ride, items, ASSAY_ANSWER_FAILED), >, 0);
   g_assert_cmpuint (count_state (&ride, items, ASSAY_ANSWER_ANSWERED)
