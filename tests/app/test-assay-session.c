@@ -180,7 +180,7 @@ test_undo (Fixture *fixture,
   start (fixture);
   hold (fixture, CLASSIFY);
   session_support_add (fixture->support, fixture->session, 12);
-  g_assert_true (session_support_wait_requests (fixture->support, CLASSIFY, 8));
+  g_assert_true (session_support_wait_requests (fixture->support, CLASSIFY, 4));
 
   removal = assay_session_clear (fixture->session);
   g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (get_collection (fixture))), ==, 0);
@@ -202,7 +202,7 @@ test_cancel_and_retry (Fixture *fixture,
   start (fixture);
   hold (fixture, CLASSIFY);
   session_support_add (fixture->support, fixture->session, 12);
-  g_assert_true (session_support_wait_requests (fixture->support, CLASSIFY, 8));
+  g_assert_true (session_support_wait_requests (fixture->support, CLASSIFY, 4));
   assay_session_get_progress (fixture->session, &figures);
   g_assert_cmpuint (figures.total, ==, 12);
   g_assert_cmpuint (figures.done, ==, 0);
@@ -223,7 +223,7 @@ test_close_in_flight (Fixture *fixture,
   start (fixture);
   hold (fixture, CLASSIFY);
   session_support_add (fixture->support, fixture->session, 12);
-  g_assert_true (session_support_wait_requests (fixture->support, CLASSIFY, 8));
+  g_assert_true (session_support_wait_requests (fixture->support, CLASSIFY, 4));
 }
 
 static void

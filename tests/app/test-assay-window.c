@@ -362,7 +362,7 @@ test_close_in_flight (Fixture *fixture,
   assay_test_answer_hold (answer);
   assay_test_server_set (fixture->support->server, CLASSIFY, answer);
   session_support_add (fixture->support, fixture->session, 12);
-  g_assert_true (session_support_wait_requests (fixture->support, CLASSIFY, 8));
+  g_assert_true (session_support_wait_requests (fixture->support, CLASSIFY, 4));
 }
 
 /* The window of the test before has closed narrow. */

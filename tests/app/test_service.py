@@ -22,7 +22,7 @@ def test_one_that_hangs_is_canceled_and_asked_again(start, service, samples):
     service.as_connection()
     service.holding = True
     app = start(*samples[:12])
-    service.wait_asked(8)
+    service.wait_asked(4)
     app.find(contains="Uploading…")
     app.find(contains="0 of 12")
     app.press(role="push button", name="Cancel")
