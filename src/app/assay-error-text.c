@@ -70,6 +70,9 @@ static const Text texts[] = {
   [ASSAY_ERROR_UNREADABLE] = {
     N_("The file cannot be read"),
     N_("Check that the file is still there and that you may read it, then try again."), TRUE },
+  [ASSAY_ERROR_NOT_SAVED] = {
+    N_("Not saved"),
+    N_("Make room on the disk, or allow Assay to write there."), TRUE },
   [ASSAY_ERROR_CANCELED] = {
     N_("Canceled"),
     N_("It can be asked again at any time."), TRUE },

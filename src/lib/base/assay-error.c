@@ -53,6 +53,8 @@ assay_error_code_name (int code)
       return "too-large";
     case ASSAY_ERROR_UNREADABLE:
       return "unreadable";
+    case ASSAY_ERROR_NOT_SAVED:
+      return "not-saved";
     case ASSAY_ERROR_CANCELED:
       return "canceled";
     case ASSAY_ERROR_FAILED:

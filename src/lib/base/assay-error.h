@@ -32,6 +32,7 @@ typedef enum {
   ASSAY_ERROR_DAMAGED,       /* a picture, but broken or cut off */
   ASSAY_ERROR_TOO_LARGE,     /* over a limit of Assay or of the service */
   ASSAY_ERROR_UNREADABLE,    /* the file cannot be opened or read, or it changed meanwhile */
+  ASSAY_ERROR_NOT_SAVED,     /* it could not be kept on disk: make room, or permit writing */
   ASSAY_ERROR_CANCELED,      /* a person stopped it */
 } AssayError;
 
