@@ -8,7 +8,7 @@ set -eu
 
 build='gcc g++ libc6-dev meson ninja-build pkg-config gettext
   libglib2.0-dev libgtk-4-dev libadwaita-1-dev libsoup-3.0-dev libjson-glib-dev libsecret-1-dev
-  libgdk-pixbuf-2.0-dev nettle-dev zlib1g-dev libpng-dev libarchive-dev
+  libgdk-pixbuf-2.0-dev libsqlite3-dev nettle-dev zlib1g-dev libpng-dev libarchive-dev
   libopencv-dnn-dev libopencv-imgproc-dev
   libgtk-4-bin libglib2.0-bin desktop-file-utils appstream'
 window='glib-networking adwaita-icon-theme fonts-cantarell librsvg2-common

@@ -66,6 +66,16 @@
 #define ASSAY_LIMIT_ERROR_CHARS 400                  /* of a service's own error text shown to a person */
 #define ASSAY_LIMIT_TOKEN_BYTES (64u * 1024)         /* an answer of a token endpoint; real tokens have up to 8 KB */
 
+/* What is kept */
+#define ASSAY_HISTORY_BATCH 50                       /* milliseconds that an answer waits for others, so that they share one commit */
+#define ASSAY_HISTORY_RETRY 5                        /* seconds until what could not be saved is tried again by itself */
+#define ASSAY_LIMIT_HISTORY_BUSY 10000               /* milliseconds to wait for another process that writes: pruning 100,000 answers takes one second */
+#define ASSAY_LIMIT_HISTORY_JOBS 4096                /* entries in one commit: bounds what one error makes to be done again */
+#define ASSAY_LIMIT_HISTORY_PAGE 1000                /* items loaded at once: 1 MB with five labels each */
+#define ASSAY_LIMIT_HISTORY_HASHES 10000             /* hashes looked up at once */
+#define ASSAY_LIMIT_UNSAVED (100u * 1000)            /* entries that wait for room on the disk, most of them answers in memory anyway; more are not saved */
+#define ASSAY_LIMIT_LABEL_SETS 64                    /* label sets remembered while writing; a run has one, unless its service sends only the best few */
+
 /* What is shown */
 #define ASSAY_LIMIT_DISPLAY_CHARS 1024               /* of any text from outside, in one place on the screen */
 #define ASSAY_LIMIT_UNDO 100                         /* removals that a window can undo, last first; nobody remembers more */
