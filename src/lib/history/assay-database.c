@@ -89,7 +89,7 @@ assay_database_set_error (GError **error,
       case SQLITE_IOERR:
       case SQLITE_NOMEM:
         g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_NOT_SAVED,
-                     _("The history “%s” cannot be read or saved: the disk reports an error (%s)."),
+                     _("The history “%s” cannot be read or saved: %s. Check the disk."),
                      name, sqlite3_errstr (rc));
         break;
       default:

@@ -75,10 +75,18 @@ give_up_cb (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
+/* A source that fails the test, unless it is removed in time: for loops that wait
+ * for a state. */
+guint
+be_patient (void)
+{
+  return g_timeout_add_seconds (PATIENCE, give_up_cb, NULL);
+}
+
 GAsyncResult *
 await (GAsyncResult **result)
 {
-  guint source = g_timeout_add_seconds (PATIENCE, give_up_cb, NULL);
+  const guint source = be_patient ();
 
   while (*result == NULL)
     g_main_context_iteration (NULL, TRUE);

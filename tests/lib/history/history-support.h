@@ -18,6 +18,7 @@ void             place_tear_down    (Place *place, gconstpointer data);
 void             place_reopen       (Place *place);
 
 void             await_result       (GObject *source, GAsyncResult *result, gpointer data);
+guint            be_patient         (void);
 GAsyncResult    *await              (GAsyncResult **result);
 
 gboolean         do_open            (AssayHistory *history, GError **error);
