@@ -17,15 +17,6 @@ column_count (sqlite3_stmt *row,
   return (guint) CLAMP (sqlite3_column_int64 (row, column), 0, G_MAXUINT);
 }
 
-static char *
-dup_column_text (sqlite3_stmt *row,
-                 int column)
-{
-  const char *text = (const char *) sqlite3_column_text (row, column);
-
-  return text != NULL ? g_utf8_make_valid (text, -1) : NULL;
-}
-
 /* Bytes that end at a NUL, should there be one. */
 static char *
 dup_column_bytes (sqlite3_stmt *row,
@@ -94,21 +85,21 @@ static AssayKeptRun *
 make_run (AssayStore *store,
           sqlite3_stmt *row)
 {
-  g_autofree char *connection_id = dup_column_text (row, RUN_CONNECTION_ID);
-  g_autofree char *model = dup_column_text (row, RUN_MODEL);
-  g_autofree char *version = dup_column_text (row, RUN_VERSION);
+  g_autofree char *connection_id = assay_history_dup_text (row, RUN_CONNECTION_ID);
+  g_autofree char *model = assay_history_dup_text (row, RUN_MODEL);
+  g_autofree char *version = assay_history_dup_text (row, RUN_VERSION);
   AssayKeptRun *run = g_new0 (AssayKeptRun, 1);
 
   run->id = sqlite3_column_int64 (row, RUN_ID);
-  run->name = dup_column_text (row, RUN_NAME);
+  run->name = assay_history_dup_text (row, RUN_NAME);
   run->started = sqlite3_column_int64 (row, RUN_STARTED);
   run->ended = sqlite3_column_int64 (row, RUN_ENDED);
   run->state = run_state (store, row);
   run->target = assay_target_new (connection_id != NULL ? connection_id : "", model, version);
-  run->connection_name = dup_column_text (row, RUN_CONNECTION_NAME);
-  run->url = dup_column_text (row, RUN_URL);
-  run->protocol = dup_column_text (row, RUN_PROTOCOL);
-  run->options = dup_column_text (row, RUN_OPTIONS);
+  run->connection_name = assay_history_dup_text (row, RUN_CONNECTION_NAME);
+  run->url = assay_history_dup_text (row, RUN_URL);
+  run->protocol = assay_history_dup_text (row, RUN_PROTOCOL);
+  run->options = assay_history_dup_text (row, RUN_OPTIONS);
   run->n_items = column_count (row, RUN_ITEMS);
   run->given = MAX (column_count (row, RUN_GIVEN), run->n_items);
   run->n_answered = column_count (row, RUN_ANSWERED);
@@ -333,7 +324,7 @@ fill_outcome (AssayStore *store,
 {
   g_autoptr (GBytes) scores = dup_column_blob (row, ANSWER_SCORES);
   g_autoptr (GBytes) places = dup_column_blob (row, ANSWER_PLACES);
-  g_autofree char *message = dup_column_text (row, ANSWER_ERROR_MESSAGE);
+  g_autofree char *message = assay_history_dup_text (row, ANSWER_ERROR_MESSAGE);
   const char *code = (const char *) sqlite3_column_text (row, ANSWER_ERROR_CODE);
 
   if (answer->state == ASSAY_ANSWER_CANCELED)
@@ -395,7 +386,7 @@ make_item (AssayStore *store,
   item->member = dup_column_bytes (row, ITEM_MEMBER);
   item->member_index = column_count (row, ITEM_MEMBER_INDEX);
   item->group = dup_column_bytes (row, ITEM_GROUP);
-  item->uri = dup_column_text (row, ITEM_URI);
+  item->uri = assay_history_dup_text (row, ITEM_URI);
   item->bytes = MAX (sqlite3_column_int64 (row, ITEM_BYTES), 0);
   if (sqlite3_column_type (row, ANSWER_STATE) != SQLITE_NULL)
     {
@@ -559,8 +550,7 @@ answers_run (AssayStore *store,
   if (find == NULL)
     return FALSE;
   for (char **hash = question->hashes; *hash != NULL; hash++)
-    if (assay_history_is_hash (*hash)
-        && !find_answer (store, find, question, *hash, answers, error))
+    if (!find_answer (store, find, question, *hash, answers, error))
       return FALSE;
   *result = g_steal_pointer (&answers);
   return TRUE;
@@ -582,18 +572,15 @@ assay_history_answers_async (AssayHistory *self,
                              GAsyncReadyCallback callback,
                              gpointer data)
 {
-  g_autoptr (GStrvBuilder) wanted = g_strv_builder_new ();
   Question *question;
 
   g_return_if_fail (ASSAY_IS_HISTORY (self));
   g_return_if_fail (target != NULL);
   g_return_if_fail (hashes != NULL);
 
-  for (guint i = 0; i < ASSAY_LIMIT_HISTORY_HASHES && hashes[i] != NULL; i++)
-    g_strv_builder_add (wanted, hashes[i]);
   question = g_new0 (Question, 1);
   question->target = assay_target_ref (target);
-  question->hashes = g_strv_builder_end (wanted);
+  question->hashes = assay_history_dup_hashes (hashes);
   assay_store_push (assay_history_get_store (self),
                     assay_history_make_task (self, assay_history_answers_async, cancellable,
                                              callback, data),

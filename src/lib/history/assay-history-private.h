@@ -17,7 +17,9 @@ gboolean    assay_history_finish       (AssayHistory *self, GAsyncResult *result
 gpointer    assay_history_finish_value (AssayHistory *self, GAsyncResult *result, gpointer tag, GError **error);
 
 void        assay_history_bind_hash    (sqlite3_stmt *statement, int index, const char *hex);
+char      **assay_history_dup_hashes   (const char *const *hashes);
 gboolean    assay_history_is_hash      (const char *hex);
+char       *assay_history_dup_text     (sqlite3_stmt *row, int column);
 void        assay_history_set_no_run   (gint64 run, GError **error);
 
 G_END_DECLS

@@ -7,6 +7,7 @@
 
 #include "assay-error.h"
 #include "assay-history-private.h"
+#include "assay-limits.h"
 
 #define HASH_BYTES 32
 
@@ -270,6 +271,28 @@ assay_history_bind_hash (sqlite3_stmt *statement,
   for (guint i = 0; i < HASH_BYTES; i++)
     bytes[i] = g_ascii_xdigit_value (hex[2 * i]) << 4 | g_ascii_xdigit_value (hex[2 * i + 1]);
   sqlite3_bind_blob (statement, index, bytes, sizeof bytes, SQLITE_TRANSIENT);
+}
+
+/* Those that are hashes; of too many the first. */
+char **
+assay_history_dup_hashes (const char *const *hashes)
+{
+  g_autoptr (GStrvBuilder) wanted = g_strv_builder_new ();
+
+  for (guint i = 0; i < ASSAY_LIMIT_HISTORY_HASHES && hashes[i] != NULL; i++)
+    if (assay_history_is_hash (hashes[i]))
+      g_strv_builder_add (wanted, hashes[i]);
+  return g_strv_builder_end (wanted);
+}
+
+/* Text, even if the file has something else there; NULL for NULL. */
+char *
+assay_history_dup_text (sqlite3_stmt *row,
+                        int column)
+{
+  const char *text = (const char *) sqlite3_column_text (row, column);
+
+  return text != NULL ? g_utf8_make_valid (text, -1) : NULL;
 }
 
 void

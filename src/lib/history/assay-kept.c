@@ -187,3 +187,13 @@ assay_kept_answer_restore (const AssayKeptAnswer *self,
                                      : assay_outcome_new_error (self->error, NULL);
   return assay_answer_resolve (answer, outcome, self->seconds, self->when);
 }
+
+void
+assay_kept_truth_free (AssayKeptTruth *self)
+{
+  g_return_if_fail (self != NULL);
+
+  g_free (self->label);
+  g_free (self->source);
+  g_free (self);
+}

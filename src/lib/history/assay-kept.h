@@ -76,6 +76,17 @@ typedef struct {
   AssayKeptAnswer *answer;    /* (nullable) when loaded: what is kept of it */
 } AssayKeptItem;
 
+/**
+ * AssayKeptTruth:
+ *
+ * What a picture really shows, by its bytes: the same in every run.
+ */
+typedef struct {
+  char *label;
+  char *source;               /* who says so */
+  gint64 when;                /* microseconds since 1970 (UTC) */
+} AssayKeptTruth;
+
 guint            assay_kept_run_get_left   (const AssayKeptRun *self);
 void             assay_kept_run_free       (AssayKeptRun *self);
 
@@ -88,8 +99,11 @@ AssayKeptAnswer *assay_kept_answer_copy    (const AssayKeptAnswer *self);
 void             assay_kept_answer_free    (AssayKeptAnswer *self);
 gboolean         assay_kept_answer_restore (const AssayKeptAnswer *self, AssayAnswer *answer);
 
+void             assay_kept_truth_free     (AssayKeptTruth *self);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AssayKeptRun, assay_kept_run_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AssayKeptItem, assay_kept_item_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AssayKeptAnswer, assay_kept_answer_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (AssayKeptTruth, assay_kept_truth_free)
 
 G_END_DECLS

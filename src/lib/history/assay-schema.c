@@ -98,10 +98,22 @@ static const char version_1[] =
   "    WHERE id = NEW.run;"
   " END;";
 
+/* Version 2: what a picture really shows, and who says so, whatever run it was in. */
+static const char version_2[] =
+  "CREATE TABLE truths ("
+  "  sha256 BLOB NOT NULL PRIMARY KEY,"
+  "  label TEXT NOT NULL,"
+  "  source TEXT NOT NULL,"
+  "  said INTEGER NOT NULL"
+  ") STRICT, WITHOUT ROWID;";
+
 /* Each brings the file from the version before it to its own.  They are never
- * changed once released; a change is a further one. */
+ * changed once files are made with them; a change is a further one.  Before it
+ * comes, a file that the program as it was has written goes to the tests, as
+ * version-N.db. */
 static const char *const migrations[] = {
   version_1,
+  version_2,
 };
 
 /**

@@ -111,7 +111,8 @@ keep_all (Place *place,
   const guint patience = be_patient ();
 
   for (guint i = first; i < first + n; i++)
-    assay_history_keep_async (place->history, recording, make_answered (i, i), NULL, tally_cb, tally);
+    assay_history_keep_async (place->history, recording, make_answered (i, i), NULL, tally_cb,
+                              tally);
   while (tally->kept + tally->unsaved < before + n)
     g_main_context_iteration (NULL, TRUE);
   g_source_remove (patience);
@@ -289,7 +290,8 @@ main (int argc,
     }
   g_test_init (&argc, &argv, NULL);
   g_test_add_data_func ("/assay/history-disk/full", GINT_TO_POINTER (FALSE), test_full);
-  g_test_add_data_func ("/assay/history-disk/full-from-the-start", GINT_TO_POINTER (TRUE), test_full);
+  g_test_add_data_func ("/assay/history-disk/full-from-the-start", GINT_TO_POINTER (TRUE),
+                        test_full);
   g_test_add ("/assay/history-disk/not-permitted", Place, NULL, place_set_up, test_not_permitted,
               place_tear_down);
   return g_test_run ();

@@ -535,6 +535,55 @@ test_answers_of_hashes (Place *place,
   g_assert_cmpuint (g_hash_table_size (none), ==, 0);
 }
 
+static void
+say_truth (Place *place,
+           const char *hash,
+           const char *label)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+
+  assay_history_set_truth_async (place->history, hash, label, "person", NULL, await_result,
+                                 &result);
+  g_assert_true (assay_history_set_truth_finish (place->history, await (&result), NULL));
+}
+
+static char *
+ask_truth (Place *place,
+           const char *hash)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+  const char *const hashes[] = { "no hash", hash, NULL };
+  g_autoptr (GHashTable) truths = NULL;
+  const AssayKeptTruth *truth;
+
+  assay_history_truths_async (place->history, hashes, NULL, await_result, &result);
+  truths = assay_history_truths_finish (place->history, await (&result), NULL);
+  truth = g_hash_table_lookup (truths, hash);
+  g_assert_true (truth == NULL || g_str_equal (truth->source, "person"));
+  return truth != NULL ? g_strdup (truth->label) : NULL;
+}
+
+/* The last word counts, and can be taken back. */
+static void
+test_truth (Place *place,
+            gconstpointer data)
+{
+  static const char *const words[] = { "rose", "", "tulip", NULL };
+  g_autoptr (AssayKeptAnswer) answer = make_answered (0, 0);
+
+  for (guint i = 0; i < G_N_ELEMENTS (words); i++)
+    {
+      g_autofree char *label = NULL;
+      g_autofree char *other = NULL;
+
+      say_truth (place, answer->sha256, words[i]);
+      label = ask_truth (place, answer->sha256);
+      g_assert_cmpstr (label, ==, words[i]);
+      other = ask_truth (place, answer->sent_sha256);
+      g_assert_null (other);
+    }
+}
+
 static gint64
 begin_at (Place *place,
           gint64 started,
@@ -695,6 +744,7 @@ main (int argc,
   ADD ("interrupted-runs", test_interrupted);
   ADD ("two-writers", test_two_writers);
   ADD ("answers-of-hashes", test_answers_of_hashes);
+  ADD ("truth", test_truth);
   ADD ("prune", test_prune);
   ADD ("no-secret-in-address", test_no_secret_in_address);
   ADD ("restores-answers", test_restores_answers);
