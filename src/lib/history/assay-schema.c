@@ -146,12 +146,28 @@ read_number (sqlite3 *db,
   return rc;
 }
 
+static int
+read_marks (sqlite3 *db,
+            int *id,
+            int *version,
+            int *tables)
+{
+  int rc = read_number (db, "PRAGMA user_version", version);
+
+  if (rc == SQLITE_OK)
+    rc = read_number (db, "PRAGMA application_id", id);
+  if (rc == SQLITE_OK)
+    rc = read_number (db, "SELECT count(*) FROM sqlite_schema", tables);
+  return rc;
+}
+
 /**
  * assay_schema_inspect:
  * @kind: (out): what the file is
  * @version: (out): the version of its schema
  *
- * Reads, and writes nothing.
+ * Reads, and writes nothing.  All at once, because another process may be making
+ * the file.
  *
  * Returns: SQLITE_OK, or what SQLite says
  */
@@ -160,14 +176,15 @@ assay_schema_inspect (sqlite3 *db,
                       AssaySchemaKind *kind,
                       int *version)
 {
+  const gboolean alone = sqlite3_get_autocommit (db);
   int id = 0;
   int tables = 0;
-  int rc = read_number (db, "PRAGMA user_version", version);
+  int rc = alone ? sqlite3_exec (db, "BEGIN", NULL, NULL, NULL) : SQLITE_OK;
 
   if (rc == SQLITE_OK)
-    rc = read_number (db, "PRAGMA application_id", &id);
-  if (rc == SQLITE_OK)
-    rc = read_number (db, "SELECT count(*) FROM sqlite_schema", &tables);
+    rc = read_marks (db, &id, version, &tables);
+  if (alone && !sqlite3_get_autocommit (db))
+    sqlite3_exec (db, "ROLLBACK", NULL, NULL, NULL);
   if (rc != SQLITE_OK)
     return rc;
 
