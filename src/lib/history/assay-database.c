@@ -374,8 +374,9 @@ assay_database_open (AssayDatabase *self,
   g_autoptr (GError) reason = NULL;
   gboolean damaged = FALSE;
   gboolean opened;
+  struct stat info;
 
-  *self = (AssayDatabase) { NULL, NULL };
+  *self = (AssayDatabase) { NULL };
   opened = make_file (path, error) && open_locks (self, path, error);
   if (opened && !open_db (self, path, &damaged, &reason))
     {
@@ -383,9 +384,30 @@ assay_database_open (AssayDatabase *self,
       if (!damaged)
         g_propagate_error (error, g_steal_pointer (&reason));
     }
+  if (opened && stat (path, &info) == 0)
+    {
+      self->device = info.st_dev;
+      self->inode = info.st_ino;
+    }
   if (!opened)
     assay_database_close (self);
   return opened;
+}
+
+/**
+ * assay_database_is_there:
+ * @self: opened
+ *
+ * Returns: whether @path is still the file that was opened: what is written into
+ *   one that was removed is lost with the process
+ */
+gboolean
+assay_database_is_there (const AssayDatabase *self,
+                         const char *path)
+{
+  struct stat info;
+
+  return stat (path, &info) == 0 && info.st_dev == self->device && info.st_ino == self->inode;
 }
 
 /**

@@ -207,8 +207,6 @@ assay_history_get_store (AssayHistory *self)
   return self->store;
 }
 
-/* A task that returns what was done even if it was canceled meanwhile: what is
- * kept is kept. */
 GTask *
 assay_history_make_task (AssayHistory *self,
                          gpointer tag,
@@ -219,7 +217,6 @@ assay_history_make_task (AssayHistory *self,
   GTask *task = g_task_new (self, cancellable, callback, data);
 
   g_task_set_source_tag (task, tag);
-  g_task_set_check_cancellable (task, FALSE);
   return task;
 }
 

@@ -20,6 +20,9 @@ G_BEGIN_DECLS
  * process from then on, it is there.  Answers share a commit with others for at
  * most %ASSAY_HISTORY_BATCH; anything else is done at once, with all before it.
  *
+ * What is only looked at can be canceled (%G_IO_ERROR_CANCELLED).  What is to be
+ * kept can not be taken back: its request ends as if it had not been canceled.
+ *
  * A disk that is full or may not be written stops nobody: the request returns
  * %ASSAY_ERROR_NOT_SAVED, #AssayHistory:trouble says why, and what was to be kept
  * of runs, items, answers and truth is tried again, in order: with the first

@@ -52,7 +52,7 @@ struct _AssayStore {
   GHashTable *label_sets;     /* see assay-label-sets.c */
   GQueue backlog;             /* (element-type Job) */
   GError *trouble;
-  GError *broken;             /* the file was found damaged: nothing more is done */
+  GError *broken;             /* the file is damaged or gone: nothing more is done */
   char *notice;
   GArray *taken;              /* (element-type gint64): places locked in this batch */
   GArray *released;           /* (element-type gint64): those to be let go after it */
@@ -155,12 +155,28 @@ retire_file (AssayStore *self,
   self->changed = TRUE;
 }
 
+/* A file that was removed or replaced under us: what was begun in it is gone. */
+static void
+lose_file (AssayStore *self)
+{
+  g_autofree char *name = assay_display_name (self->path);
+
+  close_file (self);
+  self->broken = g_error_new (ASSAY_ERROR, ASSAY_ERROR_NOT_SAVED,
+                              _("The history “%s” was removed while it was in use. "
+                                "Nothing more is saved until Assay starts again."),
+                              name);
+}
+
 static gboolean
 ensure_open (AssayStore *self,
              GError **error)
 {
   g_autofree char *before = NULL;
 
+  if (self->broken == NULL && self->database.db != NULL
+      && !assay_database_is_there (&self->database, self->path))
+    lose_file (self);
   if (self->broken != NULL)
     {
       g_propagate_error (error, g_error_copy (self->broken));
@@ -388,6 +404,8 @@ read_job (AssayStore *self,
 {
   GError *error = NULL;
 
+  if (g_cancellable_set_error_if_cancelled (g_task_get_cancellable (job->task), &job->error))
+    return;
   if (ensure_open (self, &error) && execute (self, "BEGIN", &error))
     {
       if (forget_if_changed (self, &error))
@@ -713,6 +731,8 @@ assay_store_push (AssayStore *self,
   job->free_data = free_data;
   job->free_result = free_result;
   job->retry = kind == ASSAY_JOB_CLOSE;
+  /* What is kept is kept; what is only looked at need not be. */
+  g_task_set_check_cancellable (task, kind == ASSAY_JOB_READ);
   push (self, job);
 }
 

@@ -123,7 +123,6 @@ wait_until_saved (Place *place)
 {
   const guint patience = be_patient ();
 
-  assay_history_retry (place->history);
   while (assay_history_get_n_unsaved (place->history) > 0
          || assay_history_get_trouble (place->history) != NULL)
     g_main_context_iteration (NULL, TRUE);
@@ -180,6 +179,9 @@ run_full (gboolean from_the_start)
   g_clear_error (&error);
 
   set_full (&place, own_disk, FALSE);
+  /* By itself, or because a person says so. */
+  if (!from_the_start)
+    assay_history_retry (place.history);
   wait_until_saved (&place);
   if (from_the_start)
     keep_all (&place, recording, 0, 20, &tally);

@@ -584,6 +584,28 @@ test_truth (Place *place,
     }
 }
 
+/* A look can be called off; what is to be kept is kept all the same. */
+static void
+test_canceled (Place *place,
+               gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (AssayRecording) recording = do_begin (place->history, "A", "1", 0);
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  g_autoptr (GAsyncResult) kept = NULL;
+  g_autoptr (GAsyncResult) looked = NULL;
+
+  g_assert_true (do_add (place->history, recording, 0, 1, &error));
+  assay_history_keep_async (place->history, recording, make_answered (0, 1), cancellable,
+                            await_result, &kept);
+  assay_history_list_async (place->history, cancellable, await_result, &looked);
+  g_cancellable_cancel (cancellable);
+  g_assert_true (assay_history_keep_finish (place->history, await (&kept), &error));
+  g_assert_null (assay_history_list_finish (place->history, await (&looked), &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  g_assert_cmpint (query_number (place->path, "SELECT count(*) FROM answers"), ==, 1);
+}
+
 static gint64
 begin_at (Place *place,
           gint64 started,
@@ -745,6 +767,7 @@ main (int argc,
   ADD ("two-writers", test_two_writers);
   ADD ("answers-of-hashes", test_answers_of_hashes);
   ADD ("truth", test_truth);
+  ADD ("canceled", test_canceled);
   ADD ("prune", test_prune);
   ADD ("no-secret-in-address", test_no_secret_in_address);
   ADD ("restores-answers", test_restores_answers);

@@ -280,6 +280,27 @@ test_in_use (Place *place,
   g_assert_true (do_open (place->history, &error));
 }
 
+/* What would be written into a file that has no name any more is not kept. */
+static void
+test_removed (Place *place,
+              gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (AssayRecording) recording = do_begin (place->history, "A run", "1", 0);
+
+  g_assert_true (do_add (place->history, recording, 0, 2, &error));
+  g_assert_true (do_keep (place->history, recording, make_answered (0, 0), &error));
+  g_assert_cmpint (g_unlink (place->path), ==, 0);
+  g_assert_false (do_keep (place->history, recording, make_answered (1, 1), &error));
+  g_assert_error (error, ASSAY_ERROR, ASSAY_ERROR_NOT_SAVED);
+  g_assert_nonnull (strstr (error->message, "was removed"));
+  g_clear_error (&error);
+  g_assert_false (g_file_test (place->path, G_FILE_TEST_EXISTS));
+
+  place_reopen (place);
+  g_assert_true (do_open (place->history, &error));
+}
+
 static void
 fill (Place *place)
 {
@@ -379,8 +400,10 @@ test_made_twice (Place *place,
 
       assay_history_open_async (place->history, NULL, await_result, &mine);
       assay_history_open_async (other, NULL, await_result, &theirs);
-      g_assert_true (assay_history_open_finish (place->history, await (&mine), &error));
-      g_assert_true (assay_history_open_finish (other, await (&theirs), &error));
+      assay_history_open_finish (place->history, await (&mine), &error);
+      g_assert_no_error (error);
+      assay_history_open_finish (other, await (&theirs), &error);
+      g_assert_no_error (error);
       g_clear_object (&mine);
       g_clear_object (&theirs);
       g_assert_true (do_close (place->history, &error));
@@ -440,6 +463,7 @@ main (int argc,
   ADD ("foreign", NULL, test_foreign);
   ADD ("no-database", NULL, test_no_database);
   ADD ("in-use", NULL, test_in_use);
+  ADD ("removed", NULL, test_removed);
   ADD ("damage-inside", NULL, test_damage_inside);
   ADD ("cut-off", NULL, test_cut_off);
   ADD ("made-twice", NULL, test_made_twice);
