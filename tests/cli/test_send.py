@@ -145,7 +145,15 @@ def test_failed_request_fails_all_alike(cli, service, archive):
     lines = json.loads(send(cli, service, "status-500", "four.zip").out)
     assert {line["status"] for line in lines} == {"failed"} and len(lines) == len(NAMES)
     assert len({line["error"]["message"] for line in lines}) == 1
-    assert service.stats()["requests"] == 1
+    # Sent once more, as a whole.
+    assert service.stats()["requests"] == 2
+
+
+def test_archive_is_sent_again_as_a_whole(cli, service, archive):
+    lines = json.loads(send(cli, service, "sick-503-2-0", "four.zip").out)
+    assert [line["status"] for line in lines] == ["ok"] * len(NAMES)
+    assert [line["attempts"] for line in lines] == [3] * len(NAMES)
+    assert service.stats()["requests"] == 3
 
 
 JPEG = picture(90)

@@ -216,6 +216,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
             code, count, seconds = value.split("-")
             if number <= int(count):
                 return self.refuse(code, seconds)
+        if kind in ("each", "sick"):
+            kind, value = "ok", ""
         if kind == "kept":
             SEEN.kept.update((hashlib.sha256(content).hexdigest(), content)
                              for _, content in parts)
