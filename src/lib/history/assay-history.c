@@ -115,8 +115,19 @@ assay_history_init (AssayHistory *self)
 }
 
 /**
+ * assay_history_dup_default_path:
+ *
+ * Returns: (transfer full): $XDG_DATA_HOME/assay/history.db
+ */
+char *
+assay_history_dup_default_path (void)
+{
+  return g_build_filename (g_get_user_data_dir (), "assay", "history.db", NULL);
+}
+
+/**
  * assay_history_new:
- * @path: of the file, `$XDG_DATA_HOME/assay/history.db` as a rule
+ * @path: of the file
  *
  * Nothing is opened or made before the first request.  The last reference ends the
  * database's thread and waits for it; assay_history_close_async() before that makes

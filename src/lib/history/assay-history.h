@@ -69,6 +69,7 @@ typedef struct {
 } AssayHistoryPrune;
 
 /* Opening, trouble, closing: assay-history.c */
+char           *assay_history_dup_default_path (void);
 AssayHistory   *assay_history_new            (const char *path);
 const char     *assay_history_get_path       (AssayHistory *self);
 const GError   *assay_history_get_trouble    (AssayHistory *self);

@@ -363,6 +363,19 @@ assay_source_get_member (AssaySource *self)
 }
 
 /**
+ * assay_source_get_member_index:
+ *
+ * Returns: its place in the archive, 0 for what isn't a member
+ */
+guint
+assay_source_get_member_index (AssaySource *self)
+{
+  g_return_val_if_fail (ASSAY_IS_SOURCE (self), 0);
+
+  return self->index;
+}
+
+/**
  * assay_source_get_file:
  *
  * Returns: (transfer none) (nullable): the file, or the member's archive; %NULL

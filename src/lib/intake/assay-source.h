@@ -44,6 +44,7 @@ AssaySourceKind   assay_source_get_kind    (AssaySource *self);
 const char       *assay_source_get_name    (AssaySource *self);
 const char       *assay_source_get_path    (AssaySource *self);
 const char       *assay_source_get_member  (AssaySource *self);
+guint             assay_source_get_member_index (AssaySource *self);
 GFile            *assay_source_get_file    (AssaySource *self);
 const char       *assay_source_get_group   (AssaySource *self);
 guint64           assay_source_get_size    (AssaySource *self);

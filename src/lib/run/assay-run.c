@@ -98,6 +98,7 @@ struct _AssayRun {
   gboolean given_up;
   gboolean convert;
   gboolean heard;             /* the service has answered something */
+  gboolean closing;           /* nothing is sent any more, until something is added */
 };
 
 G_DEFINE_FINAL_TYPE (AssayRun, assay_run, G_TYPE_OBJECT)
@@ -436,7 +437,7 @@ judge_outcome (AssayRun *self,
       *verdict = assay_pace_failed (self->pace, now, g_get_real_time (), &failure);
     }
   self->heard = self->heard || error == NULL || exchange->status != 0;
-  if (!verdict->again || is_hopeless (self, error))
+  if (!verdict->again || self->closing || is_hopeless (self, error))
     return FALSE;
   g_clear_error (&self->last_error);
   self->last_error = g_error_copy (error);
@@ -1218,6 +1219,7 @@ assay_run_add (AssayRun *self,
   g_return_if_fail (items != NULL);
 
   g_object_ref (self);
+  self->closing = FALSE;
   for (guint i = 0; i < items->len; i++)
     add_item (self, g_ptr_array_index (items, i));
   pump (self);
@@ -1285,6 +1287,25 @@ assay_run_cancel_item (AssayRun *self,
   g_object_unref (self);
 }
 
+static void
+cancel_entries (AssayRun *self,
+                gboolean flying)
+{
+  g_autoptr (GPtrArray) entries = list_entries (self);
+
+  g_object_ref (self);
+  for (guint i = 0; i < entries->len; i++)
+    {
+      Entry *entry = g_ptr_array_index (entries, i);
+
+      /* A handler may have ended one meanwhile. */
+      if (entry->stage != STAGE_OVER && (flying || entry->stage != STAGE_FLYING))
+        cancel_entry (self, entry);
+    }
+  pump (self);
+  g_object_unref (self);
+}
+
 /**
  * assay_run_cancel:
  *
@@ -1294,17 +1315,24 @@ assay_run_cancel_item (AssayRun *self,
 void
 assay_run_cancel (AssayRun *self)
 {
-  g_autoptr (GPtrArray) entries = NULL;
-
   g_return_if_fail (ASSAY_IS_RUN (self));
 
-  g_object_ref (self);
-  entries = list_entries (self);
-  /* A handler may have ended one meanwhile. */
-  for (guint i = 0; i < entries->len; i++)
-    if (((Entry *) g_ptr_array_index (entries, i))->stage != STAGE_OVER)
-      cancel_entry (self, g_ptr_array_index (entries, i));
-  g_object_unref (self);
+  cancel_entries (self, TRUE);
+}
+
+/**
+ * assay_run_cancel_waiting:
+ *
+ * Cancels everything that isn't with the service at this moment; what is comes to
+ * its end, but is not sent again.
+ */
+void
+assay_run_cancel_waiting (AssayRun *self)
+{
+  g_return_if_fail (ASSAY_IS_RUN (self));
+
+  self->closing = TRUE;
+  cancel_entries (self, FALSE);
 }
 
 /**
