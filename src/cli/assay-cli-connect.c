@@ -18,6 +18,9 @@
 /* An hour: longer than any answer takes, short enough for a wrong unit to show. */
 #define MAX_TIMEOUT 3600
 
+/* Of the connection to an address that was typed: never saved. */
+#define URL_ID "url"
+
 /* The options, then what check() and open() have made of them. */
 struct _AssayCliConnect {
   char *name;
@@ -77,6 +80,30 @@ assay_cli_connect_set_name (AssayCliConnect *self,
 {
   g_free (self->name);
   self->name = g_strdup (name);
+}
+
+/**
+ * assay_cli_connect_adopt:
+ * @run: whom it asked
+ *
+ * The same as that run, unless the options say something else.
+ */
+void
+assay_cli_connect_adopt (AssayCliConnect *self,
+                         const AssayKeptRun *run)
+{
+  const char *id = assay_target_get_connection_id (run->target);
+
+  if (self->name != NULL || self->url != NULL)
+    return;
+  if (!g_str_equal (id, URL_ID))
+    {
+      self->name = g_strdup (id);
+      return;
+    }
+  self->url = g_strdup (run->url);
+  g_free (self->protocol);
+  self->protocol = g_strdup (run->protocol);
 }
 
 /**
@@ -159,7 +186,7 @@ connection_for_url (AssayCliConnect *self,
       if (models_url == NULL)
         return NULL;
     }
-  connection = assay_connection_new ("url", url);
+  connection = assay_connection_new (URL_ID, url);
   g_object_set (connection, "url", url, "models-url", models_url, "auth", ASSAY_AUTH_NONE, NULL);
   return g_steal_pointer (&connection);
 }

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "assay-client.h"
+#include "assay-kept.h"
 
 G_BEGIN_DECLS
 
@@ -17,6 +18,7 @@ typedef struct _AssayCliConnect AssayCliConnect;
 AssayCliConnect *assay_cli_connect_new         (void);
 void             assay_cli_connect_free        (AssayCliConnect *self);
 void             assay_cli_connect_set_name    (AssayCliConnect *self, const char *name);
+void             assay_cli_connect_adopt        (AssayCliConnect *self, const AssayKeptRun *run);
 void             assay_cli_connect_add_options (AssayCliConnect *self, GOptionContext *context);
 gboolean         assay_cli_connect_reads_stdin (AssayCliConnect *self);
 gboolean         assay_cli_connect_check       (AssayCliConnect *self, GError **error);

@@ -12,6 +12,9 @@
 #include "assay-cli-loop.h"
 #include "assay-cli.h"
 
+/* So many interrupts ask to stop now. */
+#define URGENT 2
+
 struct _AssayCliLoop {
   GMainLoop *loop;
   GCancellable *cancellable;
@@ -19,6 +22,7 @@ struct _AssayCliLoop {
   gpointer data;
   guint sources[2];
   int status;
+  guint n_signals;
   gboolean quit;              /* possibly before the loop runs */
 };
 
@@ -27,8 +31,8 @@ signal_cb (gpointer data)
 {
   AssayCliLoop *self = data;
 
-  /* The second time nothing is waited for, not even our own tidying. */
-  if (g_cancellable_is_cancelled (self->cancellable))
+  /* In the end nothing is waited for, not even our own tidying. */
+  if (++self->n_signals > URGENT)
     _exit (ASSAY_CLI_INTERRUPTED);
 
   g_cancellable_cancel (self->cancellable);
@@ -36,10 +40,20 @@ signal_cb (gpointer data)
   return G_SOURCE_CONTINUE;
 }
 
+/* Who ends us that way has no patience. */
+static gboolean
+terminate_cb (gpointer data)
+{
+  AssayCliLoop *self = data;
+
+  self->n_signals = MAX (self->n_signals, URGENT - 1);
+  return signal_cb (self);
+}
+
 /**
  * assay_cli_loop_new:
- * @interrupted: called on the first interrupt, after the cancellable; must lead
- *   to assay_cli_loop_quit() soon
+ * @interrupted: called on the first interrupt, after the cancellable, and on the
+ *   second; must lead to assay_cli_loop_quit() soon
  * @data: for @interrupted
  *
  * Returns: (transfer full): a loop that has the signals already
@@ -55,7 +69,7 @@ assay_cli_loop_new (AssayCliInterrupted interrupted,
   self->interrupted = interrupted;
   self->data = data;
   self->sources[0] = g_unix_signal_add (SIGINT, signal_cb, self);
-  self->sources[1] = g_unix_signal_add (SIGTERM, signal_cb, self);
+  self->sources[1] = g_unix_signal_add (SIGTERM, terminate_cb, self);
   return self;
 }
 
@@ -84,6 +98,18 @@ gboolean
 assay_cli_loop_is_interrupted (AssayCliLoop *self)
 {
   return g_cancellable_is_cancelled (self->cancellable);
+}
+
+/**
+ * assay_cli_loop_is_urgent:
+ *
+ * Returns: whether it was interrupted twice or asked to terminate: nothing is worth
+ *   waiting for
+ */
+gboolean
+assay_cli_loop_is_urgent (AssayCliLoop *self)
+{
+  return self->n_signals >= URGENT;
 }
 
 /**

@@ -11,7 +11,8 @@ G_BEGIN_DECLS
  * AssayCliLoop:
  *
  * The only main loop of assay-cli, and what an interrupt does to it: the first
- * cancels and lets the command say what it has, the second ends it there.
+ * cancels and lets the command finish what is under way, the second lets it say
+ * what it has, the third ends it there.
  */
 typedef struct _AssayCliLoop AssayCliLoop;
 
@@ -21,6 +22,7 @@ AssayCliLoop *assay_cli_loop_new            (AssayCliInterrupted interrupted, gp
 void          assay_cli_loop_free           (AssayCliLoop *self);
 GCancellable *assay_cli_loop_get_cancellable (AssayCliLoop *self);
 gboolean      assay_cli_loop_is_interrupted (AssayCliLoop *self);
+gboolean      assay_cli_loop_is_urgent      (AssayCliLoop *self);
 void          assay_cli_loop_quit           (AssayCliLoop *self, int status);
 int           assay_cli_loop_run            (AssayCliLoop *self);
 

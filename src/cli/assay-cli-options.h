@@ -16,6 +16,7 @@ typedef struct {
   char *output;               /* (nullable) */
   char *progress;             /* (nullable) */
   char **paths;               /* (nullable) */
+  gint64 run;                 /* to go on with, 0 for the newest that was interrupted */
   AssayCliFit fit;
   AssayCliFormat format;
   double threshold;           /* 0…1 */
@@ -27,9 +28,13 @@ typedef struct {
   gboolean send_archives;     /* as they are */
   gboolean dry_run;
   gboolean nul;
+  gboolean resume;            /* set before: it is a run that goes on */
+  gboolean no_history;
 } AssayCliOptions;
 
 gboolean assay_cli_options_parse (AssayCliOptions *self, AssayCliConnect *connect, int argc, char **argv, GError **error);
+char    *assay_cli_options_dup_kept (const AssayCliOptions *self);
+void     assay_cli_options_take_kept (AssayCliOptions *self, const char *kept);
 void     assay_cli_options_clear (AssayCliOptions *self);
 
 G_END_DECLS

@@ -19,6 +19,7 @@ typedef enum {
 /* The commands, one file each. */
 int  assay_cli_classify         (int argc, char **argv);
 int  assay_cli_connection       (int argc, char **argv);
+int  assay_cli_history          (int argc, char **argv);
 int  assay_cli_models           (int argc, char **argv);
 
 void assay_cli_complain         (const char *subject, const char *message);

@@ -18,6 +18,7 @@ typedef struct {
 static const Command commands[] = {
   { "classify", N_("ask a model about pictures"), assay_cli_classify },
   { "connection", N_("list, add, test and remove saved connections"), assay_cli_connection },
+  { "history", N_("list, show, export, resume and remove runs"), assay_cli_history },
   { "models", N_("list models, their versions and states"), assay_cli_models },
 };
 

@@ -430,7 +430,7 @@ def test_interrupt_keeps_what_was_answered(cli, service, photos, kind):
     child = cli.start("classify", "photos", "--url", service.url("first-2"), *MODEL, "--jobs", "1",
                       "--format", kind)
     assert service.stats(requests=3)["requests"] == 3
-    child.send_signal(signal.SIGINT)
+    child.send_signal(signal.SIGTERM)
     out, err = child.communicate(timeout=PATIENCE)
     assert child.returncode == 130, err
     out = out.decode()

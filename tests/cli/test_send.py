@@ -241,7 +241,7 @@ def test_dry_run_checks_and_sends_nothing(cli, service, archive):
 def test_interrupt_cancels_all(cli, service, archive):
     child = cli.start("classify", "four.zip", *SEND, "--url", service.url("hang"), *MODEL)
     service.stats(1)
-    child.send_signal(2)
+    child.send_signal(15)
     out, _ = child.communicate(timeout=PATIENCE)
     assert child.returncode == 130
     assert [line["status"] for line in json.loads(out)] == ["canceled"] * 4

@@ -34,13 +34,15 @@ def options(room, *call):
 
 
 def test_commands():
-    assert complete("assay-cli", "") == ["classify", "connection", "models", "--help", "--version"]
+    assert complete("assay-cli", "") == ["classify", "connection", "history", "models", "--help",
+                                        "--version"]
     assert complete("assay-cli", "cl") == ["classify"]
     assert complete("assay-cli", "models", "") == ["list"]
 
 
 @pytest.mark.parametrize("command", ["classify", "models", *(
-    "connection " + word for word in ("list", "show", "add", "import", "test", "remove"))])
+    "connection " + word for word in ("list", "show", "add", "import", "test", "remove")), *(
+    "history " + word for word in ("list", "show", "export", "resume", "prune"))])
 def test_every_option_of_a_command(command):
     words = command.split()
     assert set(complete("assay-cli", *words, "--")) == options("cli", "assay-cli", *words)
@@ -57,6 +59,10 @@ def test_every_option_of_the_service():
     (["models", "--format", ""], ["table", "json"]),
     (["classify", "--convert", ""], ["auto", "never"]),
     (["classify", "--archives", ""], ["open", "send"]),
+    (["history", ""], ["list", "show", "export", "resume", "prune"]),
+    (["history", "list", "--format", ""], ["table", "json"]),
+    (["history", "export", "1", "--format", ""], ["table", "json", "ndjson", "csv"]),
+    (["history", "prune", "--keep", ""], []),
     (["connection", ""], ["list", "show", "add", "import", "test", "remove"]),
     (["connection", "add", "--auth", ""], ["none", "bearer", "oauth", "api-key"]),
     (["connection", "add", "--client-id", ""], []),

@@ -10,7 +10,8 @@ from conftest import BUILD, SOURCE, run
 PROGRAMS = {
     "assay": ("app", [["--help-all"]]),
     "assay-cli": ("cli", [[*command.split(), "--help"] for command in (
-        "classify", "models", "connection add", "connection import", "connection test")]),
+        "classify", "models", "connection add", "connection import", "connection test",
+        "history list", "history export", "history resume", "history prune")]),
     "assay-serve": ("serve", [["--help"]]),
 }
 # Named in the usage text of assay-cli, not in a list of options.

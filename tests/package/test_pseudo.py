@@ -11,8 +11,8 @@ from marked import LANGUAGE, make_catalog, unmarked
 GLIB = ["Usage:", "Help Options:", "Application Options:", "Show help options", "[OPTION…]",
         "GApplication options", "Show all help options", "Show GApplication options",
         "Show GApplication Options"]
-NAMES = ["assay-cli", "assay-serve", "assay", "classify", "connection", "models list", "models",
-         "flowers", "SUCCEEDED", "daisy", "dandelion", "roses", "sunflowers", "tulips"]
+NAMES = ["assay-cli", "assay-serve", "assay", "classify", "connection", "history", "models list",
+         "models", "flowers", "SUCCEEDED", "daisy", "dandelion", "roses", "sunflowers", "tulips"]
 OPTION = re.compile(r"(?:-\w, )?--[a-z-]+=?")
 
 
@@ -53,12 +53,14 @@ def test_the_marks_work(say):
 
 
 CONNECTION = ["list", "show", "add", "import", "test", "remove"]
+HISTORY = ["list", "show", "export", "resume", "prune"]
 
 
 @pytest.mark.parametrize("words", [
-    [], ["classify"], ["models"], ["connection"], *(["connection", word] for word in CONNECTION)])
+    [], ["classify"], ["models"], ["connection"], ["history"],
+    *(["connection", word] for word in CONNECTION), *(["history", word] for word in HISTORY)])
 def test_help(say, words):
-    names = CONNECTION if words == ["connection"] else words
+    names = {"connection": CONNECTION, "history": HISTORY}.get("".join(words), words)
     say("assay-cli", *words, "--help", names=names)
 
 
@@ -83,6 +85,10 @@ def test_the_app(say):
     ["connection", "add", "x", "--url", "http://127.0.0.1/", "--auth", "oauth"],
     ["connection", "add", "x", "--url", "http://127.0.0.1/", "--header", "x"],
     ["connection", "add", "x", "--url", "http://127.0.0.1/", "--accept-certificate", "x"],
+    ["history", "x"], ["history", "show"], ["history", "show", "x"], ["history", "show", "7"],
+    ["history", "export", "7"], ["history", "resume"], ["history", "resume", "7"],
+    ["history", "prune"], ["history", "prune", "7"], ["history", "prune", "--all", "7"],
+    ["history", "prune", "--older-than", "40000"], ["history", "list", "--format", "csv"],
     ["connection", "test", "x"], ["classify", "--archives", "x", "p"],
     ["models", "list", "path"], ["models", "list", "--format", "csv"],
     ["classify", "--format", "x", "p"], ["classify", "--convert", "x", "p"],
@@ -96,7 +102,7 @@ def test_the_app(say):
 ])
 def test_wrong_calls(say, words):
     say("assay-cli", *words, status=2,
-        names=["surplus", "missing", "No such file or directory", *CONNECTION, *words])
+        names=["surplus", "missing", "No such file or directory", *CONNECTION, *HISTORY, *words])
 
 
 def test_answers(say, prefix):

@@ -368,6 +368,7 @@ fail_entry (AssayRun *self,
   resolve_entry (self, entry, outcome, 0);
 }
 
+/* What would be sent again is canceled when nothing is sent any more. */
 static void
 rest_entry (AssayRun *self,
             Entry *entry,
@@ -375,6 +376,11 @@ rest_entry (AssayRun *self,
 {
   GList *after = self->resting.tail;
 
+  if (self->closing)
+    {
+      cancel_entry (self, entry);
+      return;
+    }
   if (!verdict->counted)
     entry->tries--;
   entry->stage = STAGE_RESTING;
@@ -437,7 +443,7 @@ judge_outcome (AssayRun *self,
       *verdict = assay_pace_failed (self->pace, now, g_get_real_time (), &failure);
     }
   self->heard = self->heard || error == NULL || exchange->status != 0;
-  if (!verdict->again || self->closing || is_hopeless (self, error))
+  if (!verdict->again || is_hopeless (self, error))
     return FALSE;
   g_clear_error (&self->last_error);
   self->last_error = g_error_copy (error);
