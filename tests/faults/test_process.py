@@ -33,6 +33,15 @@ def listed(folder):
     return json.loads(out)
 
 
+def wait_given(folder, count):
+    """Until so many items are on disk: a batch takes 50 ms."""
+    for _ in range(10 * PATIENCE):
+        kept = listed(folder)
+        if kept and kept[0]["given"] == count:
+            return
+    raise AssertionError(kept)
+
+
 def exported(folder, number):
     """What is kept of each picture, once."""
     status, out, err = call(folder, "history", "export", str(number), "--format", "ndjson")
@@ -110,36 +119,30 @@ def test_killed_at_random_moments(serve, many):
     assert interrupted >= KILLS // 4
 
 
-def stop(child, service):
-    service.wait_asked(4)
+def stop(child):
     child.send_signal(signal.SIGSTOP)
     child.send_signal(signal.SIGCONT)
 
 
-def kill(child, service):
-    service.wait_asked(4)
+def kill(child):
     child.send_signal(signal.SIGKILL)
     child.wait(PATIENCE)
 
 
-def terminate(child, service):
-    service.wait_asked(4)
+def terminate(child):
     child.send_signal(signal.SIGTERM)
 
 
-def interrupt(child, service):
-    service.wait_asked(4)
+def interrupt(child):
     child.send_signal(signal.SIGINT)
 
 
-def hang_up(child, service):
-    service.wait_asked(4)
+def hang_up(child):
     child.send_signal(signal.SIGHUP)
     child.wait(PATIENCE)
 
 
-def close_pipe(child, service):
-    service.wait_asked(4)
+def close_pipe(child):
     child.stdout.close()
 
 
@@ -150,12 +153,13 @@ ENDS = {"stopped for a while": stop, "killed": kill, "asked to end": terminate,
 @pytest.mark.parametrize("end", ENDS)
 def test_goes_on_after(serve, start, tmp_path, end):
     def slowly(handler, number, earlier):
-        time.sleep(0.02)
+        time.sleep(0.05)
         handler.say()
 
     service = serve(slowly)
     child = start(service, given=60)
-    ENDS[end](child, service)
+    wait_given(tmp_path, 60)
+    ENDS[end](child)
     child.wait(PATIENCE)
     for pipe in (child.stdout, child.stderr):
         pipe.close()
