@@ -35,6 +35,8 @@ enum {
   PHOTOMETRIC_SEPARATED = 5,
 };
 
+#define MAX_BITS 64   /* of one sample: a double is the longest there is */
+
 /* A directory somewhere in a file: nothing outside base … end is looked at. */
 typedef struct {
   AssayPeek *peek;
@@ -197,6 +199,8 @@ assay_probe_tiff (AssayPeek *peek,
   if (!assay_probe_read_tags (peek, 0, peek->limit, &tags, error))
     return FALSE;
 
+  if (tags.bits > MAX_BITS)
+    return assay_probe_damaged (error, _("its directory makes no sense"));
   facts->bits = tags.bits == 0 ? 1 : tags.bits;
   facts->channels = tags.samples == 0 ? 1 : MIN (tags.samples, 4);
   facts->palette = tags.photometric == PHOTOMETRIC_PALETTE;

@@ -665,6 +665,34 @@ static const char heif[] =
   "\0\0\0\x14" "ispe\0\0\0\0\0\0\0\x10\0\0\0\x10"
   "\0\0\0\x14" "ispe\0\0\0\0\0\0\0\x30\0\0\0\x20";
 
+/* Nobody has samples of thousands of bits, and the facts would say so. */
+static void
+test_tiff_absurd_bits (void)
+{
+  static const guint bits[] = { 8, 64, 65, 32639 };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (bits); i++)
+    {
+      guint8 tiff[] = { 'I', 'I', 42, 0, 8, 0, 0, 0, 3, 0,
+                        0, 1, 3, 0, 1, 0, 0, 0, 9, 0, 0, 0,       /* width */
+                        1, 1, 3, 0, 1, 0, 0, 0, 7, 0, 0, 0,       /* height */
+                        2, 1, 3, 0, 1, 0, 0, 0, 0, 0, 0, 0 };     /* bits */
+      g_autoptr (GError) error = NULL;
+      AssayFacts facts;
+
+      tiff[42] = bits[i] & 0xFF;
+      tiff[43] = bits[i] >> 8;
+      if (bits[i] <= 64)
+        {
+          g_assert_true (walk_data (tiff, sizeof tiff, &facts, &error));
+          g_assert_cmpuint (facts.bits, ==, bits[i]);
+          continue;
+        }
+      g_assert_false (walk_data (tiff, sizeof tiff, &facts, &error));
+      g_assert_error (error, ASSAY_ERROR, ASSAY_ERROR_DAMAGED);
+    }
+}
+
 static void
 test_heif (void)
 {
@@ -737,6 +765,7 @@ main (int argc,
   g_test_add_func ("/assay/probe/gif-of-crumbs", test_gif_of_crumbs);
   g_test_add_func ("/assay/probe/bmp-sizes", test_bmp_sizes);
   g_test_add_func ("/assay/probe/png-too-large", test_png_too_large);
+  g_test_add_func ("/assay/probe/tiff-absurd-bits", test_tiff_absurd_bits);
   g_test_add_func ("/assay/probe/heif", test_heif);
   g_test_add_func ("/assay/probe/jxl", test_jxl);
   g_test_add_func ("/assay/probe/formats", test_formats);
