@@ -26,6 +26,7 @@
 
 /* {"VCAP_SERVICES": {"service": [{"credentials": {…}}]}} has five levels. */
 #define MAX_DEPTH 6
+#define MIN_SECRET 8            /* bytes; shorter is part of many an address */
 
 static const char *const CLASSIFY_PATH[] = { "api", "v2", "image", "classification", NULL };
 static const char *const RETRAIN_PATH[] = { "api", "v2", "image", "retraining", NULL };
@@ -126,6 +127,15 @@ make_token_url (const char *address,
   return assay_endpoint_append (url, TOKEN_PATH);
 }
 
+static gboolean
+refuse (const char *name,
+        GError **error)
+{
+  g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_USAGE,
+               _("The service key has no usable “%s”. Copy the whole key again."), name);
+  return FALSE;
+}
+
 static const char *
 need_string (JsonObject *key,
              const char *name,
@@ -135,9 +145,20 @@ need_string (JsonObject *key,
 
   if (value != NULL && *value != '\0' && strlen (value) <= ASSAY_LIMIT_SECRET_BYTES)
     return value;
-  g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_USAGE,
-               _("The service key has no usable “%s”. Copy the whole key again."), name);
+  refuse (name, error);
   return NULL;
+}
+
+/* Addresses are shown, quoted in errors and kept in a plain file. */
+static gboolean
+check_quiet (const char *address,
+             const char *name,
+             const char *secret,
+             GError **error)
+{
+  if (address == NULL || strlen (secret) < MIN_SECRET || strstr (address, secret) == NULL)
+    return TRUE;
+  return refuse (name, error);
 }
 
 static AssayServiceKey *
@@ -165,6 +186,10 @@ read_key (JsonObject *key,
                              "has no IMAGE_CLASSIFICATION_URL."));
       return NULL;
     }
+  if (!check_quiet (url, "url", self->client_secret, error)
+      || !check_quiet (classify_url, "IMAGE_CLASSIFICATION_URL", self->client_secret, error)
+      || !check_quiet (retrain_url, "IMAGE_RETRAIN_API_URL", self->client_secret, error))
+    return NULL;
   self->token_url = make_token_url (url, error);
   if (self->token_url == NULL)
     return NULL;

@@ -98,6 +98,31 @@ test_refused (void)
     }
 }
 
+/* An address is kept where everybody reads it, and quoted when it is wrong. */
+static void
+test_secret_in_an_address (void)
+{
+  static const char *const places[][3] = {
+    { "x://hush1234", "https://c", "url" },
+    { "https://u/hush1234", "https://c", "url" },
+    { "https://u", "hush1234", "IMAGE_CLASSIFICATION_URL" },
+    { "https://u", "https://c/?key=hush1234", "IMAGE_CLASSIFICATION_URL" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (places); i++)
+    {
+      g_autofree char *text = g_strdup_printf (
+        "{\"clientid\":\"a\",\"clientsecret\":\"hush1234\",\"url\":\"%s\","
+        "\"serviceurls\":{\"IMAGE_CLASSIFICATION_URL\":\"%s\"}}", places[i][0], places[i][1]);
+      g_autoptr(GError) error = NULL;
+
+      g_assert_null (assay_service_key_read (text, strlen (text), &error));
+      g_assert_error (error, ASSAY_ERROR, ASSAY_ERROR_USAGE);
+      g_assert_null (strstr (error->message, "hush1234"));
+      g_assert_nonnull (strstr (error->message, places[i][2]));
+    }
+}
+
 /* Every beginning of a key, as a hand that slipped copies it. */
 static void
 test_cut_off (void)
@@ -131,6 +156,7 @@ main (int argc,
   g_test_add_func ("/assay/service-key/older-name", test_older_name);
   g_test_add_func ("/assay/service-key/addresses-without-path", test_addresses_without_path);
   g_test_add_func ("/assay/service-key/refused", test_refused);
+  g_test_add_func ("/assay/service-key/secret-in-an-address", test_secret_in_an_address);
   g_test_add_func ("/assay/service-key/cut-off", test_cut_off);
   g_test_add_func ("/assay/service-key/too-long", test_too_long);
   return g_test_run ();
