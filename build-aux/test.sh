@@ -23,4 +23,12 @@ fi
 
 echo "Assay: testing"
 meson test -C "$BUILD" --no-rebuild --print-errorlogs --timeout-multiplier "$patience"
-exec /usr/bin/python3 build-aux/count.py "$BUILD/meson-logs/testlog.json"
+
+# Its build is sanitized itself, so once is enough.
+fuzzed=
+if [ "$SANITIZE" = none ]; then
+  echo "Assay: fuzzing"
+  build-aux/fuzz.sh 20
+  fuzzed=build-fuzz/fuzzlog.json
+fi
+exec /usr/bin/python3 build-aux/count.py "$BUILD/meson-logs/testlog.json" $fuzzed
