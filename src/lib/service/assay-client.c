@@ -33,6 +33,7 @@ typedef struct {
   GPtrArray *answers;         /* (element-type Answer) (nullable): of each request, in order */
   guint missing;              /* answers that have not come */
   GError *error;              /* of the first request that failed */
+  GBytes *start;              /* (nullable): of an answer that broke off */
 
   /* When listing: written by network threads while requests are under way */
   GPtrArray *replies;         /* (element-type AssayReply) (nullable): in order */
@@ -89,6 +90,7 @@ question_free (Question *self)
   g_clear_pointer (&self->payload, assay_payload_unref);
   g_strfreev (self->names);
   g_clear_error (&self->error);
+  g_clear_pointer (&self->start, g_bytes_unref);
   assay_secret_free (self->header);
   g_free (self);
 }
@@ -197,12 +199,13 @@ get_addresses (AssayClient *self)
 /* An error of the request is one of every member. */
 static GPtrArray *
 repeat_error (char **names,
-              const GError *error)
+              const GError *error,
+              GBytes *start)
 {
   GPtrArray *outcomes = g_ptr_array_new_with_free_func ((GDestroyNotify) assay_outcome_unref);
 
   for (guint i = 0; names[i] != NULL; i++)
-    g_ptr_array_add (outcomes, assay_outcome_new_error (error, NULL));
+    g_ptr_array_add (outcomes, assay_outcome_new_error (error, start));
   return outcomes;
 }
 
@@ -220,10 +223,10 @@ return_error (GTask *task,
       return;
     }
   if (question->names != NULL)
-    g_task_return_pointer (task, repeat_error (question->names, error),
+    g_task_return_pointer (task, repeat_error (question->names, error, question->start),
                            (GDestroyNotify) g_ptr_array_unref);
   else
-    g_task_return_pointer (task, assay_outcome_new_error (error, NULL),
+    g_task_return_pointer (task, assay_outcome_new_error (error, question->start),
                            (GDestroyNotify) assay_outcome_unref);
   g_error_free (error);
 }
@@ -291,7 +294,12 @@ sent_cb (GObject *source,
   question->answers->pdata[place->index] = assay_transport_send_finish (
       ASSAY_TRANSPORT (source), result, &question->exchange, &error);
   if (error != NULL && question->error == NULL)
-    question->error = g_steal_pointer (&error);
+    {
+      GBytes *start = assay_transport_get_start (ASSAY_TRANSPORT (source), result);
+
+      question->start = start != NULL ? g_bytes_ref (start) : NULL;
+      question->error = g_steal_pointer (&error);
+    }
   if (--question->missing == 0)
     conclude (task);
 }

@@ -137,6 +137,15 @@ make_message (Exchange *self,
   return message;
 }
 
+/* What came of an answer before it broke, for a person to see. */
+static void
+keep_start (Exchange *self,
+            const GByteArray *answer)
+{
+  if (answer->len > 0)
+    self->flight->start = g_bytes_new (answer->data, MIN (answer->len, ASSAY_LIMIT_RAW_BYTES));
+}
+
 /* Reads to the end, whatever the length that was announced, and counts what
  * comes out of the decoder: a small compressed answer can be a large one. */
 static GBytes *
@@ -154,9 +163,12 @@ read_answer (Exchange *self,
       g_byte_array_set_size (answer, length + READ_BYTES);
       got = g_input_stream_read (stream, answer->data + length, READ_BYTES,
                                  self->flight->cancellable, error);
+      g_byte_array_set_size (answer, length + MAX (got, 0));
       if (got < 0)
-        return NULL;
-      g_byte_array_set_size (answer, length + got);
+        {
+          keep_start (self, answer);
+          return NULL;
+        }
       /* A copy of its own length: answers are kept, and the array has room for a
        * read more than it holds, fifty times what one needs. */
       if (got == 0)
@@ -167,6 +179,7 @@ read_answer (Exchange *self,
                        _("The answer is longer than %u MiB and was not read to its end. Check "
                          "that the address is that of a model service."),
                        ASSAY_LIMIT_ANSWER_BYTES / (1024 * 1024));
+          keep_start (self, answer);
           return NULL;
         }
     }
@@ -192,6 +205,7 @@ try_once (Exchange *self,
   g_autoptr(GBytes) body = NULL;
 
   g_clear_object (&self->message);
+  g_clear_pointer (&self->flight->start, g_bytes_unref);
   self->message = make_message (self, uri);
   self->fresh = FALSE;
   set_body (self);

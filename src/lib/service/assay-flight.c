@@ -37,6 +37,7 @@ assay_flight_free (AssayFlight *self)
     self->value_destroy (self->value);
   if (self->read_destroy != NULL)
     self->read_destroy (self->read_data);
+  g_clear_pointer (&self->start, g_bytes_unref);
   assay_secret_free (self->authorization);
   g_free (self->fingerprint);
   assay_request_free (self->request);

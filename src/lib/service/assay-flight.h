@@ -27,6 +27,7 @@ typedef struct {
 
   /* Set by the network thread, read by the main thread after the flight */
   AssayExchange exchange;
+  GBytes *start;              /* (nullable): of an answer that broke off, up to ASSAY_LIMIT_RAW_BYTES */
   gpointer value;
   GError *error;
 

@@ -508,6 +508,25 @@ assay_transport_send_finish (AssayTransport *self,
 }
 
 /**
+ * assay_transport_get_start:
+ *
+ * Of an answer that was longer than %ASSAY_LIMIT_ANSWER_BYTES, or that broke before
+ * its end.
+ *
+ * Returns: (transfer none) (nullable): what had come of it, up to
+ *   %ASSAY_LIMIT_RAW_BYTES, as unpacked
+ */
+GBytes *
+assay_transport_get_start (AssayTransport *self,
+                           GAsyncResult *result)
+{
+  g_return_val_if_fail (ASSAY_IS_TRANSPORT (self), NULL);
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+
+  return ((AssayFlight *) g_task_get_task_data (G_TASK (result)))->start;
+}
+
+/**
  * assay_transport_close:
  *
  * Cancels everything, ends the network threads and waits for them, which takes

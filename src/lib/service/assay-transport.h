@@ -42,6 +42,7 @@ void            assay_transport_send_async  (AssayTransport *self, AssayRequest 
                                              GDestroyNotify value_destroy, GCancellable *cancellable,
                                              GAsyncReadyCallback callback, gpointer data);
 gpointer        assay_transport_send_finish (AssayTransport *self, GAsyncResult *result, AssayExchange *exchange, GError **error);
+GBytes         *assay_transport_get_start   (AssayTransport *self, GAsyncResult *result);
 void            assay_transport_close       (AssayTransport *self);
 
 G_END_DECLS

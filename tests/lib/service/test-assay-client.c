@@ -5,6 +5,7 @@
 
 #include "assay-client.h"
 #include "assay-error.h"
+#include "assay-limits.h"
 #include "assay-test-server.h"
 
 #define WAIT_SECONDS 30
@@ -405,6 +406,59 @@ test_failures (Fixture *fixture,
 }
 
 static void
+push_broken (Fixture *fixture,
+             const char *head,
+             const char *body)
+{
+  g_autofree char *raw = g_strconcat (head, "\r\n\r\n", body, NULL);
+
+  assay_test_server_push (fixture->server, VERSION_PATH,
+                          assay_test_answer_new_raw (raw, strlen (raw), TRUE));
+}
+
+/* What came of an answer that broke off is there to be seen. */
+static void
+test_keeps_what_came (Fixture *fixture,
+                      gconstpointer data)
+{
+  static const char *const heads[] = {
+    "HTTP/1.1 200 OK\r\nContent-Length: 100",
+    "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked",
+  };
+  static const char *const bodies[] = { "{\"id\":", "6\r\n{\"id\":\r\n-7\r\n" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (heads); i++)
+    {
+      g_auto(Asked) asked = { 0 };
+      GBytes *raw;
+
+      push_broken (fixture, heads[i], bodies[i]);
+      classify (fixture, &asked);
+      g_assert_nonnull (assay_outcome_get_error (asked.outcome));
+      raw = assay_outcome_get_raw (asked.outcome);
+      g_assert_nonnull (raw);
+      g_assert_cmpmem (g_bytes_get_data (raw, NULL), g_bytes_get_size (raw), "{\"id\":", 6);
+    }
+}
+
+static void
+test_keeps_the_start_of_a_long_answer (Fixture *fixture,
+                                       gconstpointer data)
+{
+  g_autofree char *text = g_strnfill (ASSAY_LIMIT_ANSWER_BYTES + 1, ' ');
+  g_auto(Asked) asked = { 0 };
+
+  text[0] = '[';
+  assay_test_server_push (fixture->server, VERSION_PATH,
+                          assay_test_answer_new (200, "application/json", text));
+  classify (fixture, &asked);
+  assert_failed (&asked, ASSAY_ERROR_BAD_ANSWER);
+  g_assert_cmpmem (g_bytes_get_data (assay_outcome_get_raw (asked.outcome), NULL),
+                   g_bytes_get_size (assay_outcome_get_raw (asked.outcome)),
+                   text, ASSAY_LIMIT_RAW_BYTES);
+}
+
+static void
 test_unreachable (Fixture *fixture,
                   gconstpointer data)
 {
@@ -588,6 +642,8 @@ main (int argc,
   TEST ("headers-are-for-the-service", test_headers_are_for_the_service);
   TEST ("many-401", test_many_401);
   TEST ("failures", test_failures);
+  TEST ("keeps-what-came", test_keeps_what_came);
+  TEST ("keeps-the-start-of-a-long-answer", test_keeps_the_start_of_a_long_answer);
   TEST ("unreachable", test_unreachable);
   TEST ("refused-sign-in", test_refused_sign_in);
   TEST ("cancel", test_cancel);
