@@ -4,6 +4,7 @@
 #include "config.h"
 
 #include <glib/gi18n-lib.h>
+#include <string.h>
 
 #include "assay-error.h"
 #include "assay-json-need.h"
@@ -47,6 +48,18 @@ bad_member (GError **error,
   return assay_json_bad (error, _("%s%s is not %s"), place, name, kind);
 }
 
+/* What a proxy, a hotel's network or a wrong address sends with status 200. */
+static gboolean
+is_web_page (const char *data,
+             gsize length)
+{
+  gsize at = length >= 3 && memcmp (data, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
+
+  while (at < length && g_ascii_isspace (data[at]))
+    at++;
+  return at < length && data[at] == '<';
+}
+
 /**
  * assay_json_need_root:
  * @body: an answer
@@ -62,6 +75,14 @@ assay_json_need_root (GBytes *body,
   const char *data = g_bytes_get_data (body, &length);
   g_autoptr (JsonNode) root = assay_json_parse (data, length, error);
 
+  if (root == NULL && is_web_page (data, length))
+    {
+      g_clear_error (error);
+      g_set_error_literal (error, ASSAY_ERROR, ASSAY_ERROR_BAD_ANSWER,
+                           _("A web page came in place of an answer. Check the address of the "
+                             "service, and whether this network wants you to sign in first."));
+      return NULL;
+    }
   if (root == NULL)
     {
       g_prefix_error (error, "%s ", _("The answer of the service cannot be used."));
