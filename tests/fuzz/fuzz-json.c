@@ -42,8 +42,8 @@ write_object (Writing *self,
 
   g_assert_cmpuint (json_object_get_size (object), <=, ASSAY_LIMIT_JSON_OBJECT);
   g_string_append_c (self->out, '{');
-  json_object_iter_init (&iter, object);
-  while (json_object_iter_next (&iter, &name, &node))
+  json_object_iter_init_ordered (&iter, object);
+  while (json_object_iter_next_ordered (&iter, &name, &node))
     {
       write_name (self, name);
       write_node (self, node, depth);

@@ -35,6 +35,7 @@ struct _AssayArchive {
   gboolean opened;
   gboolean in_member;
   gboolean member_failed;
+  gboolean member_greedy;     /* packed in a way that takes as much memory as it says */
   guint n_members;
   AssayArchiveMember member;
   GError *stop;               /* (nullable) why nothing follows */
@@ -475,6 +476,21 @@ get_raw_name (AssayArchive *self,
   return raw == NULL || *raw == '\0' || g_str_equal (raw, "data") ? self->name : raw;
 }
 
+/* Of LZMA, xz and PPMd a stranger sets how much memory unpacking takes: 200 bytes of
+ * a zip ask for 4 GB, and get them.  Nobody packs pictures so.  libarchive tells the
+ * method nowhere but here. */
+static gboolean
+is_greedy (AssayArchive *self)
+{
+  static const char *const methods[] = { "(lzma", "(xz", "(ppmd" };
+  const char *format = archive_format_name (self->archive);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (methods) && format != NULL; i++)
+    if (strstr (format, methods[i]) != NULL)
+      return TRUE;
+  return FALSE;
+}
+
 static void
 take_member (AssayArchive *self,
              struct archive_entry *entry)
@@ -492,6 +508,7 @@ take_member (AssayArchive *self,
   member->size = member->size_known ? (guint64) archive_entry_size (entry) : 0;
   self->in_member = member->kind == ASSAY_ARCHIVE_FILE;
   self->member_failed = FALSE;
+  self->member_greedy = self->format == ASSAY_FORMAT_ZIP && is_greedy (self);
   self->member_given = 0;
 }
 
@@ -504,6 +521,11 @@ skip_rest (AssayArchive *self)
 
   if (!self->in_member || self->member.size_known || self->member.encrypted)
     return;
+  if (self->member_greedy)
+    {
+      stop_broken (self, TRUE);
+      return;
+    }
   scratch = g_malloc (ASSAY_LIMIT_ARCHIVE_BLOCK);
   while (assay_archive_read (self, scratch, ASSAY_LIMIT_ARCHIVE_BLOCK, NULL) > 0)
     {
@@ -575,7 +597,7 @@ set_member_error (AssayArchive *self,
     g_set_error_literal (error, ASSAY_ERROR, ASSAY_ERROR_UNSUPPORTED,
                          _("It is protected by a password; unpack the archive and add the "
                            "folder"));
-  else if (status == ARCHIVE_FAILED)
+  else if (status == ARCHIVE_FAILED || self->member_greedy)
     g_set_error_literal (error, ASSAY_ERROR, ASSAY_ERROR_UNSUPPORTED,
                          _("It is packed in a way that can't be read; unpack the archive and add "
                            "the folder"));
@@ -624,7 +646,7 @@ assay_archive_read (AssayArchive *self,
     }
   if (!self->in_member)
     return 0;
-  if (self->member.encrypted || self->member_failed)
+  if (self->member.encrypted || self->member_failed || self->member_greedy)
     {
       set_member_error (self, ARCHIVE_WARN, error);
       return -1;

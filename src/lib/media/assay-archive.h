@@ -45,7 +45,8 @@ typedef struct {
  *   ASSAY_LIMIT_ARCHIVE_RATIO (once ASSAY_LIMIT_ARCHIVE_SLACK is used up), above
  *   ASSAY_LIMIT_ARCHIVE_BYTES, or after ASSAY_LIMIT_ARCHIVE_MEMBERS, it stops
  *   with %ASSAY_ERROR_TOO_LARGE.  Sizes in headers are never trusted.
- * - An encrypted member is named; reading it is %ASSAY_ERROR_UNSUPPORTED.
+ * - An encrypted member is named; reading it is %ASSAY_ERROR_UNSUPPORTED.  The same
+ *   goes for one packed in a way that takes as much memory as its header says.
  * - Links and devices are named with their kind and have no bytes.
  * - Names that repeat, hidden ones, `__MACOSX/`, `../`, `/` and archives inside
  *   are members like all others: whoever reads decides what to leave out.  No

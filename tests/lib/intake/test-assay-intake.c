@@ -449,6 +449,8 @@ static const struct {
   { "bad-deflate.zip", "bad-deflate.zip/a.png bad-deflate.zip/bad-deflate.zip:damaged", 0 },
   { "unknown-method.zip",
     "unknown-method.zip/a.png unknown-method.zip/b.png:unsupported unknown-method.zip/c.png", 0 },
+  { "wants-memory.zip",
+    "wants-memory.zip/a.png wants-memory.zip/b.png:unsupported wants-memory.zip/c.png", 0 },
   { "garbage.zip", "garbage.zip:damaged", 0 },
   { "truncated-head.zip", "truncated-head.zip:damaged", 0 },
   { "bomb.zip",

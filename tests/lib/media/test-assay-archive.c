@@ -159,6 +159,7 @@ static const struct {
   { "bad-crc.zip", "a.png=71|b.png!damaged|c.png=71" },
   { "bad-deflate.zip", "a.png=71|b.png!damaged damaged" },
   { "unknown-method.zip", "a.png=71|b.png!unsupported|c.png=71" },
+  { "wants-memory.zip", "a.png=71|b.png!unsupported|c.png=71" },
   { "garbage.zip", " damaged" },
   { "truncated.zip", "a.png=4000|b.png=4000|c.png!damaged damaged" },
   { "truncated-head.zip", " damaged" },
