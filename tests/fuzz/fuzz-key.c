@@ -2,7 +2,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
 /* A pasted service key: its values or a sentence that quotes no secret, and the
- * same values with other words around it. */
+ * same values with other words around it.  The same bytes as an address that
+ * somebody types: one form of it, or a reason. */
 
 #include <string.h>
 
@@ -89,6 +90,26 @@ check_keeps_quiet (const char *text,
     g_assert_null (strstr (error->message, secret));
 }
 
+static void
+check_typed (const char *text)
+{
+  const char *const path[] = { "models", "a/b", NULL };
+  g_autoptr (GError) error = NULL;
+  g_autofree char *address = assay_endpoint_normalize (text, &error);
+  g_autofree char *longer = NULL;
+
+  if (address == NULL)
+    {
+      fuzz_check_error (error);
+      return;
+    }
+  fuzz_check_sentence (address);
+  check_address (address);
+  longer = assay_endpoint_append (address, path);
+  g_assert_nonnull (longer);
+  check_address (longer);
+}
+
 int
 LLVMFuzzerTestOneInput (const uint8_t *data,
                         size_t size)
@@ -96,9 +117,10 @@ LLVMFuzzerTestOneInput (const uint8_t *data,
   const char *text = (const char *) data;
   g_autoptr (GError) error = NULL;
   g_autoptr (AssayServiceKey) key = assay_service_key_read (text, size, &error);
-  g_autofree char *copy = NULL;
+  g_autofree char *copy = g_strndup (text, size);
   g_autoptr (JsonNode) root = NULL;
 
+  check_typed (copy);
   if (key == NULL)
     {
       fuzz_check_error (error);
@@ -110,7 +132,6 @@ LLVMFuzzerTestOneInput (const uint8_t *data,
   check_key (key);
   /* Only a bare key can be wrapped. */
   root = memchr (text, '\0', size) == NULL ? assay_json_parse (text, size, NULL) : NULL;
-  copy = g_strndup (text, size);
   if (root != NULL && copy[0] == '{'
       && assay_json_get_string (json_node_get_object (root), "clientid") != NULL)
     check_wrapped (key, copy);

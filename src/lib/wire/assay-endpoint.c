@@ -78,7 +78,8 @@ is_plain_host (const char *host)
 {
   const char *last = strrchr (host, '.');
 
-  if (*host == '\0' || strlen (host) > 253 || *host == '.' || strstr (host, "..") != NULL)
+  if (*host == '\0' || strlen (host) > 253 || *host == '.' || strstr (host, "..") != NULL
+      || g_str_has_suffix (host, "."))
     return FALSE;
   if (host[strspn (host, "abcdefghijklmnopqrstuvwxyz0123456789.-_")] != '\0')
     return FALSE;

@@ -73,6 +73,8 @@ static const Address addresses[] = {
   { "https://exa$mple.com", NULL, "not the name" },
   { "https://a..b.example", NULL, "not the name" },
   { "https://.example", NULL, "not the name" },
+  { "https://example..", NULL, "not the name" },
+  { "http://127..", NULL, "not the name" },
   { "https://256.1.1.1", NULL, "not the name" },
   { "http://127.1", NULL, "not the name" },
   { "http://2130706433", NULL, "not the name" },
