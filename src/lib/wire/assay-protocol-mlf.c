@@ -144,6 +144,15 @@ mlf_classify (const AssayAddresses *addresses,
   return request;
 }
 
+/* The length of a place or a sentence, for one that goes on. */
+static int
+without_point (const char *text)
+{
+  gsize length = strlen (text);
+
+  return length - (length > 0 && text[length - 1] == '.');
+}
+
 static gboolean
 add_result (AssayPredictionBuilder *builder,
             JsonObject *result,
@@ -157,7 +166,8 @@ add_result (AssayPredictionBuilder *builder,
   if (label == NULL || !assay_json_need_double (result, place, "score", &score, error))
     return FALSE;
   if (!assay_prediction_builder_add (builder, label, score, &local))
-    return assay_json_bad (error, "%s: %s", place, local->message);
+    return assay_json_bad (error, "%.*s: %.*s", without_point (place), place,
+                           without_point (local->message), local->message);
   return TRUE;
 }
 

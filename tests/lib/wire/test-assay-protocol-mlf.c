@@ -362,7 +362,8 @@ test_huge_answers (void)
   g_string_append (body, "]}]}");
   many = read_one (200, body->str);
   g_assert_error (assay_outcome_get_error (many), ASSAY_ERROR, ASSAY_ERROR_BAD_ANSWER);
-  g_assert_nonnull (strstr (assay_outcome_get_error (many)->message, "results[25000]"));
+  g_assert_nonnull (strstr (assay_outcome_get_error (many)->message, "predictions[0].results[25000]: "));
+  g_assert_null (strstr (assay_outcome_get_error (many)->message, ".."));
   g_assert_cmpuint (g_bytes_get_size (assay_outcome_get_raw (many)), ==, ASSAY_LIMIT_RAW_BYTES);
 
   while (body->len < 50u * 1000 * 1000)
