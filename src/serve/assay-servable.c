@@ -371,6 +371,33 @@ make_prediction (AssayServable *self,
   return assay_prediction_builder_end (g_steal_pointer (&builder));
 }
 
+/* Looks at all pixels of a picture.  Large ones take turns, so that their memory
+ * doesn't grow with the number of workers. */
+static float *
+make_tensor (AssayServable *self,
+             GBytes *picture,
+             const AssayFacts *facts,
+             GError **error)
+{
+  static GMutex alone;
+  gboolean large = (guint64) facts->width * facts->height > ASSAY_LIMIT_ALONE_PIXELS;
+  GdkPixbuf *pixbuf;
+  float *tensor = NULL;
+
+  if (large)
+    g_mutex_lock (&alone);
+  pixbuf = decode (picture, facts, error);
+  if (pixbuf != NULL)
+    {
+      tensor = g_new (float, assay_preprocess_get_length (&self->spec.preprocess));
+      assay_preprocess_run (&self->spec.preprocess, pixbuf, tensor);
+      g_object_unref (pixbuf);
+    }
+  if (large)
+    g_mutex_unlock (&alone);
+  return tensor;
+}
+
 /* An idle network, or one more: never more than threads that call. */
 static AssayModel *
 take_net (AssayServable *self,
@@ -399,7 +426,6 @@ assay_servable_classify (AssayServable *self,
                          GBytes *picture,
                          GError **error)
 {
-  g_autoptr (GdkPixbuf) pixbuf = NULL;
   g_autoptr (AssayModel) net = NULL;
   g_autofree float *tensor = NULL;
   g_autofree float *scores = NULL;
@@ -411,15 +437,13 @@ assay_servable_classify (AssayServable *self,
 
   if (!check_picture (picture, &facts, error))
     return NULL;
-  pixbuf = decode (picture, &facts, error);
-  if (pixbuf == NULL)
+  tensor = make_tensor (self, picture, &facts, error);
+  if (tensor == NULL)
     return NULL;
 
   net = take_net (self, error);
   if (net == NULL)
     return NULL;
-  tensor = g_new (float, assay_preprocess_get_length (&self->spec.preprocess));
-  assay_preprocess_run (&self->spec.preprocess, pixbuf, tensor);
   scores = run_net (self, net, tensor, &n_scores, error);
   g_async_queue_push (self->nets, g_steal_pointer (&net));
   if (scores == NULL)

@@ -21,9 +21,11 @@
 typedef struct {
   char **models;
   char *listen;
+  char **hosts;
   char *client;
   char *secret_file;
   int workers;
+  int timeout;
   gboolean no_auth;
   gboolean print_connection;
   gboolean version;
@@ -34,6 +36,7 @@ typed_clear (Typed *typed)
 {
   g_strfreev (typed->models);
   g_free (typed->listen);
+  g_strfreev (typed->hosts);
   g_free (typed->client);
   g_free (typed->secret_file);
 }
@@ -51,6 +54,8 @@ parse (Typed *typed,
       N_("Serve the models in DIR (MODEL/VERSION/model.onnx); may be repeated"), N_("DIR") },
     { "listen", 0, 0, G_OPTION_ARG_STRING, &typed->listen,
       N_("Listen here; port 0 is any free port (127.0.0.1:8500)"), N_("ADDRESS:PORT") },
+    { "host", 0, 0, G_OPTION_ARG_STRING_ARRAY, &typed->hosts,
+      N_("Clients may call the service by this name too; may be repeated"), N_("NAME") },
     { "client", 0, 0, G_OPTION_ARG_STRING, &typed->client,
       N_("Id of the client that may sign in (assay)"), N_("ID") },
     { "client-secret-file", 0, 0, G_OPTION_ARG_FILENAME, &typed->secret_file,
@@ -60,6 +65,9 @@ parse (Typed *typed,
       N_("Let anyone on this machine in"), NULL },
     { "workers", 0, 0, G_OPTION_ARG_INT, &typed->workers,
       N_("Classify on N threads (one for each processor)"), N_("N") },
+    { "timeout", 0, 0, G_OPTION_ARG_INT, &typed->timeout,
+      N_("Give up a request that takes longer to arrive, or a third of it without a byte (60)"),
+      N_("SECONDS") },
     { "print-connection", 0, 0, G_OPTION_ARG_NONE, &typed->print_connection,
       N_("Print a service key once it listens; without a secret, one is made up"), NULL },
     { "version", 0, 0, G_OPTION_ARG_NONE, &typed->version,
@@ -263,6 +271,65 @@ take_auth (AssayServeOptions *self,
   return TRUE;
 }
 
+/* A name or an address, with or without a port. */
+static gboolean
+is_host (const char *host)
+{
+  static const char allowed[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+                                "-._:[]";
+
+  return host[0] != '\0' && host[0] != ':' && host[strspn (host, allowed)] == '\0' &&
+         strlen (host) <= ASSAY_LIMIT_HOST_BYTES;
+}
+
+static gboolean
+take_hosts (AssayServeOptions *self,
+            Typed *typed,
+            GError **error)
+{
+  guint n = typed->hosts != NULL ? g_strv_length (typed->hosts) : 0;
+
+  if (n > ASSAY_LIMIT_HOSTS)
+    {
+      g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_USAGE,
+                   _("--host can be given %d times at most"), ASSAY_LIMIT_HOSTS);
+      return FALSE;
+    }
+  for (guint i = 0; i < n; i++)
+    if (!is_host (typed->hosts[i]))
+      {
+        g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_USAGE,
+                     _("Not a name of a computer: %s. Give one like models.example.org."),
+                     typed->hosts[i]);
+        return FALSE;
+      }
+  self->hosts = g_steal_pointer (&typed->hosts);
+  return TRUE;
+}
+
+static gboolean
+take_numbers (AssayServeOptions *self,
+              const Typed *typed,
+              GError **error)
+{
+  if (typed->workers < 0 || typed->workers > ASSAY_LIMIT_WORKERS)
+    {
+      g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_USAGE,
+                   _("--workers takes 1 to %d"), ASSAY_LIMIT_WORKERS);
+      return FALSE;
+    }
+  if (typed->timeout < 1 || typed->timeout > ASSAY_LIMIT_TIMEOUT)
+    {
+      g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_USAGE,
+                   _("--timeout takes 1 to %d seconds"), ASSAY_LIMIT_TIMEOUT);
+      return FALSE;
+    }
+  self->workers = typed->workers > 0 ? (guint) typed->workers
+                                     : MIN (g_get_num_processors (), ASSAY_LIMIT_WORKERS);
+  self->timeout = typed->timeout;
+  return TRUE;
+}
+
 /**
  * assay_serve_options_read:
  * @self: (out caller-allocates): cleared by the caller, also after an error
@@ -279,7 +346,7 @@ assay_serve_options_read (AssayServeOptions *self,
                           char **arguments,
                           GError **error)
 {
-  g_auto (Typed) typed = { 0 };
+  g_auto (Typed) typed = { .timeout = ASSAY_LIMIT_REQUEST_SECONDS };
 
   g_return_val_if_fail (self != NULL, FALSE);
   g_return_val_if_fail (arguments != NULL, FALSE);
@@ -292,16 +359,11 @@ assay_serve_options_read (AssayServeOptions *self,
   if (self->version)
     return TRUE;
 
-  if (typed.workers < 0 || typed.workers > ASSAY_LIMIT_WORKERS)
-    {
-      g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_USAGE,
-                   _("--workers takes 1 to %d"), ASSAY_LIMIT_WORKERS);
-      return FALSE;
-    }
-  self->workers = typed.workers > 0 ? (guint) typed.workers
-                                    : MIN (g_get_num_processors (), ASSAY_LIMIT_WORKERS);
+  if (!take_numbers (self, &typed, error))
+    return FALSE;
   self->address = parse_listen (typed.listen != NULL ? typed.listen : DEFAULT_LISTEN, error);
   return self->address != NULL &&
+         take_hosts (self, &typed, error) &&
          take_folders (self, &typed, error) &&
          take_auth (self, &typed, error);
 }
@@ -310,6 +372,7 @@ void
 assay_serve_options_clear (AssayServeOptions *self)
 {
   g_clear_pointer (&self->folders, g_strfreev);
+  g_clear_pointer (&self->hosts, g_strfreev);
   g_clear_object (&self->address);
   g_clear_pointer (&self->auth, assay_serve_auth_free);
 }

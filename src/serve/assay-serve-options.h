@@ -13,8 +13,10 @@ G_BEGIN_DECLS
 typedef struct {
   char **folders;           /* of models */
   GSocketAddress *address;
+  char **hosts;             /* (nullable): other names that it goes by */
   AssayServeAuth *auth;     /* (nullable): nobody has to sign in */
   guint workers;
+  guint timeout;            /* seconds for each stage of a request */
   gboolean secret_on_stdin; /* standard input's end is ours */
   gboolean print_connection;
   gboolean version;         /* nothing but this is asked for */

@@ -7,6 +7,9 @@
 #include "assay-protocol-mlf.h"
 #include "assay-serve-farewell.h"
 #include "assay-serve-request.h"
+#include "assay-serve-sockets.h"
+
+#define LOOKS 10  /* at a head, in the time that it may take */
 
 typedef enum {
   STAGE_HEAD,     /* waiting for the first byte and the headers */
@@ -22,7 +25,8 @@ typedef enum {
  * One request of a client from its first byte to the last of its answer, held
  * to its bounds: how long each stage may take, how much body is kept.
  *
- * Invariants: @body never has more than @limit bytes, whatever a
+ * Invariants: a stage ends @patience_ms after it was @entered, and one in which
+ * something comes a third of that after it @moved; @body never has more than @limit bytes, whatever a
  * Content-Length says, and all bodies together not more than @room has; after
  * the answer is set, nothing more is kept, and a body that goes on is cut off.
  */
@@ -42,6 +46,9 @@ struct _AssayServeRequest
   guint status;
   guint timer_id;
   guint patience_ms;
+  gint64 entered;             /* the stage, in monotonic µs */
+  gint64 moved;               /* the last time that something of it came, likewise */
+  guint64 received;           /* on its socket before a head that is waited for */
   gsize limit;
   gsize thrown_away;
   gulong chunk_id;
@@ -57,13 +64,54 @@ enum {
 
 static guint signals[N_SIGNALS];
 
+static void out_of_patience_cb (gpointer data);
+
+static gint64
+find_end (AssayServeRequest *self)
+{
+  gint64 patience = (gint64) self->patience_ms * 1000;
+  gint64 end = self->entered + patience;
+
+  return self->moved != 0 ? MIN (end, self->moved + patience / ASSAY_LIMIT_REQUEST_IDLE_SHARE)
+                          : end;
+}
+
+/* A head is looked at now and then, as nobody tells when its first byte comes. */
+static void
+set_timer (AssayServeRequest *self)
+{
+  gint64 now = g_get_monotonic_time ();
+  gint64 when = find_end (self);
+
+  if (self->stage == STAGE_HEAD)
+    when = MIN (when, now + (gint64) self->patience_ms * 1000 / LOOKS);
+  self->timer_id = g_timeout_add_once (MAX (when - now, 0) / 1000 + 1, out_of_patience_cb, self);
+}
+
+/* One of which something has come has moved, once: it does not live longer by
+ * dripping.  A connection that is silent between two requests may be so for longer. */
+static void
+look_at_head (AssayServeRequest *self,
+              gint64 now)
+{
+  GSocket *socket = soup_server_message_get_socket (self->message);
+
+  if (self->moved == 0 && assay_serve_sockets_count_received (socket) > self->received)
+    self->moved = now;
+}
+
 static void
 out_of_patience_cb (gpointer data)
 {
   g_autoptr (AssayServeRequest) self = g_object_ref (ASSAY_SERVE_REQUEST (data));
+  gint64 now = g_get_monotonic_time ();
 
   self->timer_id = 0;
-  if (self->stage == STAGE_BODY)
+  if (self->stage == STAGE_HEAD)
+    look_at_head (self, now);
+  if (now < find_end (self))
+    set_timer (self);
+  else if (self->moved != 0)
     assay_serve_request_hang_up (self, SOUP_STATUS_REQUEST_TIMEOUT, "The request came too slowly");
   else
     assay_serve_request_close (self);
@@ -74,9 +122,11 @@ enter (AssayServeRequest *self,
        Stage stage)
 {
   self->stage = stage;
+  self->entered = g_get_monotonic_time ();
+  self->moved = stage == STAGE_BODY ? self->entered : 0;
   g_clear_handle_id (&self->timer_id, g_source_remove);
   if (stage != STAGE_WORK && stage != STAGE_CLOSED)
-    self->timer_id = g_timeout_add_once (self->patience_ms, out_of_patience_cb, self);
+    set_timer (self);
 }
 
 static void
@@ -118,6 +168,7 @@ got_chunk_cb (SoupServerMessage *message,
   g_autoptr (AssayServeRequest) self = g_object_ref (ASSAY_SERVE_REQUEST (data));
   gsize length = g_bytes_get_size (chunk);
 
+  self->moved = g_get_monotonic_time ();
   if (self->status != 0)
     throw_away (self, length);
   else if (length > self->limit - self->body->len)
@@ -183,13 +234,15 @@ assay_serve_request_init (AssayServeRequest *self)
  * assay_serve_request_new:
  * @message: a message that libsoup has begun to read
  * @room: (transfer none): what all bodies share; outlives the request
- * @patience_ms: how long each stage may take
+ * @received: bytes that came on its connection before it
+ * @patience_ms: how long each stage may take, a third of it without a byte
  *
  * Returns: (transfer full): the request
  */
 AssayServeRequest *
 assay_serve_request_new (SoupServerMessage *message,
                          AssayServeRoom *room,
+                         guint64 received,
                          guint patience_ms)
 {
   AssayServeRequest *self;
@@ -204,6 +257,7 @@ assay_serve_request_new (SoupServerMessage *message,
   soup_message_body_set_accumulate (soup_server_message_get_request_body (message), FALSE);
   self->chunk_id = g_signal_connect_object (message, "got-chunk", G_CALLBACK (got_chunk_cb),
                                             self, 0);
+  self->received = received;
   enter (self, STAGE_HEAD);
   return self;
 }

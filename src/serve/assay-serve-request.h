@@ -20,7 +20,8 @@ typedef struct {
 } AssayServeRoom;
 
 AssayServeRequest *assay_serve_request_new             (SoupServerMessage *message,
-                                                        AssayServeRoom *room, guint patience_ms);
+                                                        AssayServeRoom *room, guint64 received,
+                                                        guint patience_ms);
 SoupServerMessage *assay_serve_request_get_message     (AssayServeRequest *self);
 const char        *assay_serve_request_get_method      (AssayServeRequest *self);
 const char        *assay_serve_request_get_header      (AssayServeRequest *self, const char *name);

@@ -4,6 +4,8 @@
 #include "config.h"
 
 #include <errno.h>
+#include <linux/tcp.h>
+#include <netinet/in.h>
 #include <sys/socket.h>
 
 #include "assay-serve-sockets.h"
@@ -110,6 +112,42 @@ assay_serve_sockets_get_n (const AssayServeSockets *self)
   g_return_val_if_fail (self != NULL, 0);
 
   return g_hash_table_size (self->watches);
+}
+
+/**
+ * assay_serve_sockets_has:
+ * @self: the sockets
+ * @socket: (nullable): of a client
+ *
+ * Returns: whether it is one of them
+ */
+gboolean
+assay_serve_sockets_has (const AssayServeSockets *self,
+                         GSocket *socket)
+{
+  g_return_val_if_fail (self != NULL, FALSE);
+
+  return g_hash_table_contains (self->watches, socket);
+}
+
+/**
+ * assay_serve_sockets_count_received:
+ * @socket: (nullable): of a client
+ *
+ * Asks the system, as libsoup does not tell of a head before it is whole.
+ *
+ * Returns: bytes that have come on it so far; 0 where that is not known
+ */
+guint64
+assay_serve_sockets_count_received (GSocket *socket)
+{
+  struct tcp_info info = { 0 };
+  socklen_t length = sizeof info;
+
+  if (socket == NULL || g_socket_is_closed (socket) ||
+      getsockopt (g_socket_get_fd (socket), IPPROTO_TCP, TCP_INFO, &info, &length) != 0)
+    return 0;
+  return info.tcpi_bytes_received;
 }
 
 /**

@@ -20,6 +20,8 @@ typedef struct _AssayServeSockets AssayServeSockets;
 AssayServeSockets *assay_serve_sockets_new   (void);
 void               assay_serve_sockets_free  (AssayServeSockets *self);
 guint              assay_serve_sockets_get_n (const AssayServeSockets *self);
+gboolean           assay_serve_sockets_has   (const AssayServeSockets *self, GSocket *socket);
+guint64            assay_serve_sockets_count_received (GSocket *socket);
 void               assay_serve_sockets_watch (AssayServeSockets *self, GSocket *socket,
                                               guint patience_ms);
 void               assay_serve_sockets_hold  (AssayServeSockets *self, GSocket *socket);

@@ -3,6 +3,8 @@
 
 #include "config.h"
 
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <string.h>
 
 #include "assay-limits.h"
@@ -34,7 +36,9 @@ struct _AssayServer
   GHashTable *requests;
   AssayServeSockets *sockets;
   char *url;              /* (nullable) */
-  char **hosts;           /* (nullable): the only names it goes by, on loopback */
+  char **hosts;           /* (nullable): what it goes by where it listens, with the port */
+  char **names;           /* (nullable): what it was told to go by too */
+  gboolean any_address;   /* it listens on every address */
   AssayServeRoom room;
   guint patience_ms;
   gboolean stopping;
@@ -42,16 +46,44 @@ struct _AssayServer
 
 G_DEFINE_FINAL_TYPE (AssayServer, assay_server, G_TYPE_OBJECT)
 
+/* Without its port, and without the brackets of IPv6. */
+static char *
+dup_name (const char *host)
+{
+  const char *end = host[0] == '[' ? strchr (host, ']') : strchr (host, ':');
+
+  if (host[0] == '[' && end != NULL)
+    return g_strndup (host + 1, end - host - 1);
+  return end != NULL ? g_strndup (host, end - host) : g_strdup (host);
+}
+
+/* A name given without a port goes for every port: a proxy may stand before us. */
+static gboolean
+is_given_name (AssayServer *self,
+               const char *host,
+               const char *name)
+{
+  for (guint i = 0; self->names != NULL && self->names[i] != NULL; i++)
+    if (g_ascii_strcasecmp (self->names[i], host) == 0 ||
+        g_ascii_strcasecmp (self->names[i], name) == 0)
+      return TRUE;
+  return FALSE;
+}
+
 /* A name in a Host header that is not ours means that somebody's web page had
- * its own name resolved to our address (DNS rebinding). */
+ * its own name resolved to our address (DNS rebinding).  An address in figures
+ * is nobody's name, so where we listen on all of them each will do. */
 static gboolean
 is_own_host (AssayServer *self,
              const char *host)
 {
+  g_autofree char *name = dup_name (host);
+
   for (guint i = 0; self->hosts != NULL && self->hosts[i] != NULL; i++)
     if (g_ascii_strcasecmp (self->hosts[i], host) == 0)
       return TRUE;
-  return self->hosts == NULL;
+  return (self->any_address && g_hostname_is_ip_address (name)) ||
+         is_given_name (self, host, name);
 }
 
 static gboolean
@@ -237,6 +269,19 @@ finish_refusal (SoupServerMessage *message,
     assay_serve_request_hang_up (request, 0, NULL);
 }
 
+/* Nothing is unpacked that does not say how large it will be. */
+static gboolean
+check_encoding (AssayServeRequest *request)
+{
+  const char *encoding = assay_serve_request_get_header (request, "Content-Encoding");
+
+  if (encoding == NULL || g_ascii_strcasecmp (encoding, "identity") == 0)
+    return TRUE;
+  assay_serve_request_refuse (request, SOUP_STATUS_UNSUPPORTED_MEDIA_TYPE,
+                              "Invalid request: Compressed requests are not taken");
+  return FALSE;
+}
+
 static void
 headers_cb (SoupServer *soup,
             SoupServerMessage *message,
@@ -258,6 +303,7 @@ headers_cb (SoupServer *soup,
       check_method (route, request) &&
       check_token (self, route, request) &&
       check_room (self, request) &&
+      check_encoding (request) &&
       check_length (message, route, request))
     assay_serve_request_read_body (request, route->limit);
   else
@@ -307,8 +353,13 @@ started_cb (SoupServer *soup,
             SoupServerMessage *message,
             AssayServer *self)
 {
-  AssayServeRequest *request = assay_serve_request_new (message, &self->room, self->patience_ms);
+  GSocket *socket = soup_server_message_get_socket (message);
+  gboolean kept = assay_serve_sockets_has (self->sockets, socket);
+  AssayServeRequest *request;
 
+  request = assay_serve_request_new (message, &self->room,
+                                     kept ? assay_serve_sockets_count_received (socket) : 0,
+                                     self->patience_ms);
   g_signal_connect_object (request, "closed", G_CALLBACK (closed_cb), self, 0);
   g_hash_table_insert (self->requests, message, request);
   watch_socket (self, message);
@@ -357,6 +408,7 @@ assay_server_finalize (GObject *object)
   g_clear_pointer (&self->auth, assay_serve_auth_free);
   g_clear_pointer (&self->url, g_free);
   g_clear_pointer (&self->hosts, g_strfreev);
+  g_clear_pointer (&self->names, g_strfreev);
   G_OBJECT_CLASS (assay_server_parent_class)->finalize (object);
 }
 
@@ -412,7 +464,8 @@ assay_server_new (AssayModelStore *store,
 /**
  * assay_server_set_patience:
  * @self: a service
- * @patience_ms: how long each stage of a request that comes from now on may take
+ * @patience_ms: how long each stage of a request that comes from now on may
+ *   take, of which a third (%ASSAY_LIMIT_REQUEST_IDLE_SHARE) without a byte
  */
 void
 assay_server_set_patience (AssayServer *self,
@@ -421,6 +474,24 @@ assay_server_set_patience (AssayServer *self,
   g_return_if_fail (ASSAY_IS_SERVER (self));
 
   self->patience_ms = patience_ms;
+}
+
+/**
+ * assay_server_set_names:
+ * @self: a service
+ * @names: (nullable) (array zero-terminated=1): names or addresses, with or
+ *   without a port
+ *
+ * What clients may call it besides the address that it listens on.
+ */
+void
+assay_server_set_names (AssayServer *self,
+                        const char *const *names)
+{
+  g_return_if_fail (ASSAY_IS_SERVER (self));
+
+  g_strfreev (self->names);
+  self->names = g_strdupv ((char **) names);
 }
 
 /**
@@ -437,16 +508,24 @@ assay_server_set_room (AssayServer *self,
   self->room.limit = room;
 }
 
-/* The names under which a client on this machine may have reached us; a port
- * of 80 may be left out. */
+/* The names under which a client may have reached us; a port of 80 may be left
+ * out. */
 static char **
-list_own_hosts (const char *address,
+list_own_hosts (GInetAddress *inet,
+                const char *address,
                 guint port)
 {
   g_autoptr (GStrvBuilder) hosts = g_strv_builder_new ();
-  const char *names[] = { address, "localhost" };
+  gboolean loopback = g_inet_address_get_is_loopback (inet);
+  gboolean any = g_inet_address_get_is_any (inet);
+  const char *names[] = {
+    address,
+    loopback || any ? "localhost" : g_get_host_name (),
+    any ? g_get_host_name () : NULL,
+    NULL,
+  };
 
-  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+  for (guint i = 0; names[i] != NULL; i++)
     {
       g_autofree char *host = format_host (names[i], port);
 
@@ -467,6 +546,24 @@ find_port (AssayServer *self)
   return port;
 }
 
+/* GIO would let ten clients wait to be taken: whoever comes eleventh in the same
+ * moment is not heard, and tries again a second later. */
+static GSocket *
+open_socket (GSocketAddress *address,
+             GError **error)
+{
+  g_autoptr (GSocket) socket = g_socket_new (g_socket_address_get_family (address),
+                                             G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_TCP, error);
+
+  if (socket == NULL)
+    return NULL;
+  g_socket_set_listen_backlog (socket, ASSAY_LIMIT_CONNECTIONS);
+  g_socket_set_option (socket, IPPROTO_TCP, TCP_NODELAY, TRUE, NULL);
+  if (!g_socket_bind (socket, address, TRUE, error) || !g_socket_listen (socket, error))
+    return NULL;
+  return g_steal_pointer (&socket);
+}
+
 /**
  * assay_server_listen:
  * @self: a service
@@ -482,6 +579,7 @@ assay_server_listen (AssayServer *self,
                      GSocketAddress *address,
                      GError **error)
 {
+  g_autoptr (GSocket) socket = NULL;
   GInetAddress *inet;
   g_autofree char *name = NULL;
   g_autofree char *host = NULL;
@@ -491,15 +589,16 @@ assay_server_listen (AssayServer *self,
   g_return_val_if_fail (G_IS_INET_SOCKET_ADDRESS (address), FALSE);
   g_return_val_if_fail (self->url == NULL, FALSE);
 
-  if (!soup_server_listen (self->soup, address, 0, error))
+  socket = open_socket (address, error);
+  if (socket == NULL || !soup_server_listen_socket (self->soup, socket, 0, error))
     return FALSE;
   inet = g_inet_socket_address_get_address (G_INET_SOCKET_ADDRESS (address));
   name = g_inet_address_to_string (inet);
   port = find_port (self);
   host = format_host (name, port);
   self->url = g_strconcat ("http://", host, NULL);
-  if (g_inet_address_get_is_loopback (inet))
-    self->hosts = list_own_hosts (name, port);
+  self->hosts = list_own_hosts (inet, name, port);
+  self->any_address = g_inet_address_get_is_any (inet);
   return TRUE;
 }
 

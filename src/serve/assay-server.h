@@ -19,6 +19,7 @@ G_DECLARE_FINAL_TYPE (AssayServer, assay_server, ASSAY, SERVER, GObject)
 AssayServer     *assay_server_new          (AssayModelStore *store, AssayWorkers *workers,
                                             AssayServeAuth *auth);
 void             assay_server_set_patience (AssayServer *self, guint patience_ms);
+void             assay_server_set_names    (AssayServer *self, const char *const *names);
 void             assay_server_set_room     (AssayServer *self, gsize room);
 gboolean         assay_server_listen       (AssayServer *self, GSocketAddress *address,
                                             GError **error);

@@ -148,6 +148,8 @@ serve (AssayServeOptions *options)
   store = assay_model_store_new ((const char *const *) options->folders);
   workers = assay_workers_new (options->workers);
   server = assay_server_new (store, workers, g_steal_pointer (&options->auth));
+  assay_server_set_patience (server, options->timeout * 1000);
+  assay_server_set_names (server, (const char *const *) options->hosts);
   if (!assay_server_listen (server, options->address, &error))
     {
       g_printerr ("assay-serve: %s\n", error->message);

@@ -26,7 +26,7 @@ def test_help_and_version():
     done = run("--help")
     assert done.returncode == 0
     for option in ("--models", "--listen", "--client", "--client-secret-file", "--no-auth", "--workers",
-                   "--print-connection", "--version"):
+                   "--host", "--timeout", "--print-connection", "--version"):
         assert option in done.stdout.decode()
     done = run("--version")
     assert done.returncode == 0 and done.stdout.startswith(b"assay-serve ")
@@ -51,6 +51,13 @@ def test_help_and_version():
     ["--client-secret-file", "/dev/null"],
     ["--no-auth", "--workers", "-1"],
     ["--no-auth", "--workers", "1000"],
+    ["--no-auth", "--timeout", "0"],
+    ["--no-auth", "--timeout", "3601"],
+    ["--no-auth", "--host", ""],
+    ["--no-auth", "--host", ":80"],
+    ["--no-auth", "--host", "http://models.example.org"],
+    ["--no-auth", "--host", "two names"],
+    ["--no-auth", *["--host", "a.example"] * 65],
 ])
 def test_usage_errors(tmp_path, arguments):
     if "--models" not in arguments:

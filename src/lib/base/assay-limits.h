@@ -92,6 +92,11 @@
 #define ASSAY_LIMIT_PART_HEADER_BYTES (8u * 1024)    /* one part's header: a file name of 255 bytes, escaped, and its type fit ten times */
 #define ASSAY_LIMIT_BOUNDARY_BYTES 70                /* a multipart boundary, as RFC 2046 bounds it */
 #define ASSAY_LIMIT_REQUEST_SECONDS 60               /* to send a request's head, then its body, then to take the answer: the largest needs 1.1 MB/s */
+#define ASSAY_LIMIT_REQUEST_IDLE_SHARE 3             /* a third of that, 20 s, without a byte counts as gone: wireless networks come back within ten */
+#define ASSAY_LIMIT_TIMEOUT 3600                     /* seconds that --timeout takes; longer than anybody waits */
+#define ASSAY_LIMIT_HOSTS 64                         /* other names of the service; each request is compared with all */
+#define ASSAY_LIMIT_HOST_BYTES 255                   /* of one name and its port; DNS has at most 253 */
+#define ASSAY_LIMIT_ALONE_PIXELS (32u * 1000 * 1000) /* a larger picture (128 MB as RGBA) is decoded while no other of that size is, however many workers there are */
 #define ASSAY_LIMIT_CONNECTIONS 256                  /* sockets of clients, well below the usual 1,024 files of a process */
 #define ASSAY_LIMIT_TOKENS 256                       /* tokens valid at once: a client needs one in 12 hours */
 #define ASSAY_LIMIT_SECRET_BYTES 4096                /* a client's id or secret */
