@@ -421,6 +421,24 @@ assay_pace_resume (AssayPace *self,
 }
 
 /**
+ * assay_pace_try_now:
+ * @now: monotonic time in microseconds
+ *
+ * Somebody knows that the service is there again: one that was given up as gone is
+ * tried at once instead of at the end of the pause.
+ */
+void
+assay_pace_try_now (AssayPace *self,
+                    gint64 now)
+{
+  g_return_if_fail (self != NULL);
+
+  self->hold = self->asked;
+  self->trouble_since = now;
+  assay_breaker_probe_now (&self->breaker, now);
+}
+
+/**
  * assay_pace_get_pause:
  * @now: monotonic time in microseconds
  * @until: (out) (optional): when it goes on by itself, in monotonic microseconds;

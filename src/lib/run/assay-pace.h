@@ -62,6 +62,8 @@ void             assay_pace_canceled       (AssayPace *self, gint64 now, gint64 
 void             assay_pace_pause          (AssayPace *self, AssayPause why, gint64 now);
 void             assay_pace_resume         (AssayPace *self, AssayPause why, gint64 now);
 
+void             assay_pace_try_now        (AssayPace *self, gint64 now);
+
 AssayPause       assay_pace_get_pause      (AssayPace *self, gint64 now, gint64 *until);
 gint64           assay_pace_get_silence    (AssayPace *self, gint64 now);
 guint            assay_pace_get_limit      (AssayPace *self);

@@ -1426,6 +1426,22 @@ assay_run_resume (AssayRun *self,
 }
 
 /**
+ * assay_run_try_now:
+ *
+ * Somebody knows that the service is there again: ends a pause of the kind
+ * %ASSAY_PAUSE_GONE at once.
+ */
+void
+assay_run_try_now (AssayRun *self)
+{
+  g_return_if_fail (ASSAY_IS_RUN (self));
+
+  assay_pace_try_now (self->pace, g_get_monotonic_time ());
+  queue_notify (self);
+  pump (self);
+}
+
+/**
  * assay_run_get_pause:
  * @until: (out) (optional): when it goes on by itself, in monotonic microseconds;
  *   in the past while the service is tried, %G_MAXINT64 if not by itself

@@ -34,6 +34,7 @@ void         assay_run_set_tries    (AssayRun *self, guint tries);        /* of 
 void         assay_run_set_patience (AssayRun *self, guint seconds);      /* without an answer, 0 for ever */
 void         assay_run_pause        (AssayRun *self, AssayPause why);
 void         assay_run_resume       (AssayRun *self, AssayPause why);
+void         assay_run_try_now      (AssayRun *self);                     /* the service is there again */
 AssayPause   assay_run_get_pause    (AssayRun *self, gint64 *until);      /* monotonic µs */
 gboolean     assay_run_has_given_up (AssayRun *self);                     /* for lack of patience */
 gboolean     assay_run_is_active    (AssayRun *self);

@@ -242,6 +242,30 @@ probes_when_the_network_is_back (void)
   g_assert_true (assay_pace_may_send (pace, TRUE, until + 3 * SECOND));
 }
 
+/* Somebody who knows better ends that pause too, and no other. */
+static void
+probes_when_told (void)
+{
+  g_autoptr (AssayPace) pace = assay_pace_new (1, 5, 1);
+  gint64 until;
+
+  assay_pace_try_now (pace, at (0));
+  for (guint i = 0; i < 5; i++)
+    fail (pace, i * 100, 0, ASSAY_ERROR_OFFLINE, 1, NULL);
+  g_assert_cmpint (assay_pace_get_pause (pace, at (400.2), &until), ==, ASSAY_PAUSE_GONE);
+  g_assert_cmpint (until, >, at (402));
+  g_assert_false (assay_pace_may_send (pace, FALSE, at (402)));
+  assay_pace_try_now (pace, at (402));
+  g_assert_true (assay_pace_may_send (pace, FALSE, at (402)));
+  assay_pace_sent (pace, FALSE, at (402));
+  assay_pace_succeeded (pace, at (402.5), at (402));
+  g_assert_cmpint (assay_pace_get_pause (pace, at (402.5), NULL), ==, ASSAY_PAUSE_NONE);
+
+  assay_pace_pause (pace, ASSAY_PAUSE_PERSON, at (403));
+  assay_pace_try_now (pace, at (404));
+  g_assert_false (assay_pace_may_send (pace, FALSE, at (404)));
+}
+
 static void
 pauses_for_a_person (void)
 {
@@ -440,6 +464,7 @@ main (int argc,
   g_test_add_func ("/assay/pace/pauses-for-a-person", pauses_for_a_person);
   g_test_add_func ("/assay/pace/keeps-a-budget", keeps_a_budget);
   g_test_add_func ("/assay/pace/finds-an-even-rate", finds_an_even_rate);
+  g_test_add_func ("/assay/pace/probes-when-told", probes_when_told);
   g_test_add_func ("/assay/pace/says-nothing-too-early", says_nothing_too_early);
   g_test_add_func ("/assay/pace/never-jumps", never_jumps);
   g_test_add_func ("/assay/pace/leaves-out-what-was-canceled", leaves_out_what_was_canceled);
