@@ -411,6 +411,20 @@ target_found_cb (GObject *source,
     begin_run (self, target);
 }
 
+/* If nobody starts it again, what is left fails soon, with the reason. */
+static void
+service_told_cb (const char *sentence,
+                 gboolean gone,
+                 gpointer data)
+{
+  Classify *self = data;
+
+  assay_cli_progress_clear (self->progress);
+  assay_cli_complain (NULL, sentence);
+  if (gone && self->run != NULL)
+    assay_run_set_patience (self->run, 1);
+}
+
 static void
 opened_cb (GObject *source,
            GAsyncResult *result,
@@ -443,6 +457,7 @@ check_service (Classify *self,
 static void
 open_service (Classify *self)
 {
+  assay_cli_connect_set_tell (self->connect, service_told_cb, self);
   assay_cli_connect_open_async (self->connect, self->options.jobs,
                                 assay_cli_loop_get_cancellable (self->loop), opened_cb, self);
 }

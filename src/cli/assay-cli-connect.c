@@ -9,6 +9,7 @@
 #include "assay-builtin.h"
 #include "assay-cli-connect.h"
 #include "assay-cli-secret.h"
+#include "assay-cli.h"
 #include "assay-connections.h"
 #include "assay-endpoint.h"
 #include "assay-error.h"
@@ -38,6 +39,8 @@ struct _AssayCliConnect {
   AssayClient *client;
   AssayBuiltin *builtin;
   AssaySecrets *secrets;
+  AssayCliConnectTell tell;   /* (nullable) */
+  gpointer tell_data;
 };
 
 AssayCliConnect *
@@ -279,6 +282,46 @@ assay_cli_connect_check (AssayCliConnect *self,
 }
 
 static void
+announce (AssayCliConnect *self,
+          const char *sentence,
+          gboolean gone)
+{
+  if (self->tell != NULL)
+    self->tell (sentence, gone, self->tell_data);
+  else
+    assay_cli_complain (NULL, sentence);
+}
+
+static void
+builtin_restarted_cb (AssayCliConnect *self)
+{
+  announce (self, _("The built-in service stopped and was started again"), FALSE);
+}
+
+static void
+builtin_gone_cb (AssayCliConnect *self,
+                 const GError *error)
+{
+  announce (self, error->message, TRUE);
+}
+
+/**
+ * assay_cli_connect_set_tell:
+ * @tell: says it on standard error, which is done without it too
+ * @data: for @tell
+ *
+ * Who is told that the built-in service has stopped.
+ */
+void
+assay_cli_connect_set_tell (AssayCliConnect *self,
+                            AssayCliConnectTell tell,
+                            gpointer data)
+{
+  self->tell = tell;
+  self->tell_data = data;
+}
+
+static void
 builtin_started_cb (GObject *source,
                     GAsyncResult *result,
                     gpointer data)
@@ -355,6 +398,8 @@ assay_cli_connect_open_async (AssayCliConnect *self,
   if (assay_connection_is_builtin (self->connection))
     {
       self->builtin = assay_builtin_new ();
+      g_signal_connect_swapped (self->builtin, "restarted", G_CALLBACK (builtin_restarted_cb), self);
+      g_signal_connect_swapped (self->builtin, "gone", G_CALLBACK (builtin_gone_cb), self);
       assay_builtin_start_async (self->builtin, self->connection, self->credentials, cancellable,
                                  builtin_started_cb, g_steal_pointer (&task));
       return;

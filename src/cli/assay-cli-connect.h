@@ -15,6 +15,9 @@ G_BEGIN_DECLS
  */
 typedef struct _AssayCliConnect AssayCliConnect;
 
+/* What has become of the built-in service; @gone: it is not started again. */
+typedef void (*AssayCliConnectTell) (const char *sentence, gboolean gone, gpointer data);
+
 AssayCliConnect *assay_cli_connect_new         (void);
 void             assay_cli_connect_free        (AssayCliConnect *self);
 void             assay_cli_connect_set_name    (AssayCliConnect *self, const char *name);
@@ -27,6 +30,7 @@ void             assay_cli_connect_open_async  (AssayCliConnect *self, guint job
 gboolean         assay_cli_connect_open_finish (AssayCliConnect *self, GAsyncResult *result, GError **error);
 AssayConnection *assay_cli_connect_get_connection (AssayCliConnect *self);
 AssayClient     *assay_cli_connect_get_client  (AssayCliConnect *self);
+void             assay_cli_connect_set_tell    (AssayCliConnect *self, AssayCliConnectTell tell, gpointer data);
 gboolean         assay_cli_connect_can_list    (AssayCliConnect *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AssayCliConnect, assay_cli_connect_free)

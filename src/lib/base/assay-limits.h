@@ -54,6 +54,9 @@
 #define ASSAY_DEFAULT_PATIENCE 300                   /* seconds without an answer until the command line gives up: a service that restarts takes one or two minutes */
 #define ASSAY_LIMIT_RETRY_AFTER_SECONDS 3600         /* waited because a service asked for it; who asks for more has an hour's rest and one more request */
 
+#define ASSAY_LIMIT_BUILTIN_ENDS 3                   /* times that the built-in service may end by itself before it isn't started again: once is chance, thrice is a fault that stays */
+#define ASSAY_LIMIT_BUILTIN_ENDS_SECONDS 60          /* within which these count */
+
 /* What comes back */
 #define ASSAY_LIMIT_ANSWER_BYTES (8u * 1024 * 1024)  /* one answer: 1,000 labels take 60 KB, 8 MiB is absurd already */
 #define ASSAY_LIMIT_RAW_BYTES (1024u * 1024)         /* of it kept for Show Response */

@@ -28,6 +28,7 @@
 #include "assay-endpoint.h"
 #include "assay-error.h"
 #include "assay-json.h"
+#include "assay-limits.h"
 #include "assay-secret.h"
 
 #define CLIENT_ID "assay"
@@ -45,7 +46,8 @@ typedef struct {
 } Watch;
 
 /* Invariants: @child and @watch are set from the start of the service until it has ended or
- * was let go of; @key is set once it listens; @waiters is empty then. */
+ * was let go of; @key is set once it listens; @waiters is empty then.  While @restarting the
+ * credentials of @users are held. */
 struct _AssayBuiltin {
   GObject parent_instance;
 
@@ -58,9 +60,21 @@ struct _AssayBuiltin {
   GString *complaints;               /* the end of its standard error */
   GSource *timeout;
   GPtrArray *waiters;                /* (element-type Waiter) */
+  GPtrArray *users;                  /* (element-type User) */
+  gint64 ends[ASSAY_LIMIT_BUILTIN_ENDS]; /* when it ended by itself, the last ones, in monotonic
+                                            µs, newest first; 0 for never */
+  gboolean restarting;
 };
 
 G_DEFINE_FINAL_TYPE (AssayBuiltin, assay_builtin, G_TYPE_OBJECT)
+
+enum {
+  SIGNAL_RESTARTED,
+  SIGNAL_GONE,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
 
 /* One caller that waits for the service, and what to fill in for it. */
 typedef struct {
@@ -69,6 +83,12 @@ typedef struct {
   AssayConnection *connection;
   AssayCredentials *credentials;
 } Waiter;
+
+/* Whose addresses and secret are those of the service; they may have gone. */
+typedef struct {
+  GWeakRef connection;
+  GWeakRef credentials;
+} User;
 
 /* One pipe of one child, while a read from it is under way. */
 typedef struct {
@@ -92,6 +112,14 @@ waiter_free (Waiter *self)
   g_object_unref (self->task);
   g_object_unref (self->connection);
   g_object_unref (self->credentials);
+  g_free (self);
+}
+
+static void
+user_free (User *self)
+{
+  g_weak_ref_clear (&self->connection);
+  g_weak_ref_clear (&self->credentials);
   g_free (self);
 }
 
@@ -187,6 +215,44 @@ let_go (AssayBuiltin *self)
   self->pid = 0;
 }
 
+/* Calls @each for those that are still there, and forgets the others. */
+static void
+for_each_user (AssayBuiltin *self,
+               void (*each) (AssayBuiltin *self, AssayConnection *connection,
+                             AssayCredentials *credentials, gconstpointer data),
+               gconstpointer data)
+{
+  for (guint i = self->users->len; i > 0; i--)
+    {
+      User *user = self->users->pdata[i - 1];
+      g_autoptr(AssayConnection) connection = g_weak_ref_get (&user->connection);
+      g_autoptr(AssayCredentials) credentials = g_weak_ref_get (&user->credentials);
+
+      if (connection != NULL && credentials != NULL)
+        each (self, connection, credentials, data);
+      else
+        g_ptr_array_remove_index_fast (self->users, i - 1);
+    }
+}
+
+static void
+hold_user (AssayBuiltin *self,
+           AssayConnection *connection,
+           AssayCredentials *credentials,
+           gconstpointer data)
+{
+  assay_credentials_hold (credentials);
+}
+
+static void
+refuse_user (AssayBuiltin *self,
+             AssayConnection *connection,
+             AssayCredentials *credentials,
+             gconstpointer data)
+{
+  assay_credentials_refuse (credentials, data);
+}
+
 static void
 fill_in (AssayBuiltin *self,
          AssayConnection *connection,
@@ -208,6 +274,37 @@ fill_in (AssayBuiltin *self,
 }
 
 static void
+fill_in_user (AssayBuiltin *self,
+              AssayConnection *connection,
+              AssayCredentials *credentials,
+              gconstpointer data)
+{
+  fill_in (self, connection, credentials);
+}
+
+static void
+add_user (AssayBuiltin *self,
+          AssayConnection *connection,
+          AssayCredentials *credentials)
+{
+  User *user = NULL;
+
+  for (guint i = 0; i < self->users->len; i++)
+    {
+      g_autoptr(AssayCredentials) known = NULL;
+
+      user = self->users->pdata[i];
+      known = g_weak_ref_get (&user->credentials);
+      if (known == credentials)
+        return;
+    }
+  user = g_new0 (User, 1);
+  g_weak_ref_init (&user->connection, connection);
+  g_weak_ref_init (&user->credentials, credentials);
+  g_ptr_array_add (self->users, user);
+}
+
+static void
 complete_waiters (AssayBuiltin *self,
                   const GError *error)
 {
@@ -223,6 +320,7 @@ complete_waiters (AssayBuiltin *self,
           g_task_return_error (waiter->task, g_error_copy (error));
           continue;
         }
+      add_user (self, waiter->connection, waiter->credentials);
       fill_in (self, waiter->connection, waiter->credentials);
       g_task_return_boolean (waiter->task, TRUE);
     }
@@ -238,6 +336,21 @@ dup_complaints (AssayBuiltin *self)
   return assay_display_text (self->complaints->str, -1, 400);
 }
 
+/* It isn't started again: all who use it or wait for it are told. */
+static void
+be_gone (AssayBuiltin *self,
+         const GError *error)
+{
+  /* For those who were using it that is no reason of an item's. */
+  g_autoptr(GError) offline = g_error_new_literal (ASSAY_ERROR, ASSAY_ERROR_OFFLINE,
+                                                   error->message);
+
+  self->restarting = FALSE;
+  for_each_user (self, refuse_user, offline);
+  complete_waiters (self, offline);
+  g_signal_emit (self, signals[SIGNAL_GONE], 0, offline);
+}
+
 static void
 fail (AssayBuiltin *self,
       const char *what)
@@ -247,7 +360,10 @@ fail (AssayBuiltin *self,
                                          complaints);
 
   let_go (self);
-  complete_waiters (self, error);
+  if (self->restarting)
+    be_gone (self, error);
+  else
+    complete_waiters (self, error);
 }
 
 static void
@@ -302,7 +418,14 @@ read_key (AssayBuiltin *self,
   self->key = key;
   g_source_destroy (self->timeout);
   g_clear_pointer (&self->timeout, g_source_unref);
+  if (self->restarting)
+    for_each_user (self, fill_in_user, NULL);
   complete_waiters (self, NULL);
+  if (self->restarting)
+    {
+      self->restarting = FALSE;
+      g_signal_emit (self, signals[SIGNAL_RESTARTED], 0);
+    }
 }
 
 static void read_more (Pipe *pipe, GInputStream *stream, GAsyncReadyCallback callback);
@@ -370,6 +493,42 @@ read_more (Pipe *pipe,
                              pipe->watch->cancellable, callback, pipe);
 }
 
+static gboolean spawn (AssayBuiltin *self, GError **error);
+
+/* Returns whether it has ended so often that there is no sense in another try. */
+static gboolean
+count_end (AssayBuiltin *self)
+{
+  gint64 now = g_get_monotonic_time ();
+  gint64 first;
+
+  memmove (self->ends + 1, self->ends, sizeof self->ends - sizeof self->ends[0]);
+  self->ends[0] = now;
+  first = self->ends[ASSAY_LIMIT_BUILTIN_ENDS - 1];
+  return first != 0 && now - first <= ASSAY_LIMIT_BUILTIN_ENDS_SECONDS * G_USEC_PER_SEC;
+}
+
+static void
+restart (AssayBuiltin *self)
+{
+  g_autoptr(GError) error = NULL;
+
+  G_STATIC_ASSERT (ASSAY_LIMIT_BUILTIN_ENDS == 3 && ASSAY_LIMIT_BUILTIN_ENDS_SECONDS == 60);
+  let_go (self);
+  if (count_end (self))
+    g_set_error_literal (&error, ASSAY_ERROR, ASSAY_ERROR_OFFLINE,
+                         _("The built-in service stopped three times within a minute and was not "
+                           "started again"));
+  else if (spawn (self, &error))
+    {
+      self->restarting = TRUE;
+      for_each_user (self, hold_user, NULL);
+      return;
+    }
+  let_go (self);
+  be_gone (self, error);
+}
+
 static void
 ended_cb (GObject *source,
           GAsyncResult *result,
@@ -383,10 +542,10 @@ ended_cb (GObject *source,
     return;
   self = g_object_ref (watch->builtin);
   g_debug ("The built-in service has ended");
-  if (self->key == NULL)
-    fail (self, _("The built-in service ended before it was ready."));
+  if (self->key != NULL || self->restarting)
+    restart (self);
   else
-    let_go (self);                   /* the next start makes another one */
+    fail (self, _("The built-in service ended before it was ready."));
 }
 
 static char *
@@ -491,8 +650,11 @@ static void
 assay_builtin_dispose (GObject *object)
 {
   AssayBuiltin *self = ASSAY_BUILTIN (object);
+  g_autoptr(GError) error = g_error_new_literal (ASSAY_ERROR, ASSAY_ERROR_FAILED,
+                                                 _("The built-in service has ended"));
 
   let_go (self);
+  for_each_user (self, refuse_user, error);
 
   G_OBJECT_CLASS (assay_builtin_parent_class)->dispose (object);
 }
@@ -505,6 +667,7 @@ assay_builtin_finalize (GObject *object)
   g_assert (self->waiters->len == 0);
 
   g_ptr_array_unref (self->waiters);
+  g_ptr_array_unref (self->users);
   g_string_free (self->output, TRUE);
   g_string_free (self->complaints, TRUE);
 
@@ -518,12 +681,19 @@ assay_builtin_class_init (AssayBuiltinClass *klass)
 
   object_class->dispose = assay_builtin_dispose;
   object_class->finalize = assay_builtin_finalize;
+
+  signals[SIGNAL_RESTARTED] = g_signal_new ("restarted", ASSAY_TYPE_BUILTIN, G_SIGNAL_RUN_LAST,
+                                            0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[SIGNAL_GONE] = g_signal_new ("gone", ASSAY_TYPE_BUILTIN, G_SIGNAL_RUN_LAST,
+                                       0, NULL, NULL, NULL, G_TYPE_NONE, 1,
+                                       G_TYPE_ERROR | G_SIGNAL_TYPE_STATIC_SCOPE);
 }
 
 static void
 assay_builtin_init (AssayBuiltin *self)
 {
   self->waiters = waiters_new ();
+  self->users = g_ptr_array_new_with_free_func ((GDestroyNotify) user_free);
   self->output = g_string_new (NULL);
   self->complaints = g_string_new (NULL);
 }
@@ -573,6 +743,15 @@ wait_for_start (AssayBuiltin *self,
   g_ptr_array_add (self->waiters, waiter);
 }
 
+/* Somebody asks for it: what was before no longer counts. */
+static gboolean
+spawn_anew (AssayBuiltin *self,
+            GError **error)
+{
+  memset (self->ends, 0, sizeof self->ends);
+  return spawn (self, error);
+}
+
 /**
  * assay_builtin_start_async:
  * @connection: (transfer none): gets addresses, client id and kind of sign-in
@@ -601,10 +780,11 @@ assay_builtin_start_async (AssayBuiltin *self,
   g_task_set_source_tag (task, assay_builtin_start_async);
   if (self->key != NULL)
     {
+      add_user (self, connection, credentials);
       fill_in (self, connection, credentials);
       g_task_return_boolean (task, TRUE);
     }
-  else if (self->child == NULL && !spawn (self, &error))
+  else if (self->child == NULL && !spawn_anew (self, &error))
     {
       let_go (self);
       g_task_return_error (task, g_steal_pointer (&error));

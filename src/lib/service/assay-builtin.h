@@ -15,6 +15,14 @@ G_BEGIN_DECLS
  * The local service as a child process: started when first needed, its client
  * secret handed in on standard input, its port read from standard output.  It
  * ends at the end of its standard input, so it cannot outlive this process.
+ *
+ * When it ends by itself it is started again, at another address and with another
+ * secret: whoever else took the old address meanwhile would be sent what was meant
+ * for it.  Every connection that was filled in follows; requests wait for that.
+ * Three times within a minute, and it is left alone until somebody asks for it.
+ *
+ * Signals: "restarted", it listens again; "gone" (const GError *), it has ended and
+ * is not started again.
  */
 G_DECLARE_FINAL_TYPE (AssayBuiltin, assay_builtin, ASSAY, BUILTIN, GObject)
 

@@ -20,7 +20,7 @@
  * sleeps; a clock that is set back costs one 401.
  *
  * Invariant: @request is set exactly while a token request is under way, and
- * @waiters is empty otherwise. */
+ * @waiters is empty otherwise, unless @held.  @held and @refusal are not set together. */
 struct _AssayCredentials {
   GObject parent_instance;
 
@@ -37,6 +37,9 @@ struct _AssayCredentials {
   GPtrArray *waiters;         /* (element-type Waiter) */
   GCancellable *request;
   GError *first_error;        /* of POST, while GET is tried */
+
+  gboolean held;              /* whoever asks waits until there is a new client secret */
+  GError *refusal;            /* (nullable): what whoever asks is told */
 };
 
 G_DEFINE_FINAL_TYPE (AssayCredentials, assay_credentials, G_TYPE_OBJECT)
@@ -261,7 +264,7 @@ wait_for_token (AssayCredentials *self,
       g_source_attach (waiter->source, g_task_get_context (task));
     }
   g_ptr_array_add (self->waiters, waiter);
-  if (self->request == NULL)
+  if (self->request == NULL && !self->held)
     start_request (self);
 }
 
@@ -271,7 +274,7 @@ start_over (AssayCredentials *self)
 {
   forget_token (self);
   give_up_request (self);
-  if (self->waiters->len > 0)
+  if (self->waiters->len > 0 && !self->held)
     start_request (self);
 }
 
@@ -289,6 +292,7 @@ assay_credentials_finalize (GObject *object)
   g_ptr_array_unref (self->waiters);
   g_clear_object (&self->request);
   g_clear_error (&self->first_error);
+  g_clear_error (&self->refusal);
   g_clear_object (&self->connection);
   g_clear_object (&self->transport);
 
@@ -356,10 +360,51 @@ assay_credentials_set_client_secret (AssayCredentials *self,
 {
   g_return_if_fail (ASSAY_IS_CREDENTIALS (self));
 
-  if (g_strcmp0 (self->client_secret, secret) == 0)
+  if (g_strcmp0 (self->client_secret, secret) == 0 && !self->held && self->refusal == NULL)
     return;
+  self->held = FALSE;
+  g_clear_error (&self->refusal);
   assay_secret_set (&self->client_secret, secret);
   start_over (self);
+}
+
+/**
+ * assay_credentials_hold:
+ *
+ * The service has gone and will come back with another secret: forgets the token,
+ * and whoever asks for a header waits for assay_credentials_set_client_secret()
+ * or assay_credentials_refuse().
+ */
+void
+assay_credentials_hold (AssayCredentials *self)
+{
+  g_return_if_fail (ASSAY_IS_CREDENTIALS (self));
+
+  self->held = TRUE;
+  g_clear_error (&self->refusal);
+  start_over (self);
+}
+
+/**
+ * assay_credentials_refuse:
+ * @error: why
+ *
+ * The service has gone and will not come back by itself: whoever waits or asks for
+ * a header gets @error, until assay_credentials_set_client_secret().
+ */
+void
+assay_credentials_refuse (AssayCredentials *self,
+                          const GError *error)
+{
+  g_return_if_fail (ASSAY_IS_CREDENTIALS (self));
+  g_return_if_fail (error != NULL);
+
+  self->held = FALSE;
+  g_clear_error (&self->refusal);
+  self->refusal = g_error_copy (error);
+  forget_token (self);
+  give_up_request (self);
+  complete_waiters (self, self->refusal);
 }
 
 /**
@@ -572,9 +617,9 @@ assay_credentials_get_header_async (AssayCredentials *self,
       g_task_return_pointer (task, NULL, NULL);
       return;
     }
-  if (!check_secret (self, &error))
+  if (self->refusal != NULL || !check_secret (self, &error))
     {
-      g_task_return_error (task, error);
+      g_task_return_error (task, error != NULL ? error : g_error_copy (self->refusal));
       return;
     }
   if (assay_connection_get_auth (self->connection) == ASSAY_AUTH_BEARER)

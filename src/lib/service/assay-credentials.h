@@ -29,6 +29,8 @@ gboolean          assay_credentials_load_finish    (AssayCredentials *self, GAsy
 void              assay_credentials_set_secret     (AssayCredentials *self, AssaySecretRole role, const char *secret);
 gboolean          assay_credentials_has_secret     (AssayCredentials *self);
 gint64            assay_credentials_get_expires    (AssayCredentials *self);
+void              assay_credentials_hold           (AssayCredentials *self);
+void              assay_credentials_refuse         (AssayCredentials *self, const GError *error);
 void              assay_credentials_reject         (AssayCredentials *self, const char *header);
 void              assay_credentials_get_header_async  (AssayCredentials *self, GCancellable *cancellable,
                                                     GAsyncReadyCallback callback, gpointer data);
