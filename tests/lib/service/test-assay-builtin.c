@@ -345,6 +345,165 @@ test_starts_again_after_a_crash (Fixture *fixture,
   g_assert_cmpint (assay_builtin_get_pid (fixture->builtin), !=, pid);
 }
 
+typedef struct {
+  guint restarts;
+  GError *gone;
+} News;
+
+static void
+restarted_cb (AssayBuiltin *builtin,
+              News *news)
+{
+  g_assert_true (assay_builtin_is_running (builtin));
+  g_assert_null (news->gone);
+  news->restarts++;
+}
+
+static void
+gone_cb (AssayBuiltin *builtin,
+         const GError *error,
+         News *news)
+{
+  g_assert_false (assay_builtin_is_running (builtin));
+  g_assert_null (news->gone);
+  news->gone = g_error_copy (error);
+}
+
+static gboolean
+is_restarted (gpointer data)
+{
+  return ((News *) data)->restarts > 0;
+}
+
+static gboolean
+has_gone (gpointer data)
+{
+  return ((News *) data)->gone != NULL;
+}
+
+static void
+follow (Fixture *fixture,
+        News *news)
+{
+  g_signal_connect (fixture->builtin, "restarted", G_CALLBACK (restarted_cb), news);
+  g_signal_connect (fixture->builtin, "gone", G_CALLBACK (gone_cb), news);
+}
+
+static void
+kill_and_wait (Fixture *fixture,
+               News *news)
+{
+  GPid pid = assay_builtin_get_pid (fixture->builtin);
+
+  news->restarts = 0;
+  g_assert_cmpint (kill (pid, SIGKILL), ==, 0);
+  wait_until (is_restarted, news);
+  g_assert_cmpuint (news->restarts, ==, 1);
+  g_assert_cmpint (assay_builtin_get_pid (fixture->builtin), !=, pid);
+}
+
+static char *
+read_told (void)
+{
+  g_autofree char *name = g_strconcat ("told-", mark, NULL);
+
+  return read_file (name);
+}
+
+/* Who used it follows without asking, with another secret. */
+static void
+test_is_started_again (Fixture *fixture,
+                       gconstpointer data)
+{
+  Started started = { 0 };
+  News news = { 0 };
+  g_autofree char *first = NULL;
+  g_autofree char *second = NULL;
+
+  lay_service (WELL_BEHAVED);
+  follow (fixture, &news);
+  start (fixture, &started);
+  first = read_told ();
+  g_object_set (fixture->connection, "url", "http://127.0.0.1:1/old", NULL);
+  kill_and_wait (fixture, &news);
+  second = read_told ();
+  g_assert_cmpstr (first, !=, second);
+  g_assert_cmpstr (assay_connection_get_url (fixture->connection), ==,
+                   "http://127.0.0.1:4711/api/v2/image/classification");
+  g_assert_true (assay_credentials_has_secret (fixture->credentials));
+}
+
+static void
+header_cb (GObject *source,
+           GAsyncResult *result,
+           gpointer user_data)
+{
+  Started *asked = user_data;
+  char *header = NULL;
+
+  asked->ok = assay_credentials_get_header_finish (ASSAY_CREDENTIALS (source), result, &header,
+                                                   &asked->error);
+  asked->done = TRUE;
+  g_free (header);
+}
+
+static void
+test_is_left_alone_after_three (Fixture *fixture,
+                                gconstpointer data)
+{
+  Started started = { 0 };
+  Started asked = { 0 };
+  News news = { 0 };
+
+  lay_service (WELL_BEHAVED);
+  follow (fixture, &news);
+  start (fixture, &started);
+  kill_and_wait (fixture, &news);
+  kill_and_wait (fixture, &news);
+  kill (assay_builtin_get_pid (fixture->builtin), SIGKILL);
+  wait_until (has_gone, &news);
+  g_assert_error (news.gone, ASSAY_ERROR, ASSAY_ERROR_OFFLINE);
+  g_assert_cmpint (assay_builtin_get_pid (fixture->builtin), ==, 0);
+
+  /* Nothing is sent to where it was. */
+  assay_credentials_get_header_async (fixture->credentials, NULL, header_cb, &asked);
+  wait_until (is_done, &asked);
+  g_assert_error (asked.error, ASSAY_ERROR, ASSAY_ERROR_OFFLINE);
+  g_assert_cmpstr (asked.error->message, ==, news.gone->message);
+  g_clear_error (&asked.error);
+  g_clear_error (&news.gone);
+
+  /* Somebody asks for it, and it counts from the beginning. */
+  start (fixture, &started);
+  g_assert_no_error (started.error);
+  kill_and_wait (fixture, &news);
+}
+
+/* What does not start again is gone at once, and who waits for it meanwhile hears. */
+static void
+test_does_not_start_again (Fixture *fixture,
+                           gconstpointer data)
+{
+  Started started = { 0 };
+  Started asked = { 0 };
+  News news = { 0 };
+
+  lay_service (WELL_BEHAVED);
+  follow (fixture, &news);
+  start (fixture, &started);
+  lay_service ("read secret; echo nonsense\n");
+  kill (assay_builtin_get_pid (fixture->builtin), SIGKILL);
+  wait_until (is_stopped, fixture->builtin);
+  assay_credentials_get_header_async (fixture->credentials, NULL, header_cb, &asked);
+  wait_until (has_gone, &news);
+  wait_until (is_done, &asked);
+  g_assert_error (asked.error, ASSAY_ERROR, ASSAY_ERROR_OFFLINE);
+  g_assert_nonnull (strstr (asked.error->message, "not understood"));
+  g_assert_cmpuint (news.restarts, ==, 0);
+  g_clear_error (&asked.error);
+  g_clear_error (&news.gone);
+}
+
 static void
 test_stubborn (Fixture *fixture,
                gconstpointer data)
@@ -553,6 +712,9 @@ main (int argc,
   TEST ("endless-line", test_endless_line);
   TEST ("cancel", test_cancel);
   TEST ("starts-again-after-a-crash", test_starts_again_after_a_crash);
+  TEST ("is-started-again", test_is_started_again);
+  TEST ("is-left-alone-after-three", test_is_left_alone_after_three);
+  TEST ("does-not-start-again", test_does_not_start_again);
   TEST ("stubborn", test_stubborn);
   TEST ("missing", test_missing);
   TEST ("gone-with-a-killed-parent", test_gone_with_a_killed_parent);
