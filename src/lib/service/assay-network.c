@@ -3,6 +3,7 @@
 
 #include "config.h"
 
+#include "assay-endpoint.h"
 #include "assay-exchange.h"
 #include "assay-network.h"
 
@@ -24,6 +25,7 @@ struct _AssayNetwork {
   guint max_conns;
   GTlsDatabase *anchors;
   SoupSession *session;       /* this thread only */
+  SoupSession *direct;        /* (nullable): for this computer; this thread only */
 };
 
 static gboolean
@@ -39,23 +41,6 @@ static GSourceFuncs mailbox_funcs = {
   .dispatch = mailbox_dispatch,
 };
 
-static gboolean
-mailbox_cb (gpointer user_data)
-{
-  AssayNetwork *self = user_data;
-  AssayFlight *flight = g_atomic_pointer_get (&self->flight);
-
-  if (flight != NULL)
-    {
-      g_atomic_pointer_set (&self->flight, NULL);
-      assay_exchange_run (flight, self->session, self->anchors);
-      self->done (flight, self->data);
-    }
-  if (g_atomic_int_get (&self->quitting))
-    g_main_loop_quit (self->loop);
-  return G_SOURCE_CONTINUE;
-}
-
 static SoupSession *
 make_session (AssayNetwork *self)
 {
@@ -66,6 +51,39 @@ make_session (AssayNetwork *self)
   /* Tokens are given with each request; libsoup shall not have ideas of its own. */
   soup_session_remove_feature_by_type (session, SOUP_TYPE_AUTH_MANAGER);
   return session;
+}
+
+/* Through a proxy, what is meant for this computer would leave it, in plain text and with
+ * its token.  A redirect stays at its origin, so the address decides for all of it. */
+static SoupSession *
+find_session (AssayNetwork *self,
+              const char *url)
+{
+  if (!assay_endpoint_is_loopback (url))
+    return self->session;
+  if (self->direct == NULL)
+    {
+      self->direct = make_session (self);
+      soup_session_set_proxy_resolver (self->direct, NULL);
+    }
+  return self->direct;
+}
+
+static gboolean
+mailbox_cb (gpointer user_data)
+{
+  AssayNetwork *self = user_data;
+  AssayFlight *flight = g_atomic_pointer_get (&self->flight);
+
+  if (flight != NULL)
+    {
+      g_atomic_pointer_set (&self->flight, NULL);
+      assay_exchange_run (flight, find_session (self, flight->request->url), self->anchors);
+      self->done (flight, self->data);
+    }
+  if (g_atomic_int_get (&self->quitting))
+    g_main_loop_quit (self->loop);
+  return G_SOURCE_CONTINUE;
 }
 
 static gpointer
@@ -79,6 +97,9 @@ network_worker (gpointer user_data)
   g_main_loop_run (self->loop);
   soup_session_abort (self->session);
   g_clear_object (&self->session);
+  if (self->direct != NULL)
+    soup_session_abort (self->direct);
+  g_clear_object (&self->direct);
   g_main_context_pop_thread_default (self->context);
   return NULL;
 }

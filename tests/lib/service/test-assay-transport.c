@@ -482,6 +482,138 @@ test_redirect_elsewhere_carries_nothing (void)
   free_transport (transport);
 }
 
+/* The same server under another name or scheme is another origin too. */
+static void
+test_redirect_to_another_name_carries_nothing (void)
+{
+  static const char *const origins[] = {
+    "http://127.0.0.2", "http://localhost", "http://[::1]", "https://127.0.0.1",
+  };
+  g_autoptr(AssayTestServer) server = assay_test_server_new (NULL, NULL);
+  g_autofree char *url = assay_test_server_dup_url (server, "/c");
+  AssayTransport *transport = new_transport (1, 10, NULL);
+
+  for (guint i = 0; i < G_N_ELEMENTS (origins); i++)
+    {
+      g_autofree char *there = g_strconcat (origins[i], strrchr (url, ':'), NULL);
+      AssayRequest *request = make_post (url);
+      g_auto(Sent) sent = { 0 };
+
+      request->secret_header = g_strdup ("X-API-Key");
+      assay_request_add_header (request, "X-Tenant", "mine");
+      assay_test_server_push (server, "/c", make_redirect (307, there));
+      send_request (transport, request, "hush", NULL, &sent);
+      wait_for (&sent.done);
+      g_assert_error (sent.error, ASSAY_ERROR, ASSAY_ERROR_USAGE);
+      g_assert_cmpuint (assay_test_server_get_n_requests (server), ==, i + 1);
+    }
+  free_transport (transport);
+}
+
+/* A proxy for everything, which libsoup would take from the desktop. */
+static char *proxy_url;
+
+typedef GObject Proxy;
+typedef GObjectClass ProxyClass;
+
+static GType proxy_get_type (void);
+static void proxy_iface_init (GProxyResolverInterface *iface);
+
+G_DEFINE_TYPE_WITH_CODE (Proxy, proxy, G_TYPE_OBJECT,
+                         G_IMPLEMENT_INTERFACE (G_TYPE_PROXY_RESOLVER, proxy_iface_init))
+
+static gboolean
+proxy_is_supported (GProxyResolver *resolver)
+{
+  return TRUE;
+}
+
+static char **
+proxy_lookup (GProxyResolver *resolver,
+              const char *uri,
+              GCancellable *cancellable,
+              GError **error)
+{
+  const char *const proxies[] = { proxy_url != NULL ? proxy_url : "direct://", NULL };
+
+  return g_strdupv ((char **) proxies);
+}
+
+static void
+proxy_lookup_async (GProxyResolver *resolver,
+                    const char *uri,
+                    GCancellable *cancellable,
+                    GAsyncReadyCallback callback,
+                    gpointer data)
+{
+  g_autoptr(GTask) task = g_task_new (resolver, cancellable, callback, data);
+
+  g_task_return_pointer (task, proxy_lookup (resolver, uri, NULL, NULL),
+                         (GDestroyNotify) g_strfreev);
+}
+
+static char **
+proxy_lookup_finish (GProxyResolver *resolver,
+                     GAsyncResult *result,
+                     GError **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+static void
+proxy_iface_init (GProxyResolverInterface *iface)
+{
+  iface->is_supported = proxy_is_supported;
+  iface->lookup = proxy_lookup;
+  iface->lookup_async = proxy_lookup_async;
+  iface->lookup_finish = proxy_lookup_finish;
+}
+
+static void
+proxy_class_init (ProxyClass *klass)
+{
+}
+
+static void
+proxy_init (Proxy *self)
+{
+}
+
+static void
+use_own_proxy (void)
+{
+  g_setenv ("GIO_USE_PROXY_RESOLVER", "assay-test", TRUE);
+  g_io_extension_point_register (G_PROXY_RESOLVER_EXTENSION_POINT_NAME);
+  g_io_extension_point_implement (G_PROXY_RESOLVER_EXTENSION_POINT_NAME, proxy_get_type (),
+                                  "assay-test", 1000);
+}
+
+/* A token for this computer does not go out to a proxy and back; what is for others
+ * goes there, or this test would see nothing. */
+static void
+test_no_proxy_within_this_computer (void)
+{
+  g_autoptr(AssayTestServer) server = assay_test_server_new (NULL, NULL);
+  g_autoptr(AssayTestServer) proxy = assay_test_server_new (NULL, NULL);
+  g_autofree char *url = assay_test_server_dup_url (server, "/c");
+  AssayTransport *transport = new_transport (1, 10, NULL);
+  g_auto(Sent) sent = { 0 };
+  g_auto(Sent) other = { 0 };
+
+  proxy_url = assay_test_server_dup_url (proxy, "");
+  send_request (transport, make_post (url), "Bearer hush", NULL, &sent);
+  wait_for (&sent.done);
+  g_assert_no_error (sent.error);
+  g_assert_cmpuint (assay_test_server_get_n_requests (server), ==, 1);
+  g_assert_cmpuint (assay_test_server_get_n_requests (proxy), ==, 0);
+
+  send_request (transport, make_post ("http://192.0.2.1/c"), NULL, NULL, &other);
+  wait_for (&other.done);
+  g_assert_cmpuint (assay_test_server_get_n_requests (proxy), ==, 1);
+  g_clear_pointer (&proxy_url, g_free);
+  free_transport (transport);
+}
+
 static void
 test_secret_stays_off_plain_http (void)
 {
@@ -978,6 +1110,7 @@ main (int argc,
   int result;
 
   g_test_init (&argc, &argv, NULL);
+  use_own_proxy ();
   certificates = assay_test_certificates_new ();
 #define TEST(name, function) g_test_add_func ("/assay/transport/" name, function)
   TEST ("sends-and-reads", test_sends_and_reads);
@@ -994,6 +1127,9 @@ main (int argc,
   TEST ("redirect-within-the-origin", test_redirect_within_the_origin);
   TEST ("redirect-for-ever", test_redirect_for_ever);
   TEST ("redirect-elsewhere-carries-nothing", test_redirect_elsewhere_carries_nothing);
+  TEST ("redirect-to-another-name-carries-nothing",
+        test_redirect_to_another_name_carries_nothing);
+  TEST ("no-proxy-within-this-computer", test_no_proxy_within_this_computer);
   TEST ("secret-stays-off-plain-http", test_secret_stays_off_plain_http);
   TEST ("certificates", test_certificates);
   TEST ("accepted-certificate", test_accepted_certificate);
