@@ -9,6 +9,7 @@
 #include "assay-auth-group.h"
 #include "assay-certificate-dialog.h"
 #include "assay-connection-dialog.h"
+#include "assay-connection-text.h"
 #include "assay-error.h"
 #include "assay-headers-row.h"
 #include "assay-secret.h"
@@ -399,11 +400,12 @@ static void
 remove_cb (AssayConnectionDialog *self)
 {
   GtkWidget *dialog = adw_message_dialog_new (GTK_WINDOW (self), _("Remove Connection?"), NULL);
+  g_autofree char *name = assay_connection_text_dup_title (self->connection);
 
   adw_message_dialog_format_body (
     ADW_MESSAGE_DIALOG (dialog),
     _("“%s” and its secret will be forgotten. Answers that it has given stay."),
-    assay_connection_get_name (self->connection));
+    name);
   adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog),
                                     "cancel", _("Cancel"), "remove", _("Remove"), NULL);
   adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "remove",

@@ -5,6 +5,7 @@
 
 #include <glib/gi18n.h>
 
+#include "assay-display.h"
 #include "assay-facts-text.h"
 #include "assay-limits.h"
 #include "assay-response-dialog.h"
@@ -115,6 +116,22 @@ break_lines (const char *text)
   return g_string_free (g_steal_pointer (&out), FALSE);
 }
 
+/* Nothing in it turns around what a person reads; the copy has all of it. */
+static char *
+replace_unsafe (const char *text)
+{
+  g_autoptr (GString) out = g_string_new (NULL);
+
+  for (const char *p = text; *p != '\0'; p = g_utf8_next_char (p))
+    {
+      gunichar c = g_utf8_get_char (p);
+      gboolean blank = c == '\n' || c == '\r' || c == '\t';
+
+      g_string_append_unichar (out, blank || assay_display_is_safe (c) ? c : 0xFFFD);
+    }
+  return g_string_free (g_steal_pointer (&out), FALSE);
+}
+
 /**
  * assay_response_dialog_new:
  * @raw: (transfer none): what the service sent
@@ -129,6 +146,7 @@ assay_response_dialog_new (GBytes *raw,
   AssayResponseDialog *self;
   g_autofree char *size = NULL;
   g_autofree char *subtitle = NULL;
+  g_autofree char *safe = NULL;
   g_autofree char *shown = NULL;
   const char *bytes;
   gsize length;
@@ -139,7 +157,8 @@ assay_response_dialog_new (GBytes *raw,
   self = g_object_new (ASSAY_TYPE_RESPONSE_DIALOG, NULL);
   bytes = g_bytes_get_data (raw, &length);
   self->text = g_utf8_make_valid (length > 0 ? bytes : "", (gssize) length);
-  shown = break_lines (self->text);
+  safe = replace_unsafe (self->text);
+  shown = break_lines (safe);
   gtk_text_buffer_set_text (gtk_text_view_get_buffer (self->view), shown, -1);
 
   size = assay_facts_dup_bytes (length);

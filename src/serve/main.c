@@ -11,6 +11,7 @@
 #include <glib-unix.h>
 #include <glib/gi18n.h>
 
+#include "assay-display.h"
 #include "assay-error.h"
 #include "assay-locale.h"
 #include "assay-serve-key.h"
@@ -37,6 +38,15 @@ typedef struct {
 } Life;
 
 /* One line each, to standard error: standard output has the service key. */
+/* Names of models and folders are in it: safe for a terminal. */
+static void
+complain (const char *message)
+{
+  g_autofree char *safe = assay_display_text (message, -1, 0);
+
+  g_printerr ("assay-serve: %s\n", safe);
+}
+
 static GLogWriterOutput
 write_log (GLogLevelFlags level,
            const GLogField *fields,
@@ -54,7 +64,7 @@ write_log (GLogLevelFlags level,
     return g_log_writer_standard_streams (level, fields, n_fields, data);
   for (gsize i = 0; i < n_fields; i++)
     if (g_strcmp0 (fields[i].key, "MESSAGE") == 0)
-      g_printerr ("assay-serve: %s\n", (const char *) fields[i].value);
+      complain (fields[i].value);
   return G_LOG_WRITER_HANDLED;
 }
 
@@ -152,7 +162,7 @@ serve (AssayServeOptions *options)
   assay_server_set_names (server, (const char *const *) options->hosts);
   if (!assay_server_listen (server, options->address, &error))
     {
-      g_printerr ("assay-serve: %s\n", error->message);
+      complain (error->message);
       return STATUS_FAILED;
     }
   life.server = server;
@@ -180,7 +190,7 @@ main (int argc,
   arguments = g_strdupv (argv);
   if (!assay_serve_options_read (&options, arguments, &error))
     {
-      g_printerr ("assay-serve: %s\n", error->message);
+      complain (error->message);
       return g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_FAILED) ? STATUS_FAILED
                                                                       : STATUS_USAGE;
     }

@@ -19,7 +19,9 @@
 static gboolean
 is_deceptive (gunichar c)
 {
-  return c == 0x061C || c == 0x180E || c == 0x200B || c == 0x200E || c == 0x200F
+  return c == 0x00AD || c == 0x034F || c == 0x061C || c == 0x115F || c == 0x1160
+         || c == 0x17B4 || c == 0x17B5 || c == 0x180E || c == 0x3164 || c == 0xFFA0
+         || c == 0x200B || c == 0x200E || c == 0x200F
          || (c >= 0x202A && c <= 0x202E) || (c >= 0x2060 && c <= 0x206F) || c == 0xFEFF
          || (c >= 0xFFF9 && c <= 0xFFFB) || (c >= 0xE0000 && c <= 0xE007F)
          || c == 0x2028 || c == 0x2029 || c == 0xFFFE || c == 0xFFFF;
@@ -31,13 +33,26 @@ is_control (gunichar c)
   return c < 0x20 || (c >= 0x7F && c < 0xA0);
 }
 
+/**
+ * assay_display_is_safe:
+ * @c: a character
+ *
+ * Returns: whether it shows as itself alone: it is no control character, is seen,
+ *   and turns nothing around
+ */
+gboolean
+assay_display_is_safe (gunichar c)
+{
+  return !is_control (c) && !is_deceptive (c);
+}
+
 static void
 append_safe (GString *out,
              gunichar c)
 {
   if (c == '\n' || c == '\r' || c == '\t')
     g_string_append_c (out, ' ');
-  else if (is_control (c) || is_deceptive (c))
+  else if (!assay_display_is_safe (c))
     g_string_append (out, REPLACEMENT);
   else
     g_string_append_unichar (out, c);

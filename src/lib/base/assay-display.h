@@ -13,6 +13,8 @@ typedef enum {
   ASSAY_DISPLAY_PLAIN,
 } AssayDisplayStyle;
 
+gboolean assay_display_is_safe (gunichar c);
+
 char *assay_display_text    (const char *bytes, gssize length, gsize max_chars);
 char *assay_display_name    (const char *filename);
 char *assay_display_percent (double score, AssayDisplayStyle style);

@@ -5,6 +5,7 @@
 
 #include <math.h>
 
+#include "assay-display.h"
 #include "assay-error.h"
 #include "assay-export.h"
 #include "assay-json.h"
@@ -194,11 +195,32 @@ assay_export_csv_header (void)
 }
 
 /* A cell that begins like this is a formula to a spreadsheet, and a label or a
- * file name can be chosen by a stranger. */
+ * file name can be chosen by a stranger.  Some take the wide forms for the narrow. */
 static gboolean
 looks_like_formula (const char *text)
 {
-  return *text != '\0' && strchr ("=+-@\t\r\n", *text) != NULL;
+  static const gunichar signs[] = { '=', '+', '-', '@', '\t', '\r', '\n',
+                                    0xFF1D, 0xFF0B, 0xFF0D, 0xFF20 };
+  gunichar first = g_utf8_get_char (text);
+
+  for (guint i = 0; i < G_N_ELEMENTS (signs); i++)
+    if (first == signs[i])
+      return TRUE;
+  return FALSE;
+}
+
+/* CSV has no escapes of its own; a control character in it would still be one to the
+ * terminal that shows the file. */
+static void
+append_cell_char (GString *out,
+                  gunichar c)
+{
+  if (c == '"')
+    g_string_append (out, "\"\"");
+  else if (c == '\t' || c == '\r' || c == '\n' || assay_display_is_safe (c))
+    g_string_append_unichar (out, c);
+  else
+    g_string_append_printf (out, "\\u%04X", c);
 }
 
 static void
@@ -206,19 +228,15 @@ append_cell (GString *out,
              const char *text)
 {
   g_autofree char *escaped = escape_bytes (text != NULL ? text : "");
-  gboolean quoted = strpbrk (escaped, ",\"\r\n") != NULL || g_ascii_isspace (*escaped)
+  gboolean quoted = strpbrk (escaped, ",;\"\r\n") != NULL || g_ascii_isspace (*escaped)
                     || g_str_has_suffix (escaped, " ");
 
   if (quoted)
     g_string_append_c (out, '"');
   if (looks_like_formula (escaped))
     g_string_append_c (out, '\'');
-  for (const char *p = escaped; *p != '\0'; p++)
-    {
-      if (*p == '"')
-        g_string_append_c (out, '"');
-      g_string_append_c (out, *p);
-    }
+  for (const char *p = escaped; *p != '\0'; p = g_utf8_next_char (p))
+    append_cell_char (out, g_utf8_get_char (p));
   g_string_append (out, quoted ? "\"," : ",");
 }
 
@@ -247,7 +265,8 @@ append_best (GString *out,
  * One record by RFC 4180: the best label and its score in columns of their own,
  * and all of them as JSON in "predictions".  Text cells that a spreadsheet would
  * take for a formula get an apostrophe in front; bytes that are not UTF-8 are
- * escaped as in assay_export_ndjson().  Numbers are in no locale.
+ * escaped as in assay_export_ndjson(), control characters and marks of direction as
+ * \u202E.  Numbers are in no locale.
  *
  * Returns: (transfer full): one record without its line end
  */

@@ -538,11 +538,15 @@ append_escaped (GString *out,
       g_string_append (out, "\\t");
       break;
     default:
-      /* Line separators break lines in some readers, C1 controls terminals. */
-      if (c < 0x20 || (c >= 0x7F && c < 0xA0) || c == 0x2028 || c == 0x2029)
-        g_string_append_printf (out, "\\u%04x", c);
-      else
+      /* Line separators break lines in some readers, controls terminals, and marks of
+       * direction turn around what a person reads. */
+      if (assay_display_is_safe (c))
         g_string_append_unichar (out, c);
+      else if (c > 0xFFFF)
+        g_string_append_printf (out, "\\u%04x\\u%04x", 0xD7C0 + (c >> 10),
+                                0xDC00 + (c & 0x3FF));
+      else
+        g_string_append_printf (out, "\\u%04x", c);
     }
 }
 

@@ -116,6 +116,10 @@ test_text (void)
   check_text ("cut \xe2\x82", -1, "cut \uFFFD\uFFFD");
   check_text ("gpj.\u202Egnp", -1, "gpj.\uFFFDgnp");
   check_text ("\u2066x\u2069", -1, "\uFFFDx\uFFFD");
+  check_text ("\xC2\x9B" "31m\u200b\ufeff\u200f", -1, "\uFFFD31m\uFFFD\uFFFD\uFFFD");
+  check_text ("ro\u00adse\u3164\U000e0041", -1, "ro\uFFFDse\uFFFD\uFFFD");
+  check_text ("\033]52;c;aGk=\a\033]8;;http://x\033\\\b", -1,
+              "\uFFFD]52;c;aGk=\uFFFD\uFFFD]8;;http://x\uFFFD\\\uFFFD");
   check_text ("<b>&amp;", -1, "<b>&amp;");
   check_text ("क्‍ष 👩‍🌾", -1, "क्‍ष 👩‍🌾");
 }

@@ -442,6 +442,8 @@ static const Quoted quoted[] = {
   { "a\"b\\c/d", "\"a\\\"b\\\\c/d\"" },
   { "\n\r\t\b\x1b\x7f", "\"\\n\\r\\t\\u0008\\u001b\\u007f\"" },
   { "\xC2\x85\u2028\u2029", "\"\\u0085\\u2028\\u2029\"" },
+  { "gpj.\u202egnp\ufeff", "\"gpj.\\u202egnp\\ufeff\"" },
+  { "\U000e0041\u2066", "\"\\udb40\\udc41\\u2066\"" },
   { "\xff", "\"\uFFFD\"" },
   { "\xed\xa0\x80", "\"\uFFFD\uFFFD\uFFFD\"" },
   { "a\xe2\x82", "\"a\uFFFD\uFFFD\"" },
