@@ -52,6 +52,7 @@ G_DEFINE_ENUM_TYPE (AssayLinkStatus, assay_link_status,
                     G_DEFINE_ENUM_VALUE (ASSAY_LINK_TROUBLED, "troubled"))
 
 static guint changed_signal;
+static guint restarted_signal;
 
 static void
 emit_changed (AssayLink *self)
@@ -137,12 +138,35 @@ assay_link_class_init (AssayLinkClass *klass)
 
   changed_signal = g_signal_new ("changed", ASSAY_TYPE_LINK, G_SIGNAL_RUN_LAST,
                                  0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  restarted_signal = g_signal_new ("restarted", ASSAY_TYPE_LINK, G_SIGNAL_RUN_LAST,
+                                   0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void
 assay_link_init (AssayLink *self)
 {
   self->look_again_milliseconds = LOOK_AGAIN_FIRST;
+}
+
+static void
+builtin_restarted_cb (AssayBuiltin *builtin,
+                      AssayLink *self)
+{
+  g_signal_emit (self, restarted_signal, 0);
+}
+
+/* What it was asked for last has no answer any more. */
+static void
+builtin_gone_cb (AssayBuiltin *builtin,
+                 const GError *error,
+                 AssayLink *self)
+{
+  g_autoptr (GCancellable) cancellable = g_steal_pointer (&self->cancellable);
+
+  self->started = FALSE;
+  if (cancellable != NULL)
+    g_cancellable_cancel (cancellable);
+  set_status (self, ASSAY_LINK_OFFLINE, error);
 }
 
 /**
@@ -169,6 +193,11 @@ assay_link_new (AssayConnection *connection,
   self->connection = g_object_ref (connection);
   self->builtin = builtin != NULL ? g_object_ref (builtin) : NULL;
   self->secrets = g_object_ref (secrets);
+  if (builtin != NULL)
+    {
+      g_signal_connect_object (builtin, "restarted", G_CALLBACK (builtin_restarted_cb), self, 0);
+      g_signal_connect_object (builtin, "gone", G_CALLBACK (builtin_gone_cb), self, 0);
+    }
   make_client (self);
   return self;
 }

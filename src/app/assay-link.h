@@ -24,7 +24,8 @@ typedef enum {
  * AssayLink:
  *
  * A connection in use: its client and secrets, how it stands, and the versions
- * that it lists.  Shared by all windows.  Main thread.
+ * that it lists.  Shared by all windows.  Main thread.  Signals: "changed";
+ * "restarted", the built-in service had stopped and goes on.
  */
 G_DECLARE_FINAL_TYPE (AssayLink, assay_link, ASSAY, LINK, GObject)
 

@@ -739,12 +739,39 @@ retry_if_wanted (AssaySession *self)
   assay_session_ask (self, items);
 }
 
+/* Runs that wait for the service need not wait for the end of their pause. */
+static void
+wake_runs (AssaySession *self)
+{
+  AssayConnection *connection = assay_link_get_connection (self->link);
+
+  for (guint i = 0; i < self->runs->len; i++)
+    {
+      AssayRun *run = g_ptr_array_index (self->runs, i);
+      const char *id = assay_target_get_connection_id (assay_run_get_target (run));
+
+      if (strcmp (id, assay_connection_get_id (connection)) == 0
+          && assay_run_get_pause (run, NULL) == ASSAY_PAUSE_GONE)
+        assay_run_try_now (run);
+    }
+}
+
+static void
+link_restarted_cb (AssayLink *link,
+                   AssaySession *self)
+{
+  say (self, _("The built-in service stopped and was started again"));
+}
+
 static void
 link_changed_cb (AssayLink *link,
                  AssaySession *self)
 {
   if (assay_link_get_status (link) == ASSAY_LINK_READY)
-    settle_on_version (self);
+    {
+      settle_on_version (self);
+      wake_runs (self);
+    }
   ask_waiting (self);
   retry_if_wanted (self);
   emit (self, SIGNAL_CHANGED);
@@ -757,10 +784,13 @@ use_link (AssaySession *self,
   if (self->link == link)
     return;
   if (self->link != NULL)
-    g_signal_handlers_disconnect_by_func (self->link, link_changed_cb, self);
+    g_signal_handlers_disconnect_by_data (self->link, self);
   g_set_object (&self->link, link);
   if (link != NULL)
-    g_signal_connect_object (link, "changed", G_CALLBACK (link_changed_cb), self, 0);
+    {
+      g_signal_connect_object (link, "changed", G_CALLBACK (link_changed_cb), self, 0);
+      g_signal_connect_object (link, "restarted", G_CALLBACK (link_restarted_cb), self, 0);
+    }
 }
 
 static void
