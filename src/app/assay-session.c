@@ -760,6 +760,7 @@ static void
 link_restarted_cb (AssayLink *link,
                    AssaySession *self)
 {
+  wake_runs (self);
   say (self, _("The built-in service stopped and was started again"));
 }
 

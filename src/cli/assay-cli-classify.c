@@ -421,8 +421,12 @@ service_told_cb (const char *sentence,
 
   assay_cli_progress_clear (self->progress);
   assay_cli_complain (NULL, sentence);
-  if (gone && self->run != NULL)
+  if (self->run == NULL)
+    return;
+  if (gone)
     assay_run_set_patience (self->run, 1);
+  else
+    assay_run_try_now (self->run);
 }
 
 static void
