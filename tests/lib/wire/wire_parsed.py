@@ -15,10 +15,12 @@ import io
 import json
 import os
 import random
+import re
 import struct
 import subprocess
 import sys
 import tempfile
+import unicodedata
 
 WRITER = sys.argv[1]
 RANDOM = random.Random(2018)
@@ -198,6 +200,15 @@ def check_ndjson():
         assert row["error"]["message"].rstrip("\ufffd") == message.decode("utf-8", "ignore"), row
 
 
+# What begins a formula, the wide forms too.
+FORMULA = set("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
+
+
+def unescape(text):
+    """Control characters and marks of direction are written like this."""
+    return re.sub(r"\\u([0-9A-F]{4,6})", lambda match: chr(int(match[1], 16)), text)
+
+
 def check_csv():
     text = write("csv", data=INPUT).decode("utf-8")
     rows = list(csv.reader(io.StringIO(text, newline=""), strict=True))
@@ -209,9 +220,11 @@ def check_csv():
         path, member, label, score, message = (field.decode("utf-8", "backslashreplace") for field in record)
         for name, wanted in (("path", path), ("member", member), ("label", label), ("model", label),
                              ("error_message", message)):
-            guard = "'" if wanted[:1] in set("=+-@\t\r\n") and wanted else ""
-            assert cells[name].lower() == (guard + wanted).lower(), (name, wanted, cells)
-            assert cells[name][:1] not in set("=+-@\t\r\n") or not cells[name], cells
+            guard = "'" if wanted[:1] in FORMULA and wanted else ""
+            assert unescape(cells[name]).lower() == unescape(guard + wanted).lower(), (name, wanted, cells)
+            assert cells[name][:1] not in FORMULA or not cells[name], cells
+            assert not any(unicodedata.category(c) in ("Cc", "Cf") for c in cells[name]
+                           if c not in "\t\r\n"), cells
         assert float(cells["score"]) == float(score)
         assert strict(cells["predictions"]) == [{"label": label, "score": float(score)}]
 
