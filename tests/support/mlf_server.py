@@ -17,6 +17,7 @@ POST /<mood>/models/M/versions/V, where <mood> is
   close          closes the connection instead
   hang           never answers, until the connection is closed
   token          answers whoever brings "Bearer open-sesame"
+  token-N        the same, from the Nth request on, and before that everybody
   gated          answers once somebody has asked for GET /open, or after 30 s
   kept           answers, and keeps the bytes that came for GET /sent
   first-N        answers the first N requests and hangs from then on
@@ -239,7 +240,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
         elif kind == "close":
             self.close_connection = True
             return self.connection.shutdown(socket.SHUT_RDWR)
-        elif kind == "token" and self.headers["Authorization"] != "Bearer open-sesame":
+        elif (kind == "token" and number >= int(value or 0)
+              and self.headers["Authorization"] != "Bearer open-sesame"):
             return self.reply(401, {"error": {"message": "Who are you?"}})
         return self.reply(200, answer(parts, kind, value))
 

@@ -415,17 +415,15 @@ assay_pace_resume (AssayPace *self,
   if ((self->paused & why) == 0)
     return;
   self->paused &= ~why;
-  self->hold = self->asked;
-  self->trouble_since = now;
-  assay_breaker_probe_now (&self->breaker, now);
+  assay_pace_try_now (self, now);
 }
 
 /**
  * assay_pace_try_now:
  * @now: monotonic time in microseconds
  *
- * Somebody knows that the service is there again: one that was given up as gone is
- * tried at once instead of at the end of the pause.
+ * Somebody knows better: a service that stopped answering is tried at once, and its
+ * silence begins anew.  A rest that the service asked for stays.
  */
 void
 assay_pace_try_now (AssayPace *self,

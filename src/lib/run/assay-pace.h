@@ -40,7 +40,8 @@ typedef struct {
  * events with the clock in monotonic microseconds and chance as a seed, and asks
  * nobody.  One for each run; one thread at a time.
  *
- * In: sent, then exactly one of succeeded, failed and canceled; pause, resume.
+ * In: sent, then exactly one of succeeded, failed and canceled; pause, resume,
+ * try_now.
  * Out: may_send, next_wakeup, and the verdict on each failure.  While items are
  * left, either something flies, or something may be sent, or next_wakeup tells
  * when, or somebody outside has paused it.
@@ -61,7 +62,6 @@ AssayPaceVerdict assay_pace_failed         (AssayPace *self, gint64 now, gint64 
 void             assay_pace_canceled       (AssayPace *self, gint64 now, gint64 sent);
 void             assay_pace_pause          (AssayPace *self, AssayPause why, gint64 now);
 void             assay_pace_resume         (AssayPace *self, AssayPause why, gint64 now);
-
 void             assay_pace_try_now        (AssayPace *self, gint64 now);
 
 AssayPause       assay_pace_get_pause      (AssayPace *self, gint64 now, gint64 *until);

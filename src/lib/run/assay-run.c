@@ -97,6 +97,7 @@ struct _AssayRun {
   gboolean wakeup_set;
   gboolean given_up;
   gboolean convert;
+  gboolean can_sign_in;
   gboolean heard;             /* the service has answered something */
   gboolean closing;           /* nothing is sent any more, until something is added */
 };
@@ -414,6 +415,16 @@ give_up (AssayRun *self,
   fail_grounded (self, error);
 }
 
+/* The sign-in held until now, and no longer: whoever can sign in again decides what
+ * becomes of the rest. */
+static gboolean
+wants_sign_in (AssayRun *self,
+               const GError *error)
+{
+  return self->can_sign_in && self->n_answered > 0
+         && g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_UNAUTHORIZED);
+}
+
 /* Says to the pace how a request ended.  Returns whether it is sent again, as
  * @verdict says. */
 static gboolean
@@ -443,6 +454,11 @@ judge_outcome (AssayRun *self,
       *verdict = assay_pace_failed (self->pace, now, g_get_real_time (), &failure);
     }
   self->heard = self->heard || error == NULL || exchange->status != 0;
+  if (wants_sign_in (self, error))
+    {
+      assay_pace_pause (self->pace, ASSAY_PAUSE_SIGN_IN, now);
+      *verdict = (AssayPaceVerdict) { .again = TRUE, .when = now };
+    }
   if (!verdict->again || is_hopeless (self, error))
     return FALSE;
   g_clear_error (&self->last_error);
@@ -478,6 +494,17 @@ land_entry (AssayRun *self,
   close_outcome (self, outcome);
 }
 
+/* What was lost with a client that is no longer ours is sent again through the new
+ * one, and it is nobody's fault. */
+static const AssayPaceVerdict return_verdict = { .again = TRUE };
+
+static gboolean
+is_of_former (AssayRun *self,
+              GObject *client)
+{
+  return client != G_OBJECT (self->client);
+}
+
 static void
 classified_cb (GObject *source,
                GAsyncResult *result,
@@ -494,7 +521,9 @@ classified_cb (GObject *source,
     land_entry (self, entry, outcome, &exchange);
   else
     assay_pace_canceled (self->pace, g_get_monotonic_time (), entry->sent);
-  if (entry->stage == STAGE_FLYING)
+  if (entry->stage == STAGE_FLYING && is_of_former (self, source))
+    rest_entry (self, entry, &return_verdict);
+  else if (entry->stage == STAGE_FLYING)
     fail_entry (self, entry, error);
   entry_unref (entry);
   queue_notify (self);
@@ -670,6 +699,8 @@ shipped_cb (GObject *source,
     land_shipment (self, shipment, outcomes, &exchange);
   else
     assay_pace_canceled (self->pace, g_get_monotonic_time (), shipment->sent);
+  if (outcomes == NULL && is_of_former (self, source))
+    rest_shipment (self, shipment, &return_verdict);
   for (guint i = 0; outcomes == NULL && i < shipment->entries->len; i++)
     if (((Entry *) g_ptr_array_index (shipment->entries, i))->stage == STAGE_FLYING)
       fail_entry (self, g_ptr_array_index (shipment->entries, i), error);
@@ -1391,6 +1422,40 @@ assay_run_has_given_up (AssayRun *self)
 }
 
 /**
+ * assay_run_set_client:
+ * @client: whose service is asked from now on
+ *
+ * For the same service reached otherwise: with another secret, or at an address that
+ * was corrected.  What flies ends as it does, and if it is called back, goes again.
+ */
+void
+assay_run_set_client (AssayRun *self,
+                      AssayClient *client)
+{
+  g_return_if_fail (ASSAY_IS_RUN (self));
+  g_return_if_fail (ASSAY_IS_CLIENT (client));
+
+  g_set_object (&self->client, client);
+}
+
+/**
+ * assay_run_set_can_sign_in:
+ * @can: whether somebody is there who can sign in again; %FALSE unless told otherwise
+ *
+ * If so, a sign-in that is refused after it has held until then pauses the run with
+ * %ASSAY_PAUSE_SIGN_IN, and nothing fails for it; assay_run_resume() when somebody
+ * has signed in.
+ */
+void
+assay_run_set_can_sign_in (AssayRun *self,
+                           gboolean can)
+{
+  g_return_if_fail (ASSAY_IS_RUN (self));
+
+  self->can_sign_in = can;
+}
+
+/**
  * assay_run_pause:
  * @why: %ASSAY_PAUSE_PERSON, %ASSAY_PAUSE_SIGN_IN or %ASSAY_PAUSE_NETWORK
  *
@@ -1538,6 +1603,20 @@ assay_run_get_sent_bytes (AssayRun *self,
   if (total != NULL)
     *total = all;
   return sent;
+}
+
+/**
+ * assay_run_get_trouble:
+ *
+ * Returns: (transfer none) (nullable): why the last one that is sent again was not
+ *   answered
+ */
+const GError *
+assay_run_get_trouble (AssayRun *self)
+{
+  g_return_val_if_fail (ASSAY_IS_RUN (self), NULL);
+
+  return self->last_error;
 }
 
 /**

@@ -32,6 +32,8 @@ void         assay_run_cancel       (AssayRun *self);
 void         assay_run_cancel_waiting (AssayRun *self);               /* what flies, lands */
 void         assay_run_set_tries    (AssayRun *self, guint tries);        /* of one item */
 void         assay_run_set_patience (AssayRun *self, guint seconds);      /* without an answer, 0 for ever */
+void         assay_run_set_client   (AssayRun *self, AssayClient *client); /* from now on */
+void         assay_run_set_can_sign_in (AssayRun *self, gboolean can);    /* whether somebody is there who could */
 void         assay_run_pause        (AssayRun *self, AssayPause why);
 void         assay_run_resume       (AssayRun *self, AssayPause why);
 void         assay_run_try_now      (AssayRun *self);                     /* the service is there again */
@@ -43,6 +45,8 @@ guint        assay_run_get_done     (AssayRun *self);
 double       assay_run_get_rate     (AssayRun *self);                     /* items a second, 0 while unknown */
 guint        assay_run_get_high_water (AssayRun *self);
 guint64      assay_run_get_sent_bytes (AssayRun *self, guint64 *total);   /* of the archives on their way */
+/* Why the last one that is to be sent again was not answered, (nullable). */
+const GError *assay_run_get_trouble (AssayRun *self);
 /* The first error that no other item can escape (offline, unauthorized), (nullable). */
 const GError *assay_run_get_fatal   (AssayRun *self);
 

@@ -928,6 +928,131 @@ pauses_and_goes_on (Fixture *fixture,
   ride_clear (&ride);
 }
 
+static gboolean
+has_paused (gpointer data)
+{
+  Look *look = data;
+
+  return assay_run_get_pause (look->ride->run, NULL) == ASSAY_PAUSE_SIGN_IN
+         && nothing_flies (look);
+}
+
+/* The token ends in the middle: all that is left waits until somebody has signed in. */
+static void
+waits_for_a_sign_in (Fixture *fixture,
+                     gconstpointer data)
+{
+  g_autoptr (GPtrArray) items = make_items (30);
+  AssayConnection *connection;
+  g_autoptr (AssayCredentials) credentials = NULL;
+  g_autoptr (AssayClient) client = NULL;
+  Ride ride;
+  Look look = { &ride, items };
+
+  ride_init (&ride, fixture->origin, "token-6", 4);
+  assay_run_set_can_sign_in (ride.run, TRUE);
+  assay_run_add (ride.run, items);
+  /* The second time, whoever says so has not really signed in. */
+  for (guint i = 0; i < 2; i++)
+    {
+      wait_for (has_paused, &look, "a pause");
+      g_assert_cmpuint (count_state (&ride, items, ASSAY_ANSWER_ANSWERED), ==, 5);
+      g_assert_cmpuint (count_state (&ride, items, ASSAY_ANSWER_QUEUED)
+                          + count_state (&ride, items, ASSAY_ANSWER_READING), ==, 25);
+      g_assert_error (assay_run_get_trouble (ride.run), ASSAY_ERROR, ASSAY_ERROR_UNAUTHORIZED);
+      g_assert_no_error (assay_run_get_fatal (ride.run));
+      if (i == 0)
+        assay_run_resume (ride.run, ASSAY_PAUSE_SIGN_IN);
+    }
+
+  connection = assay_client_get_connection (ride.client);
+  g_object_set (connection, "auth", ASSAY_AUTH_BEARER, NULL);
+  credentials = assay_credentials_new (connection, ride.transport);
+  assay_credentials_set_token (credentials, "open-sesame");
+  client = assay_client_new (connection, credentials, ride.transport);
+  assay_run_set_client (ride.run, client);
+  assay_run_resume (ride.run, ASSAY_PAUSE_SIGN_IN);
+  ride_finish (&ride, 30);
+  g_assert_cmpuint (count_state (&ride, items, ASSAY_ANSWER_ANSWERED), ==, 30);
+  ride_clear (&ride);
+}
+
+/* Where nobody can sign in, nothing waits for that. */
+static void
+fails_where_nobody_can_sign_in (Fixture *fixture,
+                                gconstpointer data)
+{
+  check_mood (fixture, "token-6", 12, 5, 12);
+}
+
+static gboolean
+all_fly (gpointer data)
+{
+  Look *look = data;
+
+  return count_state (look->ride, look->items, ASSAY_ANSWER_SENDING) == look->items->len;
+}
+
+/* What flew with a client that is closed is sent again through the next one. */
+static void
+goes_on_with_another_client (Fixture *fixture,
+                             gconstpointer data)
+{
+  g_autoptr (GPtrArray) items = make_items (4);
+  Ride ride, next;
+  Look look = { &ride, items };
+
+  ride_init (&ride, fixture->origin, "hang", 4);
+  ride_init (&next, fixture->origin, "ok", 4);
+  assay_run_add (ride.run, items);
+  wait_for (all_fly, &look, "all in the air");
+  assay_run_set_client (ride.run, next.client);
+  assay_transport_close (ride.transport);
+  ride_finish (&ride, 4);
+  g_assert_cmpuint (count_state (&ride, items, ASSAY_ANSWER_ANSWERED), ==, 4);
+  ride_clear (&next);
+  ride_clear (&ride);
+}
+
+static gboolean
+is_gone_for_a_minute (gpointer data)
+{
+  gint64 until;
+
+  return assay_run_get_pause (((Ride *) data)->run, &until) == ASSAY_PAUSE_GONE
+         && until - g_get_monotonic_time () > (gint64) 40 * G_USEC_PER_SEC;
+}
+
+static gboolean
+is_told_gone (gpointer data)
+{
+  return assay_run_get_pause (((Ride *) data)->run, NULL) == ASSAY_PAUSE_GONE;
+}
+
+/* Somebody who knows better need not wait for the half minute; here they are wrong,
+ * and the next pause is the longer one. */
+static void
+tries_at_once_when_told (Fixture *fixture,
+                         gconstpointer data)
+{
+  g_autoptr (GPtrArray) items = make_items (100);
+  gint64 until;
+  Ride ride;
+
+  ride_init (&ride, fixture->origin, "sick-503-999-0", 8);
+  assay_run_set_tries (ride.run, 20);
+  assay_run_add (ride.run, items);
+  wait_for (is_told_gone, &ride, "a service that stopped answering");
+  g_assert_false (is_gone_for_a_minute (&ride));
+  assay_run_try_now (ride.run);
+  assay_run_get_pause (ride.run, &until);
+  g_assert_cmpint (until, <=, g_get_monotonic_time ());
+  wait_for (is_gone_for_a_minute, &ride, "the second pause");
+  assay_run_cancel (ride.run);
+  ride_finish (&ride, 100);
+  ride_clear (&ride);
+}
+
 /* It was there, and is gone: whoever has no patience is told. */
 static void
 loses_patience (Fixture *fixture,
@@ -978,6 +1103,10 @@ main (int argc,
   ADD ("rests-when-asked", rests_when_asked);
   ADD ("cancels-what-rests", cancels_what_rests);
   ADD ("pauses-and-goes-on", pauses_and_goes_on);
+  ADD ("waits-for-a-sign-in", waits_for_a_sign_in);
+  ADD ("fails-where-nobody-can-sign-in", fails_where_nobody_can_sign_in);
+  ADD ("goes-on-with-another-client", goes_on_with_another_client);
+  ADD ("tries-at-once-when-told", tries_at_once_when_told);
   ADD ("loses-patience", loses_patience);
   ADD ("bears-very-many", bears_very_many);
   ADD ("goes-away-when-done", goes_away_when_done);
