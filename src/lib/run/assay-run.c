@@ -709,14 +709,21 @@ shipped_cb (GObject *source,
   shipment_free (shipment);
 }
 
+/* What is ready, too, counts as queued while nothing is sent. */
+static void
+move_on (Entry *entry)
+{
+  if (assay_answer_get_state (entry->answer) == ASSAY_ANSWER_QUEUED)
+    assay_answer_move (entry->answer, ASSAY_ANSWER_READING);
+}
+
 static void
 board (Shipment *shipment,
        Entry *entry)
 {
   g_autoptr (AssayPrepared) prepared = NULL;
 
-  if (entry->stage != STAGE_READY)
-    assay_answer_move (entry->answer, ASSAY_ANSWER_READING);
+  move_on (entry);
   unlink_entry (shipment->run, entry);
   /* All of it is known: nothing blocks. */
   prepared = assay_source_prepare (assay_item_get_source (entry->item), shipment->run->convert,
@@ -848,6 +855,7 @@ send_next (AssayRun *self)
   /* The request owns the entry and, through it, the run. */
   g_atomic_rc_box_acquire (entry);
   g_object_ref (self);
+  move_on (entry);
   assay_answer_move (entry->answer, ASSAY_ANSWER_SENDING);
   assay_client_classify_async (self->client, self->target, prepared->payload, entry->cancellable,
                                classified_cb, entry);
@@ -1017,6 +1025,21 @@ set_wakeup (AssayRun *self,
     g_object_unref (self);
 }
 
+/* What has been read lies there as long as nothing is sent: it waits like the rest. */
+static void
+queue_ready (AssayRun *self)
+{
+  if (assay_run_get_pause (self, NULL) == ASSAY_PAUSE_NONE)
+    return;
+  for (GList *link = self->ready.head; link != NULL; link = link->next)
+    {
+      AssayAnswer *answer = ((Entry *) link->data)->answer;
+
+      if (assay_answer_get_state (answer) == ASSAY_ANSWER_READING)
+        assay_answer_move (answer, ASSAY_ANSWER_QUEUED);
+    }
+}
+
 /* Starts whatever may start now.  The caller holds a reference. */
 static void
 pump (AssayRun *self)
@@ -1025,6 +1048,7 @@ pump (AssayRun *self)
   /* What needs no preparation is ready at once. */
   while (send_next (self) || prepare_next (self))
     ;
+  queue_ready (self);
   set_wakeup (self, find_wakeup (self));
 }
 
