@@ -76,6 +76,20 @@ new_window_action (GSimpleAction *action,
   open_window (data);
 }
 
+/* What a notification does: the window is named in it, and may be gone since. */
+static void
+show_window_action (GSimpleAction *action,
+                    GVariant *parameter,
+                    gpointer data)
+{
+  GtkWindow *window = gtk_application_get_window_by_id (data, g_variant_get_uint32 (parameter));
+
+  if (window != NULL)
+    gtk_window_present (window);
+  else
+    g_application_activate (data);
+}
+
 static void
 preferences_action (GSimpleAction *action,
                     GVariant *parameter,
@@ -141,6 +155,7 @@ add_accelerators (GtkApplication *application)
     { "win.search", { "<Ctrl>F" } },
     { "win.ask-selected", { "F5" } },
     { "win.retry-failed", { "<Ctrl>R" } },
+    { "win.pause", { "<Ctrl>P", "Pause" } },
     { "win.zoom-in", { "<Ctrl>plus", "<Ctrl>equal", "<Ctrl>KP_Add" } },
     { "win.zoom-out", { "<Ctrl>minus", "<Ctrl>KP_Subtract" } },
     { "win.zoom-fit", { "<Ctrl>0", "<Ctrl>KP_0" } },
@@ -194,6 +209,7 @@ assay_application_startup (GApplication *application)
   AssayApplication *self = ASSAY_APPLICATION (application);
   const GActionEntry entries[] = {
     { "new-window", new_window_action },
+    { "show-window", show_window_action, "u" },
     { "preferences", preferences_action },
     { "about", about_action },
     { "quit", quit_action },

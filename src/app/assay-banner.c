@@ -102,6 +102,22 @@ assay_banner_show (AssayBanner *self,
   gtk_revealer_set_reveal_child (self->revealer, TRUE);
 }
 
+/**
+ * assay_banner_count:
+ * @text: the sentence with another figure in it
+ *
+ * Changes what is seen alone: a count that runs is not read out again each time.
+ */
+void
+assay_banner_count (AssayBanner *self,
+                    const char *text)
+{
+  g_return_if_fail (ASSAY_IS_BANNER (self));
+  g_return_if_fail (text != NULL);
+
+  gtk_label_set_text (self->label, text);
+}
+
 void
 assay_banner_dismiss (AssayBanner *self)
 {

@@ -19,6 +19,7 @@ G_DECLARE_FINAL_TYPE (AssayBanner, assay_banner, ASSAY, BANNER, GtkWidget)
 
 void assay_banner_show    (AssayBanner *self, gboolean warns, const char *text,
                            const char *button, const char *action, const char *close_action);
+void assay_banner_count   (AssayBanner *self, const char *text);
 void assay_banner_dismiss (AssayBanner *self);
 
 G_END_DECLS

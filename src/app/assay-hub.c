@@ -3,8 +3,10 @@
 
 #include "config.h"
 
+#include "assay-endpoint.h"
 #include "assay-hub.h"
 #include "assay-limits.h"
+#include "assay-reach.h"
 
 struct _AssayHub {
   GObject parent_instance;
@@ -12,6 +14,7 @@ struct _AssayHub {
   AssayConnections *connections;
   AssayBuiltin *builtin;
   AssaySecrets *secrets;
+  AssayReach *reach;             /* (nullable): before anything was sent to another machine */
   GHashTable *links;             /* connection id → AssayLink */
   guint jobs;
   guint timeout;                 /* seconds */
@@ -19,6 +22,8 @@ struct _AssayHub {
 };
 
 G_DEFINE_FINAL_TYPE (AssayHub, assay_hub, G_TYPE_OBJECT)
+
+static guint reach_changed_signal;
 
 static void
 assay_hub_dispose (GObject *object)
@@ -28,6 +33,7 @@ assay_hub_dispose (GObject *object)
   assay_hub_close (self);
   g_clear_object (&self->builtin);
   g_clear_object (&self->secrets);
+  g_clear_object (&self->reach);
   g_clear_object (&self->connections);
   G_OBJECT_CLASS (assay_hub_parent_class)->dispose (object);
 }
@@ -48,6 +54,9 @@ assay_hub_class_init (AssayHubClass *klass)
 
   object_class->dispose = assay_hub_dispose;
   object_class->finalize = assay_hub_finalize;
+
+  reach_changed_signal = g_signal_new ("reach-changed", ASSAY_TYPE_HUB, G_SIGNAL_RUN_LAST, 0, NULL,
+                                       NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void
@@ -143,6 +152,68 @@ assay_hub_get_link (AssayHub *self,
       g_hash_table_insert (self->links, g_strdup (id), link);
     }
   return link;
+}
+
+static void
+reach_changed_cb (AssayHub *self)
+{
+  g_signal_emit (self, reach_changed_signal, 0);
+}
+
+/* Where there is no system bus, nothing tells of sleep. */
+static void
+system_bus_cb (GObject *source,
+               GAsyncResult *result,
+               gpointer data)
+{
+  g_autoptr (AssayReach) reach = data;
+  g_autoptr (GDBusConnection) bus = g_bus_get_finish (result, NULL);
+
+  if (bus != NULL)
+    assay_reach_follow_sleep (reach, bus);
+}
+
+/**
+ * assay_hub_set_monitor:
+ * @monitor: (transfer none): what knows of the network; the system's own unless told
+ *   otherwise before anything is sent
+ */
+void
+assay_hub_set_monitor (AssayHub *self,
+                       GNetworkMonitor *monitor)
+{
+  g_return_if_fail (ASSAY_IS_HUB (self));
+  g_return_if_fail (self->reach == NULL);
+
+  self->reach = assay_reach_new (monitor);
+  g_signal_connect_object (self->reach, "changed", G_CALLBACK (reach_changed_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_bus_get (G_BUS_TYPE_SYSTEM, NULL, system_bus_cb, g_object_ref (self->reach));
+}
+
+/**
+ * assay_hub_can_send:
+ * @connection: one of the connections
+ *
+ * Returns: %FALSE while there is no network that leads to its service, or the
+ *   computer goes to sleep
+ */
+gboolean
+assay_hub_can_send (AssayHub *self,
+                    AssayConnection *connection)
+{
+  const char *url;
+
+  g_return_val_if_fail (ASSAY_IS_HUB (self), TRUE);
+  g_return_val_if_fail (ASSAY_IS_CONNECTION (connection), TRUE);
+
+  url = assay_connection_get_url (connection);
+  /* Whoever stays on this machine need not wait for what looks at the network. */
+  if (assay_connection_is_builtin (connection) || assay_endpoint_is_loopback (url))
+    return TRUE;
+  if (self->reach == NULL)
+    assay_hub_set_monitor (self, g_network_monitor_get_default ());
+  return assay_reach_can_send (self->reach, url);
 }
 
 /**

@@ -16,6 +16,8 @@ G_BEGIN_DECLS
  * What all windows share: the saved connections, the one built-in service of
  * this process, the secrets, and a link for each connection in use, so that a token
  * given in one window is known in the next.  Main thread.
+ *
+ * Signal "reach-changed": what assay_hub_can_send() says may be different now.
  */
 G_DECLARE_FINAL_TYPE (AssayHub, assay_hub, ASSAY, HUB, GObject)
 
@@ -24,6 +26,8 @@ gboolean          assay_hub_load            (AssayHub *self, GError **error);
 AssayConnections *assay_hub_get_connections (AssayHub *self);
 AssaySecrets     *assay_hub_get_secrets     (AssayHub *self);
 AssayLink        *assay_hub_get_link        (AssayHub *self, AssayConnection *connection);
+void              assay_hub_set_monitor     (AssayHub *self, GNetworkMonitor *monitor);
+gboolean          assay_hub_can_send        (AssayHub *self, AssayConnection *connection);
 void              assay_hub_set_bounds      (AssayHub *self, guint jobs, guint timeout_seconds);
 void              assay_hub_forget          (AssayHub *self, AssayConnection *connection);
 AssayConnection  *assay_hub_save            (AssayHub *self, AssayConnection *connection, AssayConnection *draft,

@@ -7,6 +7,7 @@
 #include <math.h>
 
 #include "assay-progress.h"
+#include "assay-run-text.h"
 
 /* What is over sooner shows in the rows; a bar that flashes up tells nothing. */
 #define APPEAR_MILLISECONDS 300
@@ -26,12 +27,15 @@ struct _AssayProgress {
   GtkRevealer *revealer;
   GtkProgressBar *bar;
   GtkLabel *label;
+  GtkButton *pause;
+  GtkWidget *pause_icon;
   GtkWidget *cancel;
   GtkWidget *cancel_icon;
 
   AssaySession *session;
   double seconds_left;           /* smoothed; negative while unknown */
   guint n_refreshes;
+  AssayPause shown_pause;
   gboolean compact;
   guint appear_source;
   guint refresh_source;
@@ -111,7 +115,8 @@ estimate (AssayProgress *self,
   double newest;
 
   if (self->n_refreshes++ < REFRESHES_BEFORE_ESTIMATE
-      || figures->rate <= 0 || figures->walking || figures->done >= figures->total)
+      || figures->rate <= 0 || figures->walking || figures->done >= figures->total
+      || figures->pause != ASSAY_PAUSE_NONE)
     {
       self->seconds_left = -1;
       return;
@@ -123,6 +128,55 @@ estimate (AssayProgress *self,
     self->seconds_left += SMOOTHING * (newest - self->seconds_left);
 }
 
+/**
+ * assay_progress_dup_paused:
+ * @figures: how far it is, with a pause
+ * @now: monotonic time in microseconds
+ *
+ * What stands in the way is said elsewhere, with what to do about it; here only
+ * what a person did, and what a service may well ask for.
+ *
+ * Returns: (transfer full): "<b>588</b> of 1,000 · waiting", as markup
+ */
+char *
+assay_progress_dup_paused (const AssayProgressFigures *figures,
+                           gint64 now)
+{
+  g_autofree char *text = NULL;
+
+  g_return_val_if_fail (figures != NULL, NULL);
+
+  if (figures->pause == ASSAY_PAUSE_PERSON)
+    return assay_run_text_dup_paused (figures->total - figures->done, figures->total);
+  if (figures->pause == ASSAY_PAUSE_ASKED)
+    text = assay_run_text_dup_pause (figures->pause, figures->until - now);
+  else
+    text = g_strdup (_("waiting"));
+  return g_strdup_printf (_("<b>%'u</b> of %'u  ·  %s"), figures->done, figures->total, text);
+}
+
+/* One button, which does what can be done now. */
+static void
+show_pause (AssayProgress *self,
+            AssayPause pause)
+{
+  gboolean paused = pause == ASSAY_PAUSE_PERSON;
+  const char *words = paused ? _("Resume") : _("Pause");
+
+  self->shown_pause = pause;
+  gtk_button_set_label (self->pause, words);
+  gtk_button_set_icon_name (GTK_BUTTON (self->pause_icon), paused
+                              ? "media-playback-start-symbolic" : "media-playback-pause-symbolic");
+  gtk_widget_set_tooltip_text (self->pause_icon, words);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->pause_icon),
+                                  GTK_ACCESSIBLE_PROPERTY_LABEL, words, -1);
+  gtk_label_set_wrap (self->label, pause != ASSAY_PAUSE_NONE);
+  if (pause != ASSAY_PAUSE_NONE)
+    gtk_widget_add_css_class (GTK_WIDGET (self), "paused");
+  else
+    gtk_widget_remove_css_class (GTK_WIDGET (self), "paused");
+}
+
 static void
 show_figures (AssayProgress *self)
 {
@@ -131,7 +185,12 @@ show_figures (AssayProgress *self)
 
   assay_session_get_progress (self->session, &figures);
   estimate (self, &figures);
-  text = assay_progress_dup_markup (&figures, self->seconds_left, self->compact);
+  if (figures.pause != self->shown_pause)
+    show_pause (self, figures.pause);
+  if (figures.pause != ASSAY_PAUSE_NONE)
+    text = assay_progress_dup_paused (&figures, g_get_monotonic_time ());
+  else
+    text = assay_progress_dup_markup (&figures, self->seconds_left, self->compact);
   gtk_label_set_markup (self->label, text);
   gtk_progress_bar_set_fraction (self->bar,
                                  figures.total > 0 ? (double) figures.done / figures.total : 0);
@@ -166,6 +225,16 @@ appear_cb (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
+/* A hand that has pressed the button sees at once that it did. */
+static gboolean
+has_paused (AssayProgress *self)
+{
+  AssayProgressFigures figures;
+
+  assay_session_get_progress (self->session, &figures);
+  return figures.pause != self->shown_pause;
+}
+
 static void
 progress_cb (AssayProgress *self)
 {
@@ -174,6 +243,8 @@ progress_cb (AssayProgress *self)
       stop_refreshing (self);
       gtk_revealer_set_reveal_child (self->revealer, FALSE);
     }
+  else if (self->refresh_source != 0 && has_paused (self))
+    show_figures (self);
   else if (self->appear_source == 0 && self->refresh_source == 0)
     self->appear_source = g_timeout_add (APPEAR_MILLISECONDS, appear_cb, self);
 }
@@ -210,6 +281,8 @@ assay_progress_class_init (AssayProgressClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AssayProgress, revealer);
   gtk_widget_class_bind_template_child (widget_class, AssayProgress, bar);
   gtk_widget_class_bind_template_child (widget_class, AssayProgress, label);
+  gtk_widget_class_bind_template_child (widget_class, AssayProgress, pause);
+  gtk_widget_class_bind_template_child (widget_class, AssayProgress, pause_icon);
   gtk_widget_class_bind_template_child (widget_class, AssayProgress, cancel);
   gtk_widget_class_bind_template_child (widget_class, AssayProgress, cancel_icon);
   gtk_widget_class_bind_template_callback (widget_class, child_revealed_cb);
@@ -223,6 +296,7 @@ assay_progress_init (AssayProgress *self)
 {
   self->seconds_left = -1;
   gtk_widget_init_template (GTK_WIDGET (self));
+  show_pause (self, ASSAY_PAUSE_NONE);
 }
 
 /**
@@ -252,6 +326,8 @@ assay_progress_set_compact (AssayProgress *self,
   g_return_if_fail (ASSAY_IS_PROGRESS (self));
 
   self->compact = compact;
+  gtk_widget_set_visible (GTK_WIDGET (self->pause), !compact);
+  gtk_widget_set_visible (self->pause_icon, compact);
   gtk_widget_set_visible (self->cancel, !compact);
   gtk_widget_set_visible (self->cancel_icon, compact);
   if (self->refresh_source != 0)

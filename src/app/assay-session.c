@@ -43,6 +43,8 @@ struct _AssaySession {
   guint n_left_out;
   guint n_walks;
   guint n_pasted;
+  AssaySum sum;                  /* since the last "finished" */
+  gboolean paused;               /* by a person, until all that is under way has ended */
   gboolean retry;                /* once the service is back: what failed for want of it */
 };
 
@@ -53,6 +55,7 @@ enum {
   SIGNAL_PROGRESS,
   SIGNAL_LEFT_OUT,
   SIGNAL_MESSAGE,
+  SIGNAL_FINISHED,
   N_SIGNALS
 };
 
@@ -117,9 +120,11 @@ assay_session_class_init (AssaySessionClass *klass)
   signals[SIGNAL_PROGRESS] = add_signal ("progress", 0);
   signals[SIGNAL_LEFT_OUT] = add_signal ("left-out", 0);
   signals[SIGNAL_MESSAGE] = add_signal ("message", 1);
+  signals[SIGNAL_FINISHED] = add_signal ("finished", 0);
 }
 
 static void arrived_cb (AssayDownloads *downloads, AssayItem *item, AssaySession *self);
+static void reach_changed_cb (AssaySession *self);
 
 static void
 assay_session_init (AssaySession *self)
@@ -168,6 +173,8 @@ assay_session_new (AssayHub *hub,
   self->hub = g_object_ref (hub);
   self->settings = g_object_ref (settings);
   threshold_changed_cb (self);
+  g_signal_connect_object (hub, "reach-changed", G_CALLBACK (reach_changed_cb), self,
+                           G_CONNECT_SWAPPED);
   g_signal_connect_object (settings, "changed::threshold", G_CALLBACK (threshold_changed_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (settings, "changed::jobs", G_CALLBACK (jobs_changed_cb), self,
@@ -257,20 +264,27 @@ any_run_is_active (AssaySession *self)
   return FALSE;
 }
 
+static gboolean
+target_is_of (AssayTarget *target,
+              AssayLink *link)
+{
+  const char *id = assay_connection_get_id (assay_link_get_connection (link));
+
+  return target != NULL && strcmp (assay_target_get_connection_id (target), id) == 0;
+}
+
 /* What a run learned of its service; news of another connection wait for the
  * day when that one is chosen again. */
 static void
 report_run (AssaySession *self,
             AssayRun *run)
 {
-  AssayTarget *target = assay_run_get_target (run);
-  const char *id = assay_target_get_connection_id (target);
-
-  if (self->link == NULL
-      || strcmp (id, assay_connection_get_id (assay_link_get_connection (self->link))) != 0)
+  if (self->link == NULL || !target_is_of (assay_run_get_target (run), self->link))
     return;
   if (assay_run_get_fatal (run) != NULL)
     assay_link_report (self->link, assay_run_get_fatal (run));
+  else if (assay_run_get_pause (run, NULL) == ASSAY_PAUSE_SIGN_IN)
+    assay_link_report (self->link, assay_run_get_trouble (run));
   else if (assay_collection_count_state (self->collection, ASSAY_ANSWER_ANSWERED) > 0)
     assay_link_report (self->link, NULL);
 }
@@ -286,13 +300,97 @@ run_progress_cb (AssayRun *run,
 }
 
 static void
+run_paused_cb (AssayRun *run,
+               GParamSpec *pspec,
+               AssaySession *self)
+{
+  if (assay_run_get_pause (run, NULL) == ASSAY_PAUSE_SIGN_IN)
+    report_run (self, run);
+  emit (self, SIGNAL_PROGRESS);
+  emit (self, SIGNAL_CHANGED);
+}
+
+static void
+item_done_cb (AssayRun *run,
+              AssayItem *item,
+              AssaySession *self)
+{
+  AssayAnswer *answer = assay_item_find_answer (item, assay_run_get_target (run));
+  AssayAnswerState state = assay_answer_get_state (answer);
+
+  self->sum.total++;
+  self->sum.answered += state == ASSAY_ANSWER_ANSWERED;
+  self->sum.failed += state == ASSAY_ANSWER_FAILED;
+  self->sum.rejected += state == ASSAY_ANSWER_REJECTED;
+  self->sum.canceled += state == ASSAY_ANSWER_CANCELED;
+}
+
+static void
+tell_progress (AssaySession *self)
+{
+  emit (self, SIGNAL_PROGRESS);
+  if (self->sum.total == 0 || assay_session_is_busy (self))
+    return;
+  emit (self, SIGNAL_FINISHED);
+  self->sum = (AssaySum) { 0 };
+}
+
+static void
 run_finished_cb (AssayRun *run,
                  AssaySession *self)
 {
   report_run (self, run);
   if (!any_run_is_active (self))
-    g_ptr_array_set_size (self->runs, 0);
-  emit (self, SIGNAL_PROGRESS);
+    {
+      g_ptr_array_set_size (self->runs, 0);
+      self->paused = FALSE;
+    }
+  tell_progress (self);
+  emit (self, SIGNAL_CHANGED);
+}
+
+static void
+heed_reach (AssaySession *self,
+            AssayRun *run)
+{
+  const char *id = assay_target_get_connection_id (assay_run_get_target (run));
+  AssayConnection *connection = assay_connections_find (assay_hub_get_connections (self->hub), id);
+
+  if (connection != NULL && !assay_hub_can_send (self->hub, connection))
+    assay_run_pause (run, ASSAY_PAUSE_NETWORK);
+  else
+    assay_run_resume (run, ASSAY_PAUSE_NETWORK);
+}
+
+/* What waits for a service that was away need not wait for a person to say so. */
+static void
+reach_changed_cb (AssaySession *self)
+{
+  for (guint i = 0; i < self->runs->len; i++)
+    heed_reach (self, g_ptr_array_index (self->runs, i));
+  if (self->link != NULL && assay_link_get_status (self->link) == ASSAY_LINK_OFFLINE
+      && self->waiting->len > 0
+      && assay_hub_can_send (self->hub, assay_link_get_connection (self->link)))
+    assay_link_refresh (self->link);
+}
+
+static AssayRun *
+new_run (AssaySession *self,
+         AssayTarget *target)
+{
+  AssayConnection *connection = assay_link_get_connection (self->link);
+  AssayRun *run = assay_run_new (assay_link_get_client (self->link), target,
+                                 g_settings_get_uint (self->settings, "jobs"), TRUE);
+
+  assay_run_set_can_sign_in (run, !assay_connection_is_builtin (connection));
+  if (self->paused)
+    assay_run_pause (run, ASSAY_PAUSE_PERSON);
+  heed_reach (self, run);
+  g_signal_connect_object (run, "notify::n-done", G_CALLBACK (run_progress_cb), self, 0);
+  g_signal_connect_object (run, "notify::pause", G_CALLBACK (run_paused_cb), self, 0);
+  g_signal_connect_object (run, "item-done", G_CALLBACK (item_done_cb), self, 0);
+  g_signal_connect_object (run, "finished", G_CALLBACK (run_finished_cb), self, 0);
+  return run;
 }
 
 static AssayRun *
@@ -309,11 +407,10 @@ ensure_run (AssaySession *self,
         return run;
     }
 
-  run = assay_run_new (assay_link_get_client (self->link), target,
-                       g_settings_get_uint (self->settings, "jobs"), TRUE);
-  g_signal_connect_object (run, "notify::n-done", G_CALLBACK (run_progress_cb), self, 0);
-  g_signal_connect_object (run, "finished", G_CALLBACK (run_finished_cb), self, 0);
+  run = new_run (self, target);
   g_ptr_array_add (self->runs, run);
+  if (self->sum.began == 0)
+    self->sum.began = g_get_monotonic_time ();
   return run;
 }
 
@@ -380,7 +477,7 @@ arrived_cb (AssayDownloads *downloads,
 
   g_ptr_array_add (items, item);
   ask_ready (self, items);
-  emit (self, SIGNAL_PROGRESS);
+  tell_progress (self);
 }
 
 /* What isn't here is fetched first and asked about when it is; what did not come is
@@ -605,6 +702,68 @@ assay_session_cancel (AssaySession *self)
   emit (self, SIGNAL_PROGRESS);
 }
 
+/**
+ * assay_session_pause:
+ *
+ * Sends nothing more until assay_session_resume(); what is in flight comes to its
+ * end.
+ */
+void
+assay_session_pause (AssaySession *self)
+{
+  g_return_if_fail (ASSAY_IS_SESSION (self));
+
+  self->paused = any_run_is_active (self);
+  for (guint i = 0; i < self->runs->len; i++)
+    assay_run_pause (g_ptr_array_index (self->runs, i), ASSAY_PAUSE_PERSON);
+}
+
+void
+assay_session_resume (AssaySession *self)
+{
+  g_autoptr (GPtrArray) runs = NULL;
+
+  g_return_if_fail (ASSAY_IS_SESSION (self));
+
+  self->paused = FALSE;
+  runs = dup_runs (self);
+  for (guint i = 0; i < runs->len; i++)
+    assay_run_resume (g_ptr_array_index (runs, i), ASSAY_PAUSE_PERSON);
+}
+
+/**
+ * assay_session_can_pause:
+ *
+ * Returns: whether something is being asked, or would be if it weren't paused
+ */
+gboolean
+assay_session_can_pause (AssaySession *self)
+{
+  g_return_val_if_fail (ASSAY_IS_SESSION (self), FALSE);
+
+  return any_run_is_active (self);
+}
+
+/**
+ * assay_session_try_now:
+ *
+ * A person says that service and network are back: no longer waits for them.
+ */
+void
+assay_session_try_now (AssaySession *self)
+{
+  g_autoptr (GPtrArray) runs = NULL;
+
+  g_return_if_fail (ASSAY_IS_SESSION (self));
+
+  runs = dup_runs (self);
+  for (guint i = 0; i < runs->len; i++)
+    {
+      assay_run_resume (g_ptr_array_index (runs, i), ASSAY_PAUSE_NETWORK);
+      assay_run_try_now (g_ptr_array_index (runs, i));
+    }
+}
+
 /* ---- choosing ---- */
 
 /* For the next start; what cannot be written is only a convenience lost. */
@@ -686,15 +845,6 @@ assay_session_choose_version (AssaySession *self,
 }
 
 static gboolean
-target_is_of (AssayTarget *target,
-              AssayLink *link)
-{
-  const char *id = assay_connection_get_id (assay_link_get_connection (link));
-
-  return target != NULL && strcmp (assay_target_get_connection_id (target), id) == 0;
-}
-
-static gboolean
 may_keep_target (AssaySession *self)
 {
   AssayTarget *target = assay_session_get_target (self);
@@ -743,14 +893,13 @@ retry_if_wanted (AssaySession *self)
 static void
 wake_runs (AssaySession *self)
 {
-  AssayConnection *connection = assay_link_get_connection (self->link);
+  g_autoptr (GPtrArray) runs = dup_runs (self);
 
-  for (guint i = 0; i < self->runs->len; i++)
+  for (guint i = 0; i < runs->len; i++)
     {
-      AssayRun *run = g_ptr_array_index (self->runs, i);
-      const char *id = assay_target_get_connection_id (assay_run_get_target (run));
+      AssayRun *run = g_ptr_array_index (runs, i);
 
-      if (strcmp (id, assay_connection_get_id (connection)) == 0
+      if (target_is_of (assay_run_get_target (run), self->link)
           && assay_run_get_pause (run, NULL) == ASSAY_PAUSE_GONE)
         assay_run_try_now (run);
     }
@@ -764,6 +913,27 @@ link_restarted_cb (AssayLink *link,
   say (self, _("The built-in service stopped and was started again"));
 }
 
+/* Whoever lists nothing is asked by the pictures that wait. */
+static gboolean
+is_signed_in (AssayLink *link)
+{
+  AssayLinkStatus status = assay_link_get_status (link);
+
+  return status == ASSAY_LINK_READY
+         || (status == ASSAY_LINK_UNKNOWN && !assay_link_can_list (link)
+             && assay_link_can_ask (link));
+}
+
+static void
+resume_signed_in (AssaySession *self)
+{
+  g_autoptr (GPtrArray) runs = dup_runs (self);
+
+  for (guint i = 0; i < runs->len; i++)
+    if (target_is_of (assay_run_get_target (g_ptr_array_index (runs, i)), self->link))
+      assay_run_resume (g_ptr_array_index (runs, i), ASSAY_PAUSE_SIGN_IN);
+}
+
 static void
 link_changed_cb (AssayLink *link,
                  AssaySession *self)
@@ -773,9 +943,26 @@ link_changed_cb (AssayLink *link,
       settle_on_version (self);
       wake_runs (self);
     }
+  if (is_signed_in (link))
+    resume_signed_in (self);
   ask_waiting (self);
   retry_if_wanted (self);
   emit (self, SIGNAL_CHANGED);
+}
+
+/* The same service, reached otherwise since somebody has changed the connection. */
+static void
+renew_clients (AssaySession *self)
+{
+  AssayClient *client = assay_link_get_client (self->link);
+
+  for (guint i = 0; i < self->runs->len && client != NULL; i++)
+    {
+      AssayRun *run = g_ptr_array_index (self->runs, i);
+
+      if (target_is_of (assay_run_get_target (run), self->link))
+        assay_run_set_client (run, client);
+    }
 }
 
 static void
@@ -787,11 +974,11 @@ use_link (AssaySession *self,
   if (self->link != NULL)
     g_signal_handlers_disconnect_by_data (self->link, self);
   g_set_object (&self->link, link);
-  if (link != NULL)
-    {
-      g_signal_connect_object (link, "changed", G_CALLBACK (link_changed_cb), self, 0);
-      g_signal_connect_object (link, "restarted", G_CALLBACK (link_restarted_cb), self, 0);
-    }
+  if (link == NULL)
+    return;
+  renew_clients (self);
+  g_signal_connect_object (link, "changed", G_CALLBACK (link_changed_cb), self, 0);
+  g_signal_connect_object (link, "restarted", G_CALLBACK (link_restarted_cb), self, 0);
 }
 
 static void
@@ -994,7 +1181,7 @@ walk_cb (GObject *object,
       g_ptr_array_add (self->left_out, g_steal_pointer (&summary));
       emit (self, SIGNAL_LEFT_OUT);
     }
-  emit (self, SIGNAL_PROGRESS);
+  tell_progress (self);
 }
 
 static char *
@@ -1575,6 +1762,29 @@ assay_session_is_busy (AssaySession *self)
          || any_run_is_active (self);
 }
 
+/* One that is paused is told although another may go on; of more, that of the target
+ * on show. */
+static void
+find_pause (AssaySession *self,
+            AssayProgressFigures *figures)
+{
+  figures->until = G_MAXINT64;
+  for (guint i = 0; i < self->runs->len; i++)
+    {
+      AssayRun *run = g_ptr_array_index (self->runs, i);
+      gboolean shown = assay_target_equal (assay_run_get_target (run),
+                                           assay_session_get_target (self));
+      gint64 until;
+      AssayPause pause = assay_run_get_pause (run, &until);
+
+      if (!assay_run_is_active (run) || pause == ASSAY_PAUSE_NONE
+          || (figures->pause != ASSAY_PAUSE_NONE && !shown))
+        continue;
+      figures->pause = pause;
+      figures->until = until;
+    }
+}
+
 /**
  * assay_session_get_progress:
  * @figures: (out): of all downloads and runs since the session was last at rest
@@ -1588,6 +1798,7 @@ assay_session_get_progress (AssaySession *self,
 
   memset (figures, 0, sizeof *figures);
   figures->walking = self->n_walks > 0;
+  find_pause (self, figures);
   /* Each is given to a run when it is here. */
   figures->total = assay_downloads_get_n (self->downloads);
   for (guint i = 0; i < self->runs->len; i++)
@@ -1599,6 +1810,20 @@ assay_session_get_progress (AssaySession *self,
       if (assay_run_is_active (run))
         figures->rate += assay_run_get_rate (run);
     }
+}
+
+/**
+ * assay_session_get_sum:
+ *
+ * Returns: (transfer none): what has come so far of the work under way; in "finished"
+ *   what came of all of it
+ */
+const AssaySum *
+assay_session_get_sum (AssaySession *self)
+{
+  g_return_val_if_fail (ASSAY_IS_SESSION (self), NULL);
+
+  return &self->sum;
 }
 
 /**

@@ -8,6 +8,7 @@
 #include "assay-collection.h"
 #include "assay-hub.h"
 #include "assay-intake.h"
+#include "assay-pace.h"
 
 G_BEGIN_DECLS
 
@@ -21,7 +22,7 @@ G_BEGIN_DECLS
  *
  * Signals: "changed" (link, its standing, target, or how many are unasked),
  * "progress" (of runs and walks), "left-out" (when a walk has left files out),
- * "message" (a sentence for a person).
+ * "message" (a sentence for a person), "finished" (all work that was under way).
  */
 G_DECLARE_FINAL_TYPE (AssaySession, assay_session, ASSAY, SESSION, GObject)
 
@@ -38,7 +39,19 @@ typedef struct {
   guint done;
   double rate;                /* items a second, smoothed; 0 while unknown */
   gboolean walking;           /* more may come: total is a lower bound */
+  AssayPause pause;           /* why nothing is sent */
+  gint64 until;               /* when it goes on by itself, monotonic µs, in the past while it is tried; G_MAXINT64 */
 } AssayProgressFigures;
+
+/* What came of a stretch of work, from rest to rest. */
+typedef struct {
+  guint total;                /* items asked about, one that was asked again as often as it was */
+  guint answered;
+  guint failed;
+  guint rejected;
+  guint canceled;
+  gint64 began;               /* monotonic µs; 0 while nothing was asked */
+} AssaySum;
 
 AssaySession    *assay_session_new              (AssayHub *hub, GSettings *settings);
 void             assay_session_start            (AssaySession *self);
@@ -69,6 +82,10 @@ gboolean         assay_session_can_ask          (AssaySession *self);
 guint            assay_session_count_unasked    (AssaySession *self);
 void             assay_session_prefer           (AssaySession *self, AssayItem *item);
 void             assay_session_cancel           (AssaySession *self);
+void             assay_session_pause            (AssaySession *self);
+void             assay_session_resume           (AssaySession *self);
+gboolean         assay_session_can_pause        (AssaySession *self);
+void             assay_session_try_now          (AssaySession *self);
 
 AssayRemoval    *assay_session_remove           (AssaySession *self, GPtrArray *items);
 AssayRemoval    *assay_session_clear            (AssaySession *self);
@@ -77,6 +94,7 @@ void             assay_removal_free             (AssayRemoval *self);
 
 gboolean         assay_session_is_busy          (AssaySession *self);
 void             assay_session_get_progress     (AssaySession *self, AssayProgressFigures *figures);
+const AssaySum  *assay_session_get_sum          (AssaySession *self);
 guint            assay_session_count_left_out   (AssaySession *self);
 GPtrArray       *assay_session_get_left_out     (AssaySession *self);
 AssayRemoval    *assay_session_remove_left_out  (AssaySession *self);

@@ -398,6 +398,7 @@ assay_window_update_actions (AssayWindow *self)
   gtk_widget_action_set_enabled (widget, "win.zoom-fit", looking);
   gtk_widget_action_set_enabled (widget, "win.retry-failed", failed > 0);
   gtk_widget_action_set_enabled (widget, "win.cancel", assay_session_is_busy (self->session));
+  assay_window_update_run (self);
 }
 
 static void

@@ -28,6 +28,7 @@ struct _AssayWindow {
   AssayModelButton *narrow_model_button;
   AssayBanner *service_banner;
   AssayBanner *unasked_banner;
+  AssayBanner *failed_banner;
   AssayBanner *left_out_banner;
   GtkWidget *empty_page;
   AdwLeaflet *leaflet;
@@ -49,6 +50,9 @@ struct _AssayWindow {
   GQueue removals;               /* (element-type AssayRemoval), the last one at the tail */
   AdwToast *undo_toast;          /* (nullable): of the last */
   guint focus_source;
+  guint countdown_source;        /* while the service banner counts seconds */
+  guint n_failed;                /* of the last work that has ended, while that is told */
+  gboolean told_end;             /* by a notification that may still be there */
   gboolean narrow;
   gboolean started;
 };
@@ -57,6 +61,11 @@ void assay_window_install_actions (GtkWidgetClass *widget_class);
 void assay_window_install_undo    (GtkWidgetClass *widget_class);
 void assay_window_keep_focus      (AssayWindow *self);
 void assay_window_forget_removals (AssayWindow *self);
+void assay_window_install_run     (GtkWidgetClass *widget_class);
+void assay_window_follow_run      (AssayWindow *self);
+void assay_window_forget_run      (AssayWindow *self);
+gboolean assay_window_show_pause  (AssayWindow *self);
+void assay_window_update_run      (AssayWindow *self);
 void assay_window_update_actions  (AssayWindow *self);
 void assay_window_add_shortcuts   (AssayWindow *self);
 void assay_window_add_drop_target (AssayWindow *self);

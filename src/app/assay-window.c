@@ -80,6 +80,8 @@ show_service_banner (AssayWindow *self)
   const GError *error = link != NULL ? assay_link_get_error (link) : NULL;
   gboolean token;
 
+  if (assay_window_show_pause (self))
+    return;
   if (link != NULL && error == NULL && show_hindrance (self, link))
     return;
   if (error == NULL)
@@ -416,6 +418,7 @@ assay_window_dispose (GObject *object)
 
   g_cancellable_cancel (self->cancellable);
   assay_window_forget_drag (self);
+  assay_window_forget_run (self);
   if (self->session != NULL)
     assay_session_close (self->session);
   if (self->chooser != NULL)
@@ -451,6 +454,7 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, AssayWindow, model_button);
   gtk_widget_class_bind_template_child (widget_class, AssayWindow, service_banner);
   gtk_widget_class_bind_template_child (widget_class, AssayWindow, unasked_banner);
+  gtk_widget_class_bind_template_child (widget_class, AssayWindow, failed_banner);
   gtk_widget_class_bind_template_child (widget_class, AssayWindow, left_out_banner);
   gtk_widget_class_bind_template_child (widget_class, AssayWindow, empty_page);
   gtk_widget_class_bind_template_child (widget_class, AssayWindow, leaflet);
@@ -490,6 +494,7 @@ assay_window_class_init (AssayWindowClass *klass)
   bind_children (widget_class);
   assay_window_install_actions (widget_class);
   assay_window_install_undo (widget_class);
+  assay_window_install_run (widget_class);
 }
 
 /* libadwaita gives the arrow of a split button a tooltip but no name. */
@@ -567,6 +572,7 @@ assay_window_new (GtkApplication *application,
   assay_model_button_set_session (self->narrow_model_button, self->session);
   assay_progress_set_session (self->progress, self->session);
   follow_session (self);
+  assay_window_follow_run (self);
   restore_size (self);
   update_pages (self);
   return self;

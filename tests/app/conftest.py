@@ -11,6 +11,7 @@ import sys
 import pytest
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import desktop as desktops  # noqa: E402
 import mlf  # noqa: E402
 import ui  # noqa: E402
 
@@ -24,8 +25,22 @@ def screen():
         yield shown
 
 
+@pytest.fixture(scope="session")
+def notifications(screen):
+    """A desktop has somebody who shows them; without, GLib complains."""
+    shown = desktops.Desktop()
+    yield shown
+    shown.close()
+
+
 @pytest.fixture
-def fresh(screen):
+def desktop(notifications):
+    notifications.shown.clear()
+    return notifications
+
+
+@pytest.fixture
+def fresh(screen, notifications):
     """As at the first start ever."""
     for folder in ("XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME"):
         for name in ("assay", "glib-2.0"):

@@ -31,11 +31,13 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def log_message(self, *_):
         pass
 
-    def reply(self, status, value):
+    def reply(self, status, value, **headers):
         body = json.dumps(value).encode()
         self.send_response(status)
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(body)))
+        for name, text in headers.items():
+            self.send_header(name.replace("_", "-"), text)
         self.end_headers()
         self.wfile.write(body)
 
@@ -85,11 +87,19 @@ class Handler(http.server.BaseHTTPRequestHandler):
             service.changed.notify_all()
             service.changed.wait_for(lambda: not service.holding or service.closed, 60)
         with contextlib.suppress(OSError):  # the client may have gone
+            if service.cutting:
+                self.close_connection = True
+                self.connection.shutdown(socket.SHUT_RDWR)
+                return
             if not self.permitted():
                 return
-            if service.failing:
+            if service.rests:
+                self.reply(503, {"error": {"code": "503", "message": "Later"}},
+                           Retry_After=str(service.rests.pop()))
+            elif service.failing:
                 self.reply(500, {"error": {"code": "500", "message": "Out of order"}})
             else:
+                service.count_down()
                 results = [{"label": label, "score": score}
                            for label, score in answer_of(self.path.rpartition("/")[2])]
                 self.reply(200, {"id": "1", "status": "DONE",
@@ -120,7 +130,8 @@ class Service:
     """Answers as the tutorial's service did; `token`, if set, is asked for in the
     header `key_header`, and given for `lifetime` seconds to the `client`, an id and a
     secret; while `forbidding` nothing is permitted, while `holding` no picture is
-    answered, and while `failing` each gets a 500.  With `certificate`, the files of
+    answered, while `cutting` the connection is cut instead, and while `failing` each
+    gets a 500.  Each of `rests` is asked for once, in seconds.  With `certificate`, the files of
     certificate and key, it speaks TLS."""
 
     def __init__(self, port=0, certificate=None):
@@ -133,6 +144,9 @@ class Service:
         self.versions = ["1"]
         self.holding = False
         self.failing = False
+        self.cutting = False
+        self.rests = []
+        self.next = (0, None)
         self.closed = False
         self.asked = []
         self.changed = threading.Condition()
@@ -160,6 +174,18 @@ class Service:
         self.server.close_connections()
         self.server.server_close()
         self.thread.join()
+
+    def after(self, pictures, change):
+        """Calls change() once it has answered so many pictures from now on."""
+        with self.changed:
+            self.next = (pictures, change)
+
+    def count_down(self):
+        with self.changed:
+            left, change = self.next
+            self.next = (left - 1, change)
+            if left == 1:
+                change()
 
     def release(self, closed=False):
         with self.changed:
