@@ -6,6 +6,7 @@
 #include <gtk/gtk.h>
 
 #include "assay-error.h"
+#include "assay-test-monitor.h"
 #include "session-support.h"
 #include "widget-support.h"
 
@@ -424,6 +425,104 @@ test_address_canceled (Fixture *fixture,
   g_assert_true (session_support_wait_count (fixture->session, ASSAY_ANSWER_ANSWERED, 1));
 }
 
+static AssayPause
+get_pause (Fixture *fixture)
+{
+  AssayProgressFigures figures;
+
+  assay_session_get_progress (fixture->session, &figures);
+  return figures.pause;
+}
+
+static gboolean
+waits_for_network (gpointer data)
+{
+  return get_pause (data) == ASSAY_PAUSE_NETWORK;
+}
+
+static gboolean
+knows_no_way (gpointer data)
+{
+  Fixture *fixture = data;
+
+  return !assay_hub_can_send (fixture->support->hub, fixture->support->connection);
+}
+
+/* A service elsewhere, which nobody has to reach: nothing is sent. */
+static void
+test_no_network (Fixture *fixture,
+                 gconstpointer data)
+{
+  g_autoptr (AssayTestMonitor) monitor = assay_test_monitor_new ();
+
+  g_object_set (fixture->support->connection, "url", "http://192.0.2.1:9/classify", "models-url",
+                "", NULL);
+  assay_test_monitor_set_available (monitor, FALSE);
+  assay_hub_set_monitor (fixture->support->hub, G_NETWORK_MONITOR (monitor));
+  g_assert_true (widget_support_wait (knows_no_way, fixture));
+
+  assay_session_start (fixture->session);
+  session_support_add (fixture->support, fixture->session, 3);
+  g_assert_true (widget_support_wait (waits_for_network, fixture));
+  g_assert_cmpuint (count (fixture, ASSAY_ANSWER_SENDING), ==, 0);
+  /* A person's own pause stays when the network comes back. */
+  assay_session_pause (fixture->session);
+  assay_test_monitor_set_available (monitor, TRUE);
+  g_assert_cmpint (get_pause (fixture), ==, ASSAY_PAUSE_PERSON);
+  assay_test_monitor_set_available (monitor, FALSE);
+  g_assert_true (widget_support_wait (knows_no_way, fixture));
+  assay_session_resume (fixture->session);
+  g_assert_true (widget_support_wait (waits_for_network, fixture));
+  assay_test_monitor_set_available (monitor, TRUE);
+  g_assert_cmpint (get_pause (fixture), ==, ASSAY_PAUSE_NONE);
+  assay_session_cancel (fixture->session);
+  g_assert_cmpuint (count (fixture, ASSAY_ANSWER_CANCELED), ==, 3);
+}
+
+static void
+keep_sum_cb (AssaySession *session,
+             GArray *sums)
+{
+  g_array_append_vals (sums, assay_session_get_sum (session), 1);
+}
+
+static gboolean
+has_one_sum (gpointer data)
+{
+  return ((GArray *) data)->len == 1;
+}
+
+static gboolean
+has_two_sums (gpointer data)
+{
+  return ((GArray *) data)->len == 2;
+}
+
+/* From rest to rest, each item as often as it was asked about. */
+static void
+test_sum (Fixture *fixture,
+          gconstpointer data)
+{
+  g_autoptr (GArray) sums = g_array_new (FALSE, FALSE, sizeof (AssaySum));
+  const AssaySum *sum;
+
+  g_signal_connect (fixture->session, "finished", G_CALLBACK (keep_sum_cb), sums);
+  start (fixture);
+  assay_test_server_push (fixture->support->server, CLASSIFY,
+                          assay_test_answer_new (422, "application/json", "{}"));
+  session_support_add (fixture->support, fixture->session, 5);
+  g_assert_true (widget_support_wait (has_one_sum, sums));
+  sum = &g_array_index (sums, AssaySum, 0);
+  g_assert_cmpuint (sum->total, ==, 5);
+  g_assert_cmpuint (sum->answered, ==, 4);
+  g_assert_cmpuint (sum->failed, ==, 1);
+  g_assert_cmpint (sum->began, >, 0);
+
+  g_assert_cmpuint (assay_session_ask_failed (fixture->session), ==, 1);
+  g_assert_true (widget_support_wait (has_two_sums, sums));
+  g_assert_cmpuint (g_array_index (sums, AssaySum, 1).total, ==, 1);
+}
+
 static void
 add_test (const char *path,
           void (*test) (Fixture *, gconstpointer))
@@ -447,6 +546,8 @@ main (int argc,
   add_test ("/assay/session/close-while-listing", test_close_while_listing);
   add_test ("/assay/session/try-again", test_try_again);
   add_test ("/assay/session/turned-away", test_turned_away);
+  add_test ("/assay/session/no-network", test_no_network);
+  add_test ("/assay/session/sum", test_sum);
   add_test ("/assay/session/left-out", test_left_out);
   add_test ("/assay/session/paste", test_paste);
   add_test ("/assay/session/address", test_address);

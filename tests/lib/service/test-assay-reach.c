@@ -4,117 +4,7 @@
 #include "config.h"
 
 #include "assay-reach.h"
-
-/* A network that comes and goes: what the system would know of it. */
-#define TEST_TYPE_MONITOR (test_monitor_get_type ())
-G_DECLARE_FINAL_TYPE (TestMonitor, test_monitor, TEST, MONITOR, GObject)
-
-struct _TestMonitor {
-  GObject parent_instance;
-
-  gboolean available;
-  gboolean reaches;              /* a host that needs no route to the rest of the world */
-  guint n_asked;
-};
-
-static void test_monitor_iface_init (GNetworkMonitorInterface *iface);
-
-static gboolean
-test_monitor_init_real (GInitable *initable,
-                        GCancellable *cancellable,
-                        GError **error)
-{
-  return TRUE;
-}
-
-static void
-test_monitor_initable_init (GInitableIface *iface)
-{
-  iface->init = test_monitor_init_real;
-}
-
-G_DEFINE_FINAL_TYPE_WITH_CODE (TestMonitor, test_monitor, G_TYPE_OBJECT,
-                               G_IMPLEMENT_INTERFACE (G_TYPE_INITABLE, test_monitor_initable_init)
-                               G_IMPLEMENT_INTERFACE (G_TYPE_NETWORK_MONITOR,
-                                                      test_monitor_iface_init))
-
-enum {
-  PROP_0,
-  PROP_AVAILABLE,
-  PROP_METERED,
-  PROP_CONNECTIVITY,
-};
-
-static void
-test_monitor_get_property (GObject *object,
-                           guint id,
-                           GValue *value,
-                           GParamSpec *pspec)
-{
-  if (id == PROP_AVAILABLE)
-    g_value_set_boolean (value, TEST_MONITOR (object)->available);
-  else if (id == PROP_METERED)
-    g_value_set_boolean (value, FALSE);
-  else
-    g_value_set_enum (value, G_NETWORK_CONNECTIVITY_FULL);
-}
-
-static void
-test_monitor_class_init (TestMonitorClass *klass)
-{
-  GObjectClass *object_class = G_OBJECT_CLASS (klass);
-
-  object_class->get_property = test_monitor_get_property;
-  g_object_class_override_property (object_class, PROP_AVAILABLE, "network-available");
-  g_object_class_override_property (object_class, PROP_METERED, "network-metered");
-  g_object_class_override_property (object_class, PROP_CONNECTIVITY, "connectivity");
-}
-
-static void
-test_monitor_init (TestMonitor *self)
-{
-  self->available = TRUE;
-}
-
-static void
-can_reach_async (GNetworkMonitor *monitor,
-                 GSocketConnectable *connectable,
-                 GCancellable *cancellable,
-                 GAsyncReadyCallback callback,
-                 gpointer data)
-{
-  TestMonitor *self = TEST_MONITOR (monitor);
-  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, data);
-
-  self->n_asked++;
-  if (self->reaches)
-    g_task_return_boolean (task, TRUE);
-  else
-    g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_NETWORK_UNREACHABLE, "No way");
-}
-
-static gboolean
-can_reach_finish (GNetworkMonitor *monitor,
-                  GAsyncResult *result,
-                  GError **error)
-{
-  return g_task_propagate_boolean (G_TASK (result), error);
-}
-
-static void
-test_monitor_iface_init (GNetworkMonitorInterface *iface)
-{
-  iface->can_reach_async = can_reach_async;
-  iface->can_reach_finish = can_reach_finish;
-}
-
-static void
-set_available (TestMonitor *self,
-               gboolean available)
-{
-  self->available = available;
-  g_signal_emit_by_name (self, "network-changed", available);
-}
+#include "assay-test-monitor.h"
 
 static void
 count_cb (guint *n)
@@ -135,22 +25,22 @@ settle (void)
 static void
 test_no_network (void)
 {
-  g_autoptr (TestMonitor) monitor = g_object_new (TEST_TYPE_MONITOR, NULL);
+  g_autoptr (AssayTestMonitor) monitor = assay_test_monitor_new ();
   g_autoptr (AssayReach) reach = assay_reach_new (G_NETWORK_MONITOR (monitor));
   guint n_changed = 0;
 
   g_signal_connect_swapped (reach, "changed", G_CALLBACK (count_cb), &n_changed);
   g_assert_true (assay_reach_can_send (reach, FAR));
-  set_available (monitor, FALSE);
+  assay_test_monitor_set_available (monitor, FALSE);
   g_assert_cmpuint (n_changed, ==, 1);
   /* Nothing is said before it is known. */
   g_assert_true (assay_reach_can_send (reach, FAR));
   settle ();
   g_assert_cmpuint (n_changed, ==, 2);
   g_assert_false (assay_reach_can_send (reach, FAR));
-  g_assert_cmpuint (monitor->n_asked, ==, 1);
+  g_assert_cmpuint (assay_test_monitor_get_n_asked (monitor), ==, 1);
 
-  set_available (monitor, TRUE);
+  assay_test_monitor_set_available (monitor, TRUE);
   g_assert_cmpuint (n_changed, ==, 3);
   g_assert_true (assay_reach_can_send (reach, FAR));
   settle ();
@@ -161,16 +51,16 @@ test_no_network (void)
 static void
 test_holds_until_known (void)
 {
-  g_autoptr (TestMonitor) monitor = g_object_new (TEST_TYPE_MONITOR, NULL);
+  g_autoptr (AssayTestMonitor) monitor = assay_test_monitor_new ();
   g_autoptr (AssayReach) reach = NULL;
 
-  monitor->available = FALSE;
+  assay_test_monitor_set_available (monitor, FALSE);
   reach = assay_reach_new (G_NETWORK_MONITOR (monitor));
   assay_reach_can_send (reach, FAR);
   settle ();
   g_assert_false (assay_reach_can_send (reach, FAR));
-  monitor->reaches = TRUE;
-  set_available (monitor, FALSE);
+  assay_test_monitor_set_reaches (monitor, TRUE);
+  assay_test_monitor_set_available (monitor, FALSE);
   g_assert_false (assay_reach_can_send (reach, FAR));
   settle ();
   g_assert_true (assay_reach_can_send (reach, FAR));
@@ -179,11 +69,11 @@ test_holds_until_known (void)
 static void
 test_network_of_its_own (void)
 {
-  g_autoptr (TestMonitor) monitor = g_object_new (TEST_TYPE_MONITOR, NULL);
+  g_autoptr (AssayTestMonitor) monitor = assay_test_monitor_new ();
   g_autoptr (AssayReach) reach = assay_reach_new (G_NETWORK_MONITOR (monitor));
 
-  monitor->reaches = TRUE;
-  set_available (monitor, FALSE);
+  assay_test_monitor_set_reaches (monitor, TRUE);
+  assay_test_monitor_set_available (monitor, FALSE);
   assay_reach_can_send (reach, FAR);
   settle ();
   g_assert_true (assay_reach_can_send (reach, FAR));
@@ -192,15 +82,15 @@ test_network_of_its_own (void)
 static void
 test_this_machine (void)
 {
-  g_autoptr (TestMonitor) monitor = g_object_new (TEST_TYPE_MONITOR, NULL);
+  g_autoptr (AssayTestMonitor) monitor = assay_test_monitor_new ();
   g_autoptr (AssayReach) reach = assay_reach_new (G_NETWORK_MONITOR (monitor));
 
-  set_available (monitor, FALSE);
+  assay_test_monitor_set_available (monitor, FALSE);
   g_assert_true (assay_reach_can_send (reach, NEAR));
   g_assert_true (assay_reach_can_send (reach, "http://localhost/classify"));
   settle ();
   g_assert_true (assay_reach_can_send (reach, NEAR));
-  g_assert_cmpuint (monitor->n_asked, ==, 0);
+  g_assert_cmpuint (assay_test_monitor_get_n_asked (monitor), ==, 0);
 }
 
 static void
@@ -226,7 +116,7 @@ wait_can_send (AssayReach *reach,
 static void
 test_sleep (void)
 {
-  g_autoptr (TestMonitor) monitor = g_object_new (TEST_TYPE_MONITOR, NULL);
+  g_autoptr (AssayTestMonitor) monitor = assay_test_monitor_new ();
   g_autoptr (AssayReach) reach = assay_reach_new (G_NETWORK_MONITOR (monitor));
   g_autoptr (GTestDBus) daemon = g_test_dbus_new (G_TEST_DBUS_NONE);
   g_autoptr (GDBusConnection) bus = NULL;
