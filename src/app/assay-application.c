@@ -173,6 +173,15 @@ bounds_changed_cb (AssayApplication *self)
                         g_settings_get_uint (self->settings, "timeout"));
 }
 
+static void
+open_history (AssayApplication *self)
+{
+  g_autofree char *path = assay_history_dup_default_path ();
+  g_autoptr (AssayHistory) history = assay_history_new (path);
+
+  assay_hub_set_history (self->hub, history);
+}
+
 /* Opens a window in the instance that already runs; files that are named then go
  * into it. */
 static int
@@ -218,6 +227,7 @@ assay_application_startup (GApplication *application)
   G_APPLICATION_CLASS (assay_application_parent_class)->startup (application);
   self->settings = assay_settings_new ();
   self->hub = assay_hub_new (NULL);
+  open_history (self);
   bounds_changed_cb (self);
   g_signal_connect_object (self->settings, "changed::jobs", G_CALLBACK (bounds_changed_cb), self,
                            G_CONNECT_SWAPPED);
@@ -226,6 +236,36 @@ assay_application_startup (GApplication *application)
   g_action_map_add_action_entries (G_ACTION_MAP (application), entries, G_N_ELEMENTS (entries),
                                    application);
   add_accelerators (GTK_APPLICATION (application));
+}
+
+static void
+history_closed_cb (GObject *object,
+                   GAsyncResult *result,
+                   gpointer data)
+{
+  g_autoptr (GApplication) application = data;
+  g_autoptr (GError) error = NULL;
+
+  if (!assay_history_close_finish (ASSAY_HISTORY (object), result, &error))
+    g_message ("%s", error->message);
+  g_application_release (application);
+}
+
+/* The program ends when what the last window has left is on disk. */
+static void
+assay_application_window_removed (GtkApplication *application,
+                                  GtkWindow *window)
+{
+  AssayApplication *self = ASSAY_APPLICATION (application);
+  AssayHistory *history = self->hub != NULL ? assay_hub_get_history (self->hub) : NULL;
+
+  /* As long as the window is counted. */
+  g_application_hold (G_APPLICATION (application));
+  GTK_APPLICATION_CLASS (assay_application_parent_class)->window_removed (application, window);
+  if (history != NULL && gtk_application_get_windows (application) == NULL)
+    assay_history_close_async (history, NULL, history_closed_cb, g_object_ref (application));
+  else
+    g_application_release (G_APPLICATION (application));
 }
 
 static void
@@ -251,6 +291,7 @@ assay_application_class_init (AssayApplicationClass *klass)
   application_class->shutdown = assay_application_shutdown;
   application_class->activate = assay_application_activate;
   application_class->open = assay_application_open;
+  GTK_APPLICATION_CLASS (klass)->window_removed = assay_application_window_removed;
 }
 
 static void

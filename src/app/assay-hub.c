@@ -15,6 +15,7 @@ struct _AssayHub {
   AssayBuiltin *builtin;
   AssaySecrets *secrets;
   AssayReach *reach;             /* (nullable): before anything was sent to another machine */
+  AssayHistory *history;         /* (nullable) */
   GHashTable *links;             /* connection id → AssayLink */
   guint jobs;
   guint timeout;                 /* seconds */
@@ -34,6 +35,7 @@ assay_hub_dispose (GObject *object)
   g_clear_object (&self->builtin);
   g_clear_object (&self->secrets);
   g_clear_object (&self->reach);
+  g_clear_object (&self->history);
   g_clear_object (&self->connections);
   G_OBJECT_CLASS (assay_hub_parent_class)->dispose (object);
 }
@@ -123,6 +125,34 @@ assay_hub_get_secrets (AssayHub *self)
   g_return_val_if_fail (ASSAY_IS_HUB (self), NULL);
 
   return self->secrets;
+}
+
+/**
+ * assay_hub_get_history:
+ *
+ * Returns: (transfer none) (nullable): where runs are kept, if anywhere
+ */
+AssayHistory *
+assay_hub_get_history (AssayHub *self)
+{
+  g_return_val_if_fail (ASSAY_IS_HUB (self), NULL);
+
+  return self->history;
+}
+
+/**
+ * assay_hub_set_history:
+ * @history: (transfer none): where the runs of sessions that are made from now on are
+ *   kept; whoever gives it closes it
+ */
+void
+assay_hub_set_history (AssayHub *self,
+                       AssayHistory *history)
+{
+  g_return_if_fail (ASSAY_IS_HUB (self));
+  g_return_if_fail (ASSAY_IS_HISTORY (history));
+
+  g_set_object (&self->history, history);
 }
 
 /**

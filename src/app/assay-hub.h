@@ -4,6 +4,7 @@
 #pragma once
 
 #include "assay-connections.h"
+#include "assay-history.h"
 #include "assay-link.h"
 
 G_BEGIN_DECLS
@@ -14,7 +15,7 @@ G_BEGIN_DECLS
  * AssayHub:
  *
  * What all windows share: the saved connections, the one built-in service of
- * this process, the secrets, and a link for each connection in use, so that a token
+ * this process, the secrets, the history, and a link for each connection in use, so that a token
  * given in one window is known in the next.  Main thread.
  *
  * Signal "reach-changed": what assay_hub_can_send() says may be different now.
@@ -25,6 +26,8 @@ AssayHub         *assay_hub_new             (const char *path);
 gboolean          assay_hub_load            (AssayHub *self, GError **error);
 AssayConnections *assay_hub_get_connections (AssayHub *self);
 AssaySecrets     *assay_hub_get_secrets     (AssayHub *self);
+AssayHistory     *assay_hub_get_history     (AssayHub *self);
+void              assay_hub_set_history     (AssayHub *self, AssayHistory *history);
 AssayLink        *assay_hub_get_link        (AssayHub *self, AssayConnection *connection);
 void              assay_hub_set_monitor     (AssayHub *self, GNetworkMonitor *monitor);
 gboolean          assay_hub_can_send        (AssayHub *self, AssayConnection *connection);

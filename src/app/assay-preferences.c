@@ -16,6 +16,7 @@ struct _AssayPreferences {
   AdwComboRow *archives;
   GtkSwitch *keep_size;
   GtkSwitch *keep_choice;
+  GtkSwitch *keep_history;
 
   GSettings *settings;
 };
@@ -103,6 +104,8 @@ bind_settings (AssayPreferences *self)
                    G_SETTINGS_BIND_DEFAULT);
   g_settings_bind (self->settings, "keep-choice", self->keep_choice, "active",
                    G_SETTINGS_BIND_DEFAULT);
+  g_settings_bind (self->settings, "keep-history", self->keep_history, "active",
+                   G_SETTINGS_BIND_DEFAULT);
 }
 
 /* What is no longer to be kept is forgotten at once. */
@@ -149,6 +152,7 @@ assay_preferences_class_init (AssayPreferencesClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AssayPreferences, archives);
   gtk_widget_class_bind_template_child (widget_class, AssayPreferences, keep_size);
   gtk_widget_class_bind_template_child (widget_class, AssayPreferences, keep_choice);
+  gtk_widget_class_bind_template_child (widget_class, AssayPreferences, keep_history);
   gtk_widget_class_bind_template_callback (widget_class, keep_size_cb);
   gtk_widget_class_bind_template_callback (widget_class, keep_choice_cb);
 }

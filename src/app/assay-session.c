@@ -10,6 +10,7 @@
 #include "assay-display.h"
 #include "assay-downloads.h"
 #include "assay-error.h"
+#include "assay-journal.h"
 #include "assay-limits.h"
 #include "assay-offer-text.h"
 #include "assay-run.h"
@@ -25,7 +26,7 @@ enum {
 #define ASK_AT_ONCE 100
 
 /* Invariants: runs holds the runs of this stretch of work, each for another
- * target, and is empty whenever none is active; waiting holds items that were
+ * target, and is empty at rest; waiting holds items that were
  * given while nobody could be asked; link is NULL before the start and after
  * the end. */
 struct _AssaySession {
@@ -34,6 +35,7 @@ struct _AssaySession {
   AssayHub *hub;
   GSettings *settings;
   AssayCollection *collection;
+  AssayJournal *journal;         /* of the runs */
   AssayLink *link;
   GPtrArray *runs;               /* (element-type AssayRun) */
   GPtrArray *waiting;            /* (element-type AssayItem) */
@@ -93,6 +95,7 @@ assay_session_finalize (GObject *object)
 
   g_clear_object (&self->cancellable);
   g_clear_object (&self->collection);
+  g_clear_object (&self->journal);
   g_clear_object (&self->downloads);
   g_ptr_array_unref (self->runs);
   g_ptr_array_unref (self->waiting);
@@ -172,6 +175,7 @@ assay_session_new (AssayHub *hub,
   self = g_object_new (ASSAY_TYPE_SESSION, NULL);
   self->hub = g_object_ref (hub);
   self->settings = g_object_ref (settings);
+  self->journal = assay_journal_new (assay_hub_get_history (hub), settings);
   threshold_changed_cb (self);
   g_signal_connect_object (hub, "reach-changed", G_CALLBACK (reach_changed_cb), self,
                            G_CONNECT_SWAPPED);
@@ -273,6 +277,17 @@ target_is_of (AssayTarget *target,
   return target != NULL && strcmp (assay_target_get_connection_id (target), id) == 0;
 }
 
+/* Between two batches of a walk the runs may have nothing to do; they go on. */
+static void
+rest_when_done (AssaySession *self)
+{
+  if (assay_session_is_busy (self))
+    return;
+  g_ptr_array_set_size (self->runs, 0);
+  self->paused = FALSE;
+  assay_journal_end (self->journal);
+}
+
 /* What a run learned of its service; news of another connection wait for the
  * day when that one is chosen again. */
 static void
@@ -340,11 +355,7 @@ run_finished_cb (AssayRun *run,
                  AssaySession *self)
 {
   report_run (self, run);
-  if (!any_run_is_active (self))
-    {
-      g_ptr_array_set_size (self->runs, 0);
-      self->paused = FALSE;
-    }
+  rest_when_done (self);
   tell_progress (self);
   emit (self, SIGNAL_CHANGED);
 }
@@ -463,6 +474,7 @@ ask_ready (AssaySession *self,
     }
   /* A run may end, and be let go, while items that cannot be sent are added. */
   run = g_object_ref (ensure_run (self, assay_session_get_target (self)));
+  assay_journal_add (self->journal, run, assay_link_get_connection (self->link), items);
   assay_run_add (run, items);
   emit (self, SIGNAL_PROGRESS);
   emit (self, SIGNAL_CHANGED);
@@ -477,6 +489,7 @@ arrived_cb (AssayDownloads *downloads,
 
   g_ptr_array_add (items, item);
   ask_ready (self, items);
+  rest_when_done (self);
   tell_progress (self);
 }
 
@@ -1093,6 +1106,7 @@ assay_session_close (AssaySession *self)
   g_cancellable_cancel (self->cancellable);
   assay_downloads_close (self->downloads);
   use_link (self, NULL);
+  assay_journal_interrupt (self->journal);
   while (self->runs->len > 0)
     {
       g_autoptr (AssayRun) run = g_ptr_array_steal_index_fast (self->runs, 0);
@@ -1100,6 +1114,7 @@ assay_session_close (AssaySession *self)
       g_signal_handlers_disconnect_by_data (run, self);
       assay_run_cancel (run);
     }
+  assay_journal_close (self->journal);
   g_ptr_array_set_size (self->waiting, 0);
 }
 
@@ -1168,6 +1183,7 @@ walk_cb (GObject *object,
 
   summary = assay_intake_walk_finish (result, &error);
   self->n_walks--;
+  rest_when_done (self);
   if (g_cancellable_is_cancelled (walk->cancellable))
     {
       emit (self, SIGNAL_PROGRESS);
@@ -1200,6 +1216,7 @@ walk_files (AssaySession *self,
 
   if (n_files == 0)
     return;
+  assay_journal_name_files (self->journal, files, n_files);
   self->n_walks++;
   assay_intake_walk_full_async (files, n_files, &options, walk_batch_cb, walk_new (self),
                                 walk_free, self->cancellable, walk_cb, walk_new (self));
@@ -1402,6 +1419,7 @@ encode_cb (GObject *object,
   self->n_walks--;
   if (bytes != NULL)
     assay_session_add_picture (self, bytes, NULL);
+  rest_when_done (self);
   emit (self, SIGNAL_PROGRESS);
 }
 

@@ -1,0 +1,286 @@
+/* SPDX-FileCopyrightText: The Assay authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "config.h"
+
+#include <gtk/gtk.h>
+
+#include "session-support.h"
+#include "widget-support.h"
+
+#define CLASSIFY "/classify/models/flowers/versions/2"
+
+typedef struct {
+  SessionSupport *support;
+  AssayHistory *history;
+  AssaySession *session;
+} Fixture;
+
+static AssaySession *
+new_session (Fixture *fixture)
+{
+  return assay_session_new (fixture->support->hub, fixture->support->settings);
+}
+
+static void
+set_up (Fixture *fixture,
+        gconstpointer data)
+{
+  g_autofree char *path = NULL;
+
+  fixture->support = session_support_new ();
+  path = g_build_filename (fixture->support->folder, "kept", "history.db", NULL);
+  fixture->history = assay_history_new (path);
+  assay_hub_set_history (fixture->support->hub, fixture->history);
+  fixture->session = new_session (fixture);
+}
+
+static gboolean
+is_the_last (gpointer data)
+{
+  return G_OBJECT (data)->ref_count == 1;
+}
+
+static void
+finish_session (Fixture *fixture)
+{
+  assay_session_close (fixture->session);
+  g_assert_true (widget_support_wait (is_the_last, fixture->session));
+  g_clear_object (&fixture->session);
+}
+
+static gboolean
+has_result (gpointer data)
+{
+  return *(gpointer *) data != NULL;
+}
+
+static void
+result_cb (GObject *object,
+           GAsyncResult *result,
+           gpointer data)
+{
+  *(GAsyncResult **) data = g_object_ref (result);
+}
+
+static void
+tear_down (Fixture *fixture,
+           gconstpointer data)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (fixture->session != NULL)
+    finish_session (fixture);
+  assay_history_close_async (fixture->history, NULL, result_cb, &result);
+  g_assert_true (widget_support_wait (has_result, &result));
+  assay_history_close_finish (fixture->history, result, &error);
+  g_assert_no_error (error);
+  g_clear_object (&result);
+  session_support_free (fixture->support);
+  g_object_unref (fixture->history);
+}
+
+static GPtrArray *
+list (Fixture *fixture)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+  GPtrArray *runs;
+
+  assay_history_list_async (fixture->history, NULL, result_cb, &result);
+  g_assert_true (widget_support_wait (has_result, &result));
+  runs = assay_history_list_finish (fixture->history, result, &error);
+  g_assert_no_error (error);
+  return runs;
+}
+
+static gboolean
+is_under_way (GPtrArray *runs)
+{
+  for (guint i = 0; i < runs->len; i++)
+    if (((AssayKeptRun *) g_ptr_array_index (runs, i))->state == ASSAY_KEPT_RUNNING)
+      return TRUE;
+  return FALSE;
+}
+
+/* A run ends a moment after its last answer. */
+static GPtrArray *
+list_ended (Fixture *fixture)
+{
+  for (guint tries = 0; tries < 1000; tries++)
+    {
+      g_autoptr (GPtrArray) runs = list (fixture);
+
+      if (!is_under_way (runs))
+        return g_steal_pointer (&runs);
+    }
+  g_assert_not_reached ();
+}
+
+static void
+start (Fixture *fixture)
+{
+  assay_session_start (fixture->session);
+  g_assert_true (session_support_wait_target (fixture->session));
+}
+
+/* Until so many are answered, and that is written down. */
+static void
+wait_written (Fixture *fixture,
+              guint n_answered)
+{
+  g_autoptr (GPtrArray) runs = NULL;
+
+  g_assert_true (session_support_wait_count (fixture->session, ASSAY_ANSWER_ANSWERED, n_answered));
+  g_assert_true (session_support_wait_idle (fixture->session));
+  runs = list_ended (fixture);
+}
+
+static void
+answer_all (Fixture *fixture,
+            guint n_images)
+{
+  start (fixture);
+  session_support_add (fixture->support, fixture->session, n_images);
+  wait_written (fixture, n_images);
+}
+
+static void
+test_written_down (Fixture *fixture,
+                   gconstpointer data)
+{
+  g_autoptr (GPtrArray) runs = NULL;
+  AssayKeptRun *run;
+
+  answer_all (fixture, 5);
+  runs = list_ended (fixture);
+  g_assert_cmpuint (runs->len, ==, 1);
+  run = g_ptr_array_index (runs, 0);
+  g_assert_cmpint (run->state, ==, ASSAY_KEPT_FINISHED);
+  g_assert_cmpstr (run->name, ==, "image-000.png and 4 others");
+  g_assert_cmpstr (run->connection_name, ==, "Test");
+  g_assert_cmpstr (run->protocol, ==, "mlf");
+  g_assert_cmpstr (assay_target_get_version (run->target), ==, "2");
+  g_assert_cmpuint (run->given, ==, 5);
+  g_assert_cmpuint (run->n_answered, ==, 5);
+}
+
+static void
+test_each_its_own (Fixture *fixture,
+                   gconstpointer data)
+{
+  g_autoptr (GPtrArray) runs = NULL;
+  g_autoptr (GFile) folder = g_file_new_build_filename (fixture->support->folder, "flowers", NULL);
+  g_autoptr (GFile) rose = session_support_draw (fixture->support, "flowers/red/rose.png");
+  g_autoptr (GFile) tulip = session_support_draw (fixture->support, "flowers/tulip.png");
+
+  answer_all (fixture, 1);
+  assay_session_add_files (fixture->session, &folder, 1);
+  wait_written (fixture, 3);
+  assay_session_choose_version (fixture->session, "flowers", "1");
+  wait_written (fixture, 3);
+
+  /* The newest first. */
+  runs = list_ended (fixture);
+  g_assert_cmpuint (runs->len, ==, 3);
+  g_assert_cmpstr (((AssayKeptRun *) runs->pdata[0])->name, ==, "image-000.png and 2 others");
+  g_assert_cmpstr (((AssayKeptRun *) runs->pdata[1])->name, ==, "flowers");
+  g_assert_cmpuint (((AssayKeptRun *) runs->pdata[1])->given, ==, 2);
+  g_assert_cmpstr (((AssayKeptRun *) runs->pdata[2])->name, ==, "image-000.png");
+}
+
+static void
+test_nothing_asked (Fixture *fixture,
+                    gconstpointer data)
+{
+  g_autoptr (GPtrArray) runs = NULL;
+
+  start (fixture);
+  finish_session (fixture);
+  runs = list_ended (fixture);
+  g_assert_cmpuint (runs->len, ==, 0);
+}
+
+static void
+test_not_wanted (Fixture *fixture,
+                 gconstpointer data)
+{
+  g_autoptr (GPtrArray) runs = NULL;
+
+  g_settings_set_boolean (fixture->support->settings, "keep-history", FALSE);
+  answer_all (fixture, 2);
+  finish_session (fixture);
+  runs = list_ended (fixture);
+  g_assert_cmpuint (runs->len, ==, 0);
+  g_settings_reset (fixture->support->settings, "keep-history");
+}
+
+/* Two are answered; the service is silent on the others. */
+static void
+stop_at_two (Fixture *fixture)
+{
+  for (guint i = 0; i < 3; i++)
+    assay_test_server_push (fixture->support->server, CLASSIFY, assay_test_answer_new_silent ());
+  start (fixture);
+  session_support_add (fixture->support, fixture->session, 5);
+  g_assert_true (session_support_wait_count (fixture->session, ASSAY_ANSWER_ANSWERED, 2));
+  g_assert_true (session_support_wait_requests (fixture->support, CLASSIFY, 5));
+}
+
+static void
+test_canceled (Fixture *fixture,
+               gconstpointer data)
+{
+  g_autoptr (GPtrArray) runs = NULL;
+  AssayKeptRun *run;
+
+  stop_at_two (fixture);
+  assay_session_cancel (fixture->session);
+  g_assert_true (session_support_wait_idle (fixture->session));
+  runs = list_ended (fixture);
+  g_assert_cmpuint (runs->len, ==, 1);
+  run = g_ptr_array_index (runs, 0);
+  g_assert_cmpint (run->state, ==, ASSAY_KEPT_FINISHED);
+  g_assert_cmpuint (run->n_answered, ==, 2);
+  g_assert_cmpuint (run->n_canceled, ==, 3);
+  g_assert_cmpuint (assay_kept_run_get_left (run), ==, 0);
+}
+
+static void
+test_interrupted (Fixture *fixture,
+                  gconstpointer data)
+{
+  g_autoptr (GPtrArray) runs = NULL;
+  AssayKeptRun *run;
+
+  stop_at_two (fixture);
+  finish_session (fixture);
+  runs = list_ended (fixture);
+  g_assert_cmpuint (runs->len, ==, 1);
+  run = g_ptr_array_index (runs, 0);
+  g_assert_cmpint (run->state, ==, ASSAY_KEPT_INTERRUPTED);
+  g_assert_cmpuint (run->n_answered, ==, 2);
+  g_assert_cmpuint (assay_kept_run_get_left (run), ==, 3);
+}
+
+static void
+add_test (const char *path,
+          void (*test) (Fixture *, gconstpointer))
+{
+  g_test_add (path, Fixture, NULL, set_up, test, tear_down);
+}
+
+int
+main (int argc,
+      char **argv)
+{
+  widget_support_init (&argc, &argv);
+  add_test ("/assay/journal/written-down", test_written_down);
+  add_test ("/assay/journal/each-run-of-its-own", test_each_its_own);
+  add_test ("/assay/journal/nothing-asked", test_nothing_asked);
+  add_test ("/assay/journal/not-wanted", test_not_wanted);
+  add_test ("/assay/journal/canceled", test_canceled);
+  add_test ("/assay/journal/interrupted", test_interrupted);
+  return g_test_run ();
+}
