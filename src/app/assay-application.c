@@ -152,6 +152,7 @@ add_accelerators (GtkApplication *application)
     { "win.add-files", { "<Ctrl>O" } },
     { "win.add-folder", { "<Ctrl><Shift>O" } },
     { "win.clear", { "<Ctrl><Shift>Delete" } },
+    { "win.show-history", { "<Ctrl>H" } },
     { "win.search", { "<Ctrl>F" } },
     { "win.ask-selected", { "F5" } },
     { "win.retry-failed", { "<Ctrl>R" } },

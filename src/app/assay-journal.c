@@ -302,12 +302,14 @@ assay_journal_is_resuming (AssayJournal *self)
 
 /**
  * assay_journal_interrupt:
+ * @more: whether more was to come
  *
  * What is under way is about to be canceled because the session ends: it is left, to
  * be resumed.
  */
 void
-assay_journal_interrupt (AssayJournal *self)
+assay_journal_interrupt (AssayJournal *self,
+                         gboolean more)
 {
   g_return_if_fail (ASSAY_IS_JOURNAL (self));
 
@@ -315,7 +317,7 @@ assay_journal_interrupt (AssayJournal *self)
     {
       Page *page = g_ptr_array_index (self->pages, i);
 
-      if (assay_run_is_active (page->run))
+      if (more || assay_run_is_active (page->run))
         assay_recorder_interrupt (page->recorder);
     }
 }

@@ -25,7 +25,7 @@ void          assay_journal_add         (AssayJournal *self, AssayRun *run, Assa
 void          assay_journal_resume      (AssayJournal *self, AssayRecording *recording, AssayTarget *target,
                                          guint n_given);
 gboolean      assay_journal_is_resuming (AssayJournal *self);
-void          assay_journal_interrupt   (AssayJournal *self);
+void          assay_journal_interrupt   (AssayJournal *self, gboolean more);
 void          assay_journal_end         (AssayJournal *self);
 void          assay_journal_close       (AssayJournal *self);
 

@@ -48,13 +48,17 @@ update (AssayModelButton *self)
 {
   AssayLink *link = assay_session_get_link (self->session);
   AssayLinkStatus status = link != NULL ? assay_link_get_status (link) : ASSAY_LINK_CONNECTING;
-  const char *words = link != NULL ? assay_link_get_words (link) : _("Starting");
-  const char *classes[] = { "dot", link != NULL ? assay_link_get_dot (link) : "busy", NULL };
+  gboolean kept = assay_session_shows_kept (self->session);
+  const char *words = link != NULL ? assay_link_get_words (link)
+                                   : kept ? _("From the history") : _("Starting");
+  const char *dot = kept ? "unknown" : "busy";
+  const char *classes[] = { "dot", link != NULL ? assay_link_get_dot (link) : dot, NULL };
   g_autofree char *title = dup_title (self);
   g_autofree char *spoken = g_strdup_printf (_("Model %s, %s"), title, words);
   gboolean well = status == ASSAY_LINK_READY || status == ASSAY_LINK_UNKNOWN;
 
   gtk_widget_set_css_classes (self->dot, classes);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->button), !kept);
   gtk_label_set_text (self->title, title);
   gtk_label_set_text (self->words, words);
   gtk_widget_set_visible (GTK_WIDGET (self->words), !well);

@@ -13,6 +13,7 @@
 #include "assay-journal.h"
 #include "assay-limits.h"
 #include "assay-offer-text.h"
+#include "assay-revival.h"
 #include "assay-run.h"
 #include "assay-session.h"
 
@@ -47,6 +48,8 @@ struct _AssaySession {
   guint n_pasted;
   AssaySum sum;                  /* since the last "finished" */
   gboolean paused;               /* by a person, until all that is under way has ended */
+  gboolean kept;                 /* shows a kept run, and asks nobody until it is told to */
+  guint n_before;                /* answers that the run that goes on had already */
   gboolean retry;                /* once the service is back: what failed for want of it */
 };
 
@@ -285,6 +288,8 @@ rest_when_done (AssaySession *self)
     return;
   g_ptr_array_set_size (self->runs, 0);
   self->paused = FALSE;
+  if (!assay_journal_is_resuming (self->journal))
+    self->n_before = 0;
   assay_journal_end (self->journal);
 }
 
@@ -447,6 +452,8 @@ assay_session_can_ask (AssaySession *self)
   return version == NULL || version->callable;
 }
 
+static void turn_to_kept_target (AssaySession *self);
+
 static void
 wait_for_service (AssaySession *self,
                   GPtrArray *items)
@@ -455,6 +462,8 @@ wait_for_service (AssaySession *self,
     g_ptr_array_add (self->waiting, g_object_ref (g_ptr_array_index (items, i)));
   if (self->link != NULL && assay_link_get_status (self->link) == ASSAY_LINK_OFFLINE)
     assay_link_refresh (self->link);
+  if (self->kept)
+    turn_to_kept_target (self);
   emit (self, SIGNAL_CHANGED);
 }
 
@@ -644,6 +653,8 @@ assay_session_count_unasked (AssaySession *self)
 
   g_return_val_if_fail (ASSAY_IS_SESSION (self), 0);
 
+  if (self->kept)
+    return 0;
   unasked = assay_collection_count_unasked (self->collection);
   waiting = self->waiting->len;
   for (guint i = 0; i < assay_downloads_get_n (self->downloads); i++)
@@ -877,7 +888,7 @@ settle_on_version (AssaySession *self)
 {
   GPtrArray *versions = assay_link_get_versions (self->link);
 
-  if (versions == NULL || may_keep_target (self))
+  if (versions == NULL || may_keep_target (self) || assay_journal_is_resuming (self->journal))
     return;
   for (guint i = 0; i < versions->len; i++)
     {
@@ -1024,6 +1035,7 @@ assay_session_choose_connection (AssaySession *self,
   g_return_if_fail (ASSAY_IS_SESSION (self));
   g_return_if_fail (ASSAY_IS_CONNECTION (connection));
 
+  self->kept = FALSE;
   use_link (self, assay_hub_get_link (self->hub, connection));
   if (!target_is_of (assay_session_get_target (self), self->link))
     show_last_target (self, connection);
@@ -1058,7 +1070,7 @@ assay_session_start (AssaySession *self)
 
   g_return_if_fail (ASSAY_IS_SESSION (self));
 
-  if (self->link != NULL)
+  if (self->link != NULL || self->kept)
     return;
   connections = assay_hub_get_connections (self->hub);
   id = g_settings_get_string (self->settings, "connection");
@@ -1106,7 +1118,7 @@ assay_session_close (AssaySession *self)
   g_cancellable_cancel (self->cancellable);
   assay_downloads_close (self->downloads);
   use_link (self, NULL);
-  assay_journal_interrupt (self->journal);
+  assay_journal_interrupt (self->journal, self->n_walks > 0);
   while (self->runs->len > 0)
     {
       g_autoptr (AssayRun) run = g_ptr_array_steal_index_fast (self->runs, 0);
@@ -1764,6 +1776,224 @@ assay_removal_free (AssayRemoval *self)
   g_free (self);
 }
 
+/* ---- what is kept ---- */
+
+/* A person wants to ask: nobody but whom the run asked. */
+static void
+turn_to_kept_target (AssaySession *self)
+{
+  AssayTarget *target = assay_session_get_target (self);
+  AssayConnections *connections = assay_hub_get_connections (self->hub);
+  AssayConnection *connection =
+    assay_connections_find (connections, assay_target_get_connection_id (target));
+
+  if (connection != NULL)
+    {
+      assay_session_choose_connection (self, connection);
+      ask_waiting (self);
+      return;
+    }
+  g_ptr_array_set_size (self->waiting, 0);
+  say (self, _("The connection of this run no longer exists. Add the images to a new window to "
+               "ask another one."));
+}
+
+static void
+restore_kept (AssaySession *self,
+              AssayTarget *target,
+              GPtrArray *items)
+{
+  g_autoptr (GPtrArray) shown = collect (self, NULL);
+
+  assay_collection_remove (self->collection, shown);
+  assay_collection_set_target (self->collection, target);
+  assay_collection_restore (self->collection, items);
+}
+
+/**
+ * assay_session_show_kept:
+ * @target: whom the run asked
+ * @items: (element-type AssayItem): all of it, each with its serial
+ *
+ * Shows a kept run in place of what is shown.  Nobody is asked, and no service
+ * started, until a person wants that.
+ */
+void
+assay_session_show_kept (AssaySession *self,
+                         AssayTarget *target,
+                         GPtrArray *items)
+{
+  g_return_if_fail (ASSAY_IS_SESSION (self));
+  g_return_if_fail (target != NULL && items != NULL);
+
+  self->kept = TRUE;
+  use_link (self, NULL);
+  restore_kept (self, target, items);
+  emit (self, SIGNAL_CHANGED);
+}
+
+static void
+revived_batch_cb (GPtrArray *items,
+                  gpointer data)
+{
+  Walk *walk = data;
+
+  if (g_cancellable_is_cancelled (walk->cancellable))
+    return;
+  assay_collection_restore (walk->session->collection, items);
+  ask (walk->session, items, FALSE);
+}
+
+static void
+revived_cb (GObject *object,
+            GAsyncResult *result,
+            gpointer data)
+{
+  g_autoptr (Walk) walk = data;
+
+  assay_revive_left_finish (result, NULL);
+  walk->session->n_walks--;
+  rest_when_done (walk->session);
+  emit (walk->session, SIGNAL_PROGRESS);
+}
+
+/**
+ * assay_session_resume_kept:
+ * @connection: of @target
+ * @recording: (transfer none): the kept run, ours from now on
+ * @target: whom it asks
+ * @items: (element-type AssayItem): what has its answer, each with its serial
+ * @left: (element-type AssayKeptItem): what has none
+ * @n_given: as for assay_recorder_new_resumed()
+ *
+ * Goes on with a kept run in place of what is shown: finds the pictures that are left
+ * and asks about them, as soon as the service can be asked.
+ */
+void
+assay_session_resume_kept (AssaySession *self,
+                           AssayConnection *connection,
+                           AssayRecording *recording,
+                           AssayTarget *target,
+                           GPtrArray *items,
+                           GPtrArray *left,
+                           guint n_given)
+{
+  Walk *walk;
+
+  g_return_if_fail (ASSAY_IS_SESSION (self));
+  g_return_if_fail (ASSAY_IS_CONNECTION (connection));
+  g_return_if_fail (recording != NULL && target != NULL && items != NULL && left != NULL);
+
+  assay_journal_resume (self->journal, recording, target, n_given);
+  restore_kept (self, target, items);
+  self->n_before = items->len;
+  assay_session_choose_connection (self, connection);
+  remember_choice (self);
+  self->n_walks++;
+  walk = walk_new (self);
+  assay_revive_left_async (left, NULL, revived_batch_cb, walk, self->cancellable, revived_cb, walk);
+  emit (self, SIGNAL_PROGRESS);
+  emit (self, SIGNAL_CHANGED);
+}
+
+static int
+compare_to_serial (guint serial,
+                   AssayItem *item)
+{
+  guint other = assay_item_get_serial (item);
+
+  return serial < other ? -1 : serial > other;
+}
+
+/* The collection stands in order of the serials. */
+static AssayItem *
+find_serial (AssaySession *self,
+             guint serial)
+{
+  guint low = 0;
+  guint high = g_list_model_get_n_items (G_LIST_MODEL (self->collection));
+
+  while (low < high)
+    {
+      guint middle = low + (high - low) / 2;
+      g_autoptr (AssayItem) item =
+        g_list_model_get_item (G_LIST_MODEL (self->collection), middle);
+      int order = compare_to_serial (serial, item);
+
+      if (order == 0)
+        return g_steal_pointer (&item);
+      if (order < 0)
+        high = middle;
+      else
+        low = middle + 1;
+    }
+  return NULL;
+}
+
+static void
+pictures_batch_cb (GPtrArray *found,
+                   gpointer data)
+{
+  Walk *walk = data;
+
+  if (g_cancellable_is_cancelled (walk->cancellable))
+    return;
+  for (guint i = 0; i < found->len; i++)
+    {
+      AssaySource *source = assay_item_get_source (g_ptr_array_index (found, i));
+      g_autoptr (AssayItem) item =
+        find_serial (walk->session, assay_item_get_serial (g_ptr_array_index (found, i)));
+
+      if (item != NULL && assay_source_get_error (source) == NULL)
+        assay_item_set_source (item, source);
+    }
+}
+
+static void
+pictures_cb (GObject *object,
+             GAsyncResult *result,
+             gpointer data)
+{
+  g_autoptr (Walk) walk = data;
+
+  assay_revive_left_finish (result, NULL);
+}
+
+/**
+ * assay_session_find_pictures:
+ * @kept: (element-type AssayKeptItem): of which items are shown
+ *
+ * Looks for their pictures, so that they can be seen as far as they are still there.
+ */
+void
+assay_session_find_pictures (AssaySession *self,
+                             GPtrArray *kept)
+{
+  Walk *walk;
+
+  g_return_if_fail (ASSAY_IS_SESSION (self));
+  g_return_if_fail (kept != NULL);
+
+  if (kept->len == 0)
+    return;
+  walk = walk_new (self);
+  assay_revive_left_async (kept, NULL, pictures_batch_cb, walk, self->cancellable, pictures_cb,
+                           walk);
+}
+
+/**
+ * assay_session_shows_kept:
+ *
+ * Returns: whether it shows a kept run and asks nobody
+ */
+gboolean
+assay_session_shows_kept (AssaySession *self)
+{
+  g_return_val_if_fail (ASSAY_IS_SESSION (self), FALSE);
+
+  return self->kept;
+}
+
 /* ---- what is going on ---- */
 
 /**
@@ -1818,7 +2048,8 @@ assay_session_get_progress (AssaySession *self,
   figures->walking = self->n_walks > 0;
   find_pause (self, figures);
   /* Each is given to a run when it is here. */
-  figures->total = assay_downloads_get_n (self->downloads);
+  figures->total = assay_downloads_get_n (self->downloads) + self->n_before;
+  figures->done = self->n_before;
   for (guint i = 0; i < self->runs->len; i++)
     {
       AssayRun *run = g_ptr_array_index (self->runs, i);

@@ -92,6 +92,13 @@ AssayRemoval    *assay_session_clear            (AssaySession *self);
 void             assay_session_restore          (AssaySession *self, AssayRemoval *removal);
 void             assay_removal_free             (AssayRemoval *self);
 
+void             assay_session_show_kept        (AssaySession *self, AssayTarget *target, GPtrArray *items);
+void             assay_session_resume_kept      (AssaySession *self, AssayConnection *connection,
+                                                 AssayRecording *recording, AssayTarget *target,
+                                                 GPtrArray *items, GPtrArray *left, guint n_given);
+void             assay_session_find_pictures    (AssaySession *self, GPtrArray *kept);
+gboolean         assay_session_shows_kept       (AssaySession *self);
+
 gboolean         assay_session_is_busy          (AssaySession *self);
 void             assay_session_get_progress     (AssaySession *self, AssayProgressFigures *figures);
 const AssaySum  *assay_session_get_sum          (AssaySession *self);

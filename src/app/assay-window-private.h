@@ -27,6 +27,7 @@ struct _AssayWindow {
   AssayModelButton *model_button;
   AssayModelButton *narrow_model_button;
   AssayBanner *service_banner;
+  AssayBanner *history_banner;
   AssayBanner *unasked_banner;
   AssayBanner *failed_banner;
   AssayBanner *left_out_banner;
@@ -45,6 +46,9 @@ struct _AssayWindow {
 
   AssaySession *session;
   GSettings *settings;
+  AssayKeptRun *interrupted;     /* (nullable): what is offered to go on with */
+  AssayKeptRun *shown_run;       /* (nullable): the kept run that is looked at */
+  gboolean notice_read;          /* what the history had to tell */
   GtkFileChooserNative *chooser; /* (nullable): nobody's child, so it is kept here */
   GCancellable *cancellable;     /* of what is read from the clipboard */
   GQueue removals;               /* (element-type AssayRemoval), the last one at the tail */
@@ -71,6 +75,12 @@ void assay_window_add_shortcuts   (AssayWindow *self);
 void assay_window_add_drop_target (AssayWindow *self);
 gboolean assay_window_take_offer (AssayWindow *self, const AssayOffer *offer);
 void assay_window_forget_drag (AssayWindow *self);
+void assay_window_install_history (GtkWidgetClass *widget_class);
+void assay_window_start_history   (AssayWindow *self);
+void assay_window_forget_history  (AssayWindow *self);
+void assay_window_show_history_banner (AssayWindow *self);
+void assay_window_open_run        (AssayWindow *self, const AssayKeptRun *run);
+void assay_window_resume_run      (AssayWindow *self, const AssayKeptRun *run);
 void assay_window_say             (AssayWindow *self, const char *sentence);
 void assay_window_show_detail     (AssayWindow *self, gboolean shown);
 

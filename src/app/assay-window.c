@@ -149,9 +149,12 @@ session_changed_cb (AssayWindow *self)
 
   show_service_banner (self);
   show_unasked_banner (self);
+  assay_window_show_history_banner (self);
   assay_window_update_actions (self);
   if (link != NULL)
     name = assay_connection_text_dup_title (assay_link_get_connection (link));
+  else if (self->shown_run != NULL)
+    name = assay_display_name (self->shown_run->connection_name);
   assay_detail_set_connection_name (self->detail, name);
 }
 
@@ -227,6 +230,7 @@ update_pages (AssayWindow *self)
   if (empty != was_empty)
     change_page (self, empty);
   update_header (self);
+  assay_window_show_history_banner (self);
   assay_window_update_actions (self);
 }
 
@@ -339,6 +343,7 @@ start_cb (gpointer data)
   if (!assay_hub_load (assay_session_get_hub (self->session), &error))
     assay_window_say (self, error->message);
   assay_session_start (self->session);
+  assay_window_start_history (self);
   return G_SOURCE_REMOVE;
 }
 
@@ -425,6 +430,7 @@ assay_window_dispose (GObject *object)
     gtk_native_dialog_destroy (GTK_NATIVE_DIALOG (self->chooser));
   g_clear_object (&self->chooser);
   assay_window_forget_removals (self);
+  assay_window_forget_history (self);
   g_clear_object (&self->session);
   g_clear_object (&self->settings);
   G_OBJECT_CLASS (assay_window_parent_class)->dispose (object);
@@ -453,6 +459,7 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, AssayWindow, main_menu);
   gtk_widget_class_bind_template_child (widget_class, AssayWindow, model_button);
   gtk_widget_class_bind_template_child (widget_class, AssayWindow, service_banner);
+  gtk_widget_class_bind_template_child (widget_class, AssayWindow, history_banner);
   gtk_widget_class_bind_template_child (widget_class, AssayWindow, unasked_banner);
   gtk_widget_class_bind_template_child (widget_class, AssayWindow, failed_banner);
   gtk_widget_class_bind_template_child (widget_class, AssayWindow, left_out_banner);
@@ -495,6 +502,7 @@ assay_window_class_init (AssayWindowClass *klass)
   assay_window_install_actions (widget_class);
   assay_window_install_undo (widget_class);
   assay_window_install_run (widget_class);
+  assay_window_install_history (widget_class);
 }
 
 /* libadwaita gives the arrow of a split button a tooltip but no name. */

@@ -84,8 +84,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
             return
         with service.changed:
             service.asked.append(self.path)
+            number = len(service.asked)
             service.changed.notify_all()
-            service.changed.wait_for(lambda: not service.holding or service.closed, 60)
+            service.changed.wait_for(lambda: not service.is_silent(number) or service.closed, 60)
         with contextlib.suppress(OSError):  # the client may have gone
             if service.cutting:
                 self.close_connection = True
@@ -130,8 +131,9 @@ class Service:
     """Answers as the tutorial's service did; `token`, if set, is asked for in the
     header `key_header`, and given for `lifetime` seconds to the `client`, an id and a
     secret; while `forbidding` nothing is permitted, while `holding` no picture is
-    answered, while `cutting` the connection is cut instead, and while `failing` each
-    gets a 500.  Each of `rests` is asked for once, in seconds.  With `certificate`, the files of
+    answered, nor any after the first `answers`, if set; while `cutting` the connection
+    is cut instead, and while `failing` each gets a 500.  Each of `rests` is asked for
+    once, in seconds.  With `certificate`, the files of
     certificate and key, it speaks TLS."""
 
     def __init__(self, port=0, certificate=None):
@@ -143,6 +145,7 @@ class Service:
         self.signed = []
         self.versions = ["1"]
         self.holding = False
+        self.answers = None
         self.failing = False
         self.cutting = False
         self.rests = []
@@ -187,9 +190,13 @@ class Service:
             if left == 1:
                 change()
 
+    def is_silent(self, number):
+        return self.holding or (self.answers is not None and number > self.answers)
+
     def release(self, closed=False):
         with self.changed:
             self.holding = False
+            self.answers = None
             self.closed = closed
             self.changed.notify_all()
 

@@ -501,7 +501,8 @@ compare_serial (gconstpointer a,
 
 /**
  * assay_collection_restore:
- * @items: (element-type AssayItem): items that were removed before
+ * @items: (element-type AssayItem): items that were removed before, or are made of
+ *   what is kept, each with a serial of its own
  *
  * Undoes a removal: each comes back to its place in the order of arrival, with
  * its answers.
@@ -520,8 +521,10 @@ assay_collection_restore (AssayCollection *self,
     {
       AssayItem *item = g_ptr_array_index (items, i);
 
-      if (!g_hash_table_contains (self->by_item, item))
-        g_ptr_array_add (self->entries, attach (self, item));
+      if (g_hash_table_contains (self->by_item, item))
+        continue;
+      self->next_serial = MAX (self->next_serial, assay_item_get_serial (item) + 1);
+      g_ptr_array_add (self->entries, attach (self, item));
     }
   if (self->entries->len == before)
     return;

@@ -131,6 +131,19 @@ take_kept (Revival *self,
   return kept;
 }
 
+/* A file that is looked for alone knows nothing of the folder that it was given with. */
+static AssaySource *
+regroup (AssaySource *source,
+         const AssayKeptItem *kept)
+{
+  if (kept->group == NULL || assay_source_get_kind (source) != ASSAY_SOURCE_FILE
+      || assay_source_get_parcel (source, NULL) != NULL || assay_source_is_unfit (source))
+    return g_object_ref (source);
+  return assay_source_new_file (assay_source_get_file (source), kept->group,
+                                assay_source_get_size (source), assay_source_get_facts (source),
+                                assay_source_get_error (source));
+}
+
 static void
 found_cb (GPtrArray *sources,
           gpointer data)
@@ -143,7 +156,11 @@ found_cb (GPtrArray *sources,
       AssayKeptItem *kept = take_kept (self, g_ptr_array_index (sources, i));
 
       if (kept != NULL)
-        g_ptr_array_add (items, revive (g_ptr_array_index (sources, i), kept));
+        {
+          g_autoptr (AssaySource) source = regroup (g_ptr_array_index (sources, i), kept);
+
+          g_ptr_array_add (items, revive (source, kept));
+        }
     }
   if (items->len > 0)
     self->batch (items, self->batch_data);

@@ -1,0 +1,109 @@
+# SPDX-FileCopyrightText: The Assay authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A run that is killed goes on where it was; runs that are kept are shown again."""
+import os
+import shutil
+import sqlite3
+
+import ui
+
+ROSES = "roses, 95.7\u202f%, next tulips, 3.97\u202f%"
+ASSAY = os.path.join(os.environ["ASSAY_BUILD"], "src", "app", "assay")
+
+
+def said(app):
+    """Of each picture; a folder has a row too."""
+    return [text for _, text in ui.rows(app) if "expanded" not in text]
+
+
+def kept(query):
+    """What the file says; nobody else's is looked at."""
+    path = os.path.join(os.environ["XDG_DATA_HOME"], "assay", "history.db")
+    database = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
+    try:
+        return database.execute(query).fetchall()
+    finally:
+        database.close()
+
+
+def kill_in_the_middle(service, pictures, answers):
+    """A run of which so many are answered and on disk."""
+    service.as_connection()
+    service.answers = answers
+    app = ui.App(ASSAY, *pictures)
+    try:
+        ui.wait_for("kept answers", lambda: kept("SELECT answered FROM runs") == [(answers,)]
+                    if os.path.exists(os.path.join(os.environ["XDG_DATA_HOME"], "assay",
+                                                   "history.db")) else False, 60)
+    finally:
+        app.process.kill()
+        app.process.wait()
+    service.release()
+
+
+def activate(app, dialog, name):
+    """Chooses a run in the list, by keys."""
+    app.find(contains=name)
+    app.key("Return", window=dialog)
+
+
+def test_killed_and_resumed(start, service, samples):
+    kill_in_the_middle(service, samples, 6)
+    asked = len(service.asked)
+    app = start()
+    app.find(contains=f"was interrupted: {len(samples) - 6} of {len(samples)} left")
+    app.press(name="Resume")
+    ui.wait_for("all answers", lambda: said(app) == [ROSES] * len(samples),
+                seen=lambda: said(app))
+    # Only what was left was sent; the list is as it was given.
+    assert len(service.asked) == asked + len(samples) - 6
+    assert [name for name, _ in ui.rows(app)] == [os.path.basename(path) for path in samples]
+    app.gone(contains="was interrupted")
+    assert app.quit() == 0
+    assert kept("SELECT state, items, answered FROM runs") == [("finished", len(samples),
+                                                                len(samples))]
+    # What has ended is not offered.
+    app = start()
+    app.find(contains="tutorial · v1, Ready")
+    assert not app.all(contains="was interrupted")
+
+
+def test_put_away(start, service, samples):
+    kill_in_the_middle(service, samples[:3], 1)
+    app = start()
+    app.find(contains="was interrupted: 2 of 3 left")
+    app.press(name="Dismiss")
+    app.gone(contains="was interrupted")
+    assert app.quit() == 0
+    app = start()
+    app.find(contains="tutorial · v1, Ready")
+    assert not app.all(contains="was interrupted")
+    # It can be gone on with all the same.
+    app.key("ctrl+h")
+    app.window("History")
+    app.press(contains="Resume daisy-lawn.jpg")
+    ui.wait_for("all answers", lambda: said(app) == [ROSES] * 3, seen=lambda: said(app))
+
+
+def test_shown_again(start, service, samples):
+    folder = os.path.join(os.environ["HOME"], "garden")
+    os.makedirs(folder, exist_ok=True)
+    for path in samples[:3]:
+        shutil.copy(path, folder)
+    service.as_connection()
+    app = start(folder)
+    ui.wait_for("all answers", lambda: said(app) == [ROSES] * 3, seen=lambda: said(app))
+    assert app.quit() == 0
+    os.remove(os.path.join(folder, os.path.basename(samples[0])))
+    asked = len(service.asked)
+
+    app = start()
+    app.find(contains="tutorial · v1, Ready")
+    app.key("ctrl+h")
+    dialog = app.window("History")
+    activate(app, dialog, "garden")
+    ui.wait_for("all answers again", lambda: said(app) == [ROSES] * 3, seen=lambda: said(app))
+    app.find(contains="“garden” from the history")
+    app.find(contains="tutorial · v1, From the history")
+    assert len(service.asked) == asked
+    shutil.rmtree(folder)
