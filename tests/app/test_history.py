@@ -107,3 +107,43 @@ def test_shown_again(start, service, samples):
     app.find(contains="tutorial · v1, From the history")
     assert len(service.asked) == asked
     shutil.rmtree(folder)
+
+
+def test_removed(start, service, samples):
+    service.as_connection()
+    name = os.path.basename(samples[0])
+    toast = f"“{name}” removed"
+    app = start(samples[0])
+    ui.wait_for("an answer", lambda: said(app) == [ROSES], seen=lambda: said(app))
+    ui.wait_for("the end of the run", lambda: kept("SELECT state FROM runs") == [("finished",)])
+    app.key("ctrl+h")
+    dialog = app.window("History")
+    app.press(name=f"Remove {name}")
+    app.find(name=toast)
+    assert not app.all(name=f"Remove {name}")
+    app.press(contains="Undo")
+    app.gone(name=toast)
+    app.press(name=f"Remove {name}")
+    app.find(name=toast)
+    assert kept("SELECT count(*) FROM runs") == [(1,)]
+    # First the Undo that has the focus is put away, then the list.
+    app.key("Escape", window=dialog)
+    ui.wait_for("nothing kept", lambda: kept("SELECT count(*) FROM runs") == [(0,)])
+    app.gone(name=toast)
+    app.key("Escape", window=dialog)
+    ui.wait_for("one window", lambda: len(app.windows()) == 1, seen=app.windows)
+
+
+def test_not_saved(start, service, samples):
+    """Where the file should be there is another; answers come all the same."""
+    service.as_connection()
+    place = os.path.join(os.environ["XDG_DATA_HOME"], "assay")
+    with open(place, "w", encoding="utf-8") as file:
+        file.write("in the way")
+    app = start(*samples[:2])
+    ui.wait_for("answers", lambda: said(app) == [ROSES] * 2, seen=lambda: said(app))
+    app.find(contains="The history is not saved: ")
+    os.remove(place)
+    app.press(name="Try Again")
+    app.gone(contains="The history is not saved: ")
+    ui.wait_for("kept answers", lambda: kept("SELECT answered FROM runs") == [(2,)])
