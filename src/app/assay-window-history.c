@@ -105,7 +105,7 @@ assay_window_show_history_banner (AssayWindow *self)
 
   if (trouble != NULL)
     {
-      text = g_strdup_printf (_("The history is not saved: %s"), trouble->message);
+      text = g_strdup_printf (_("Not saved. %s"), trouble->message);
       assay_banner_show (self->history_banner, TRUE, text, _("Try Again"), "win.retry-history",
                          NULL);
     }

@@ -5,6 +5,8 @@
 
 #include <gtk/gtk.h>
 
+#include "assay-past.h"
+#include "assay-revival.h"
 #include "session-support.h"
 #include "widget-support.h"
 
@@ -228,6 +230,18 @@ stop_at_two (Fixture *fixture)
   g_assert_true (session_support_wait_requests (fixture->support, CLASSIFY, 5));
 }
 
+static guint
+count_classified (Fixture *fixture)
+{
+  guint n = assay_test_server_get_n_requests (fixture->support->server);
+  guint found = 0;
+
+  for (guint i = 0; i < n; i++)
+    if (strcmp (assay_test_server_get_request (fixture->support->server, i)->path, CLASSIFY) == 0)
+      found++;
+  return found;
+}
+
 static void
 test_canceled (Fixture *fixture,
                gconstpointer data)
@@ -264,6 +278,142 @@ test_interrupted (Fixture *fixture,
   g_assert_cmpuint (assay_kept_run_get_left (run), ==, 3);
 }
 
+static AssayRecording *
+take_up (Fixture *fixture,
+         gint64 run)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+  AssayRecording *recording;
+
+  assay_history_resume_async (fixture->history, run, NULL, result_cb, &result);
+  g_assert_true (widget_support_wait (has_result, &result));
+  recording = assay_history_resume_finish (fixture->history, result, &error);
+  g_assert_no_error (error);
+  return recording;
+}
+
+static GPtrArray *
+load (Fixture *fixture,
+      gint64 run)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+  GPtrArray *items;
+
+  assay_past_load_async (fixture->history, run, NULL, result_cb, &result);
+  g_assert_true (widget_support_wait (has_result, &result));
+  items = assay_past_load_finish (result, &error);
+  g_assert_no_error (error);
+  return items;
+}
+
+/* In a session of its own, as after another start. */
+static void
+resume (Fixture *fixture,
+        const AssayKeptRun *run)
+{
+  g_autoptr (AssayRecording) recording = take_up (fixture, run->id);
+  g_autoptr (GPtrArray) kept = load (fixture, run->id);
+  g_autoptr (GPtrArray) items = g_ptr_array_new_with_free_func (g_object_unref);
+  g_autoptr (GPtrArray) left = g_ptr_array_new_with_free_func ((GDestroyNotify) assay_kept_item_free);
+
+  for (guint i = 0; i < kept->len; i++)
+    {
+      AssayKeptItem *item = g_ptr_array_index (kept, i);
+
+      if (item->answer != NULL)
+        g_ptr_array_add (items, assay_revive_item (item, run->target));
+      else
+        g_ptr_array_add (left, assay_kept_item_copy (item));
+    }
+  fixture->session = new_session (fixture);
+  assay_session_resume_kept (fixture->session, fixture->support->connection, recording, run->target,
+                             items, left, kept->len);
+}
+
+static void
+test_resumed (Fixture *fixture,
+              gconstpointer data)
+{
+  g_autoptr (GPtrArray) before = NULL;
+  g_autoptr (GPtrArray) after = NULL;
+  AssayProgressFigures figures;
+  AssayKeptRun *run;
+
+  stop_at_two (fixture);
+  finish_session (fixture);
+  before = list_ended (fixture);
+  resume (fixture, g_ptr_array_index (before, 0));
+  assay_session_get_progress (fixture->session, &figures);
+  g_assert_cmpuint (figures.done, ==, 2);
+  wait_written (fixture, 5);
+
+  after = list_ended (fixture);
+  g_assert_cmpuint (after->len, ==, 1);
+  run = g_ptr_array_index (after, 0);
+  g_assert_cmpint (run->state, ==, ASSAY_KEPT_FINISHED);
+  g_assert_cmpuint (run->n_answered, ==, 5);
+  /* Nothing was asked again but what had got no answer. */
+  g_assert_true (session_support_wait_requests (fixture->support, CLASSIFY, 5 + 3));
+  g_assert_cmpuint (count_classified (fixture), ==, 5 + 3);
+}
+
+/* Left before its service could be asked, it can be resumed once more. */
+static void
+test_resumed_in_vain (Fixture *fixture,
+                      gconstpointer data)
+{
+  g_autoptr (GPtrArray) before = NULL;
+  g_autoptr (GPtrArray) after = NULL;
+  AssayKeptRun *run;
+
+  stop_at_two (fixture);
+  finish_session (fixture);
+  before = list_ended (fixture);
+  resume (fixture, g_ptr_array_index (before, 0));
+  finish_session (fixture);
+
+  after = list_ended (fixture);
+  g_assert_cmpuint (after->len, ==, 1);
+  run = g_ptr_array_index (after, 0);
+  g_assert_cmpint (run->state, ==, ASSAY_KEPT_INTERRUPTED);
+  g_assert_cmpuint (assay_kept_run_get_left (run), ==, 3);
+}
+
+/* Nobody is asked, whatever becomes of the pictures. */
+static void
+test_shown (Fixture *fixture,
+            gconstpointer data)
+{
+  g_autoptr (GPtrArray) runs = NULL;
+  g_autoptr (GPtrArray) kept = NULL;
+  g_autoptr (GPtrArray) items = g_ptr_array_new_with_free_func (g_object_unref);
+  AssayKeptRun *run;
+  guint n_requests;
+
+  answer_all (fixture, 3);
+  finish_session (fixture);
+  n_requests = assay_test_server_get_n_requests (fixture->support->server);
+  runs = list_ended (fixture);
+  run = g_ptr_array_index (runs, 0);
+  kept = load (fixture, run->id);
+  for (guint i = 0; i < kept->len; i++)
+    g_ptr_array_add (items, assay_revive_item (g_ptr_array_index (kept, i), run->target));
+
+  fixture->session = new_session (fixture);
+  assay_session_show_kept (fixture->session, run->target, items);
+  assay_session_start (fixture->session);
+  g_assert_true (session_support_wait_count (fixture->session, ASSAY_ANSWER_ANSWERED, 3));
+  g_assert_null (assay_session_get_link (fixture->session));
+  g_assert_cmpuint (assay_test_server_get_n_requests (fixture->support->server), ==, n_requests);
+
+  /* Until a person says so. */
+  assay_session_ask (fixture->session, items);
+  g_assert_true (session_support_wait_requests (fixture->support, CLASSIFY, 3 + 3));
+  wait_written (fixture, 3);
+}
+
 static void
 add_test (const char *path,
           void (*test) (Fixture *, gconstpointer))
@@ -282,5 +432,8 @@ main (int argc,
   add_test ("/assay/journal/not-wanted", test_not_wanted);
   add_test ("/assay/journal/canceled", test_canceled);
   add_test ("/assay/journal/interrupted", test_interrupted);
+  add_test ("/assay/journal/resumed", test_resumed);
+  add_test ("/assay/journal/resumed-in-vain", test_resumed_in_vain);
+  add_test ("/assay/journal/shown", test_shown);
   return g_test_run ();
 }
