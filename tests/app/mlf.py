@@ -85,8 +85,11 @@ class Handler(http.server.BaseHTTPRequestHandler):
         with service.changed:
             service.asked.append(self.path)
             number = len(service.asked)
+            service.flying += 1
+            service.most = max(service.most, service.flying)
             service.changed.notify_all()
             service.changed.wait_for(lambda: not service.is_silent(number) or service.closed, 60)
+            service.flying -= 1  # before the answer, which may bring the next
         with contextlib.suppress(OSError):  # the client may have gone
             if service.cutting:
                 self.close_connection = True
@@ -152,6 +155,7 @@ class Service:
         self.next = (0, None)
         self.closed = False
         self.asked = []
+        self.flying = self.most = 0
         self.changed = threading.Condition()
         self.server = Server(("127.0.0.1", port), Handler)
         self.server.service = self
