@@ -25,6 +25,7 @@ struct _AssayHub {
 G_DEFINE_FINAL_TYPE (AssayHub, assay_hub, G_TYPE_OBJECT)
 
 static guint reach_changed_signal;
+static guint saved_signal;
 
 static void
 assay_hub_dispose (GObject *object)
@@ -59,6 +60,8 @@ assay_hub_class_init (AssayHubClass *klass)
 
   reach_changed_signal = g_signal_new ("reach-changed", ASSAY_TYPE_HUB, G_SIGNAL_RUN_LAST, 0, NULL,
                                        NULL, NULL, G_TYPE_NONE, 0);
+  saved_signal = g_signal_new ("saved", ASSAY_TYPE_HUB, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                               G_TYPE_NONE, 1, ASSAY_TYPE_CONNECTION);
 }
 
 static void
@@ -351,6 +354,7 @@ assay_hub_save (AssayHub *self,
   assay_hub_forget (self, connection);
   if (secret != NULL)
     assay_link_set_secret (assay_hub_get_link (self, connection), secret);
+  g_signal_emit (self, saved_signal, 0, connection);
   return connection;
 }
 

@@ -18,7 +18,8 @@ G_BEGIN_DECLS
  * this process, the secrets, the history, and a link for each connection in use, so that a token
  * given in one window is known in the next.  Main thread.
  *
- * Signal "reach-changed": what assay_hub_can_send() says may be different now.
+ * Signals: "reach-changed" (what assay_hub_can_send() says may be different now),
+ * "saved" (an AssayConnection, which has a new link).
  */
 G_DECLARE_FINAL_TYPE (AssayHub, assay_hub, ASSAY, HUB, GObject)
 

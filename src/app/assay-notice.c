@@ -24,6 +24,7 @@ struct _AssayNotice {
   GtkLabel *advice;
   GtkWidget *actions;
   GtkButton *ask;
+  GtkWidget *cancel;
   GtkWidget *open;
   GtkWidget *response;
 };
@@ -58,6 +59,7 @@ assay_notice_class_init (AssayNoticeClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AssayNotice, advice);
   gtk_widget_class_bind_template_child (widget_class, AssayNotice, actions);
   gtk_widget_class_bind_template_child (widget_class, AssayNotice, ask);
+  gtk_widget_class_bind_template_child (widget_class, AssayNotice, cancel);
   gtk_widget_class_bind_template_child (widget_class, AssayNotice, open);
   gtk_widget_class_bind_template_child (widget_class, AssayNotice, response);
 }
@@ -103,6 +105,7 @@ show_actions (AssayNotice *self,
   gtk_widget_set_visible (GTK_WIDGET (self->ask), ask != NULL);
   if (ask != NULL)
     gtk_button_set_label (self->ask, ask);
+  gtk_widget_set_visible (self->cancel, FALSE);
   gtk_widget_set_visible (self->open, open);
   gtk_widget_set_visible (self->response, response);
   gtk_widget_set_visible (self->actions, ask != NULL || open || response);
@@ -136,6 +139,8 @@ show_waiting (AssayNotice *self,
   g_autofree char *sending = NULL;
 
   show_actions (self, NULL, FALSE, FALSE);
+  gtk_widget_set_visible (self->cancel, TRUE);
+  gtk_widget_set_visible (self->actions, TRUE);
   switch (assay_answer_get_state (answer))
     {
     case ASSAY_ANSWER_QUEUED:

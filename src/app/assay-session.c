@@ -131,6 +131,7 @@ assay_session_class_init (AssaySessionClass *klass)
 
 static void arrived_cb (AssayDownloads *downloads, AssayItem *item, AssaySession *self);
 static void reach_changed_cb (AssaySession *self);
+static void saved_cb (AssaySession *self, AssayConnection *connection);
 
 static void
 assay_session_init (AssaySession *self)
@@ -182,6 +183,7 @@ assay_session_new (AssayHub *hub,
   threshold_changed_cb (self);
   g_signal_connect_object (hub, "reach-changed", G_CALLBACK (reach_changed_cb), self,
                            G_CONNECT_SWAPPED);
+  g_signal_connect_object (hub, "saved", G_CALLBACK (saved_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (settings, "changed::threshold", G_CALLBACK (threshold_changed_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (settings, "changed::jobs", G_CALLBACK (jobs_changed_cb), self,
@@ -727,6 +729,29 @@ assay_session_cancel (AssaySession *self)
 }
 
 /**
+ * assay_session_cancel_items:
+ * @items: (element-type AssayItem): items of the collection
+ *
+ * Cancels at once what is on its way of them; they stay in the list.
+ */
+void
+assay_session_cancel_items (AssaySession *self,
+                            GPtrArray *items)
+{
+  g_autoptr (GPtrArray) runs = NULL;
+
+  g_return_if_fail (ASSAY_IS_SESSION (self));
+  g_return_if_fail (items != NULL);
+
+  runs = dup_runs (self);
+  /* From the end: canceling the first would send the next, only to cancel it. */
+  for (guint i = items->len; i > 0; i--)
+    for (guint r = 0; r < runs->len; r++)
+      assay_run_cancel_item (g_ptr_array_index (runs, r), g_ptr_array_index (items, i - 1));
+  emit (self, SIGNAL_PROGRESS);
+}
+
+/**
  * assay_session_pause:
  *
  * Sends nothing more until assay_session_resume(); what is in flight comes to its
@@ -1042,6 +1067,15 @@ assay_session_choose_connection (AssaySession *self,
   if (assay_link_get_status (self->link) != ASSAY_LINK_READY)
     assay_link_refresh (self->link);
   emit (self, SIGNAL_CHANGED);
+}
+
+/* Whoever has signed in in one window has done so for all. */
+static void
+saved_cb (AssaySession *self,
+          AssayConnection *connection)
+{
+  if (self->link != NULL && assay_link_get_connection (self->link) == connection)
+    assay_session_choose_connection (self, connection);
 }
 
 /* The last choice, shown before the service has said a word. */
@@ -1661,20 +1695,13 @@ AssayRemoval *
 assay_session_remove (AssaySession *self,
                       GPtrArray *items)
 {
-  g_autoptr (GPtrArray) runs = NULL;
   AssayRemoval *removal;
 
   g_return_val_if_fail (ASSAY_IS_SESSION (self), NULL);
   g_return_val_if_fail (items != NULL, NULL);
 
   removal = take_out (self, items);
-  runs = dup_runs (self);
-  /* From the end: canceling the first would send the next, only to cancel it. */
-  for (guint i = removal->items->len; i > 0; i--)
-    for (guint r = 0; r < runs->len; r++)
-      assay_run_cancel_item (g_ptr_array_index (runs, r),
-                             g_ptr_array_index (removal->items, i - 1));
-  emit (self, SIGNAL_PROGRESS);
+  assay_session_cancel_items (self, removal->items);
   emit (self, SIGNAL_CHANGED);
   return removal;
 }

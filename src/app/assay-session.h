@@ -82,6 +82,7 @@ gboolean         assay_session_can_ask          (AssaySession *self);
 guint            assay_session_count_unasked    (AssaySession *self);
 void             assay_session_prefer           (AssaySession *self, AssayItem *item);
 void             assay_session_cancel           (AssaySession *self);
+void             assay_session_cancel_items     (AssaySession *self, GPtrArray *items);
 void             assay_session_pause            (AssaySession *self);
 void             assay_session_resume           (AssaySession *self);
 gboolean         assay_session_can_pause        (AssaySession *self);

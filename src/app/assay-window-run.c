@@ -109,6 +109,17 @@ pause_action (GtkWidget *widget,
 }
 
 static void
+cancel_selected_action (GtkWidget *widget,
+                        const char *name,
+                        GVariant *parameter)
+{
+  AssayWindow *self = ASSAY_WINDOW (widget);
+  g_autoptr (GPtrArray) items = assay_sidebar_dup_selected (self->sidebar);
+
+  assay_session_cancel_items (self->session, items);
+}
+
+static void
 try_now_action (GtkWidget *widget,
                 const char *name,
                 GVariant *parameter)
@@ -247,6 +258,8 @@ void
 assay_window_install_run (GtkWidgetClass *widget_class)
 {
   gtk_widget_class_install_action (widget_class, "win.pause", NULL, pause_action);
+  gtk_widget_class_install_action (widget_class, "win.cancel-selected", NULL,
+                                   cancel_selected_action);
   gtk_widget_class_install_action (widget_class, "win.try-now", NULL, try_now_action);
   gtk_widget_class_install_action (widget_class, "win.dismiss-failed", NULL,
                                    dismiss_failed_action);

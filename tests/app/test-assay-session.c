@@ -479,6 +479,58 @@ test_no_network (Fixture *fixture,
   g_assert_cmpuint (count (fixture, ASSAY_ANSWER_CANCELED), ==, 3);
 }
 
+static gboolean
+waits_for_sign_in (gpointer data)
+{
+  AssayProgressFigures figures;
+
+  assay_session_get_progress (data, &figures);
+  return figures.pause == ASSAY_PAUSE_SIGN_IN;
+}
+
+/* One is answered, and from then on nobody is known any more. */
+static void
+lose_sign_in (Fixture *fixture,
+              AssaySession *session)
+{
+  assay_test_server_push (fixture->support->server, CLASSIFY,
+                          assay_test_answer_new (200, "application/json", ASSAY_TEST_FLOWERS));
+  assay_test_server_set (fixture->support->server, CLASSIFY,
+                         assay_test_answer_new (401, "application/json", "{}"));
+  session_support_add (fixture->support, session, 4);
+  g_assert_true (widget_support_wait (waits_for_sign_in, session));
+  g_assert_true (session_support_wait_status (session, ASSAY_LINK_NOT_PERMITTED));
+}
+
+/* Signed in once, every window goes on, and nothing has failed. */
+static void
+test_signed_in_again (Fixture *fixture,
+                      gconstpointer data)
+{
+  SessionSupport *support = fixture->support;
+  g_autoptr (AssaySession) other = assay_session_new (support->hub, support->settings);
+  g_autoptr (AssayConnection) draft = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_settings_set_uint (support->settings, "jobs", 1);
+  start (fixture);
+  assay_session_start (other);
+  g_assert_true (session_support_wait_target (other));
+  lose_sign_in (fixture, fixture->session);
+  lose_sign_in (fixture, other);
+
+  assay_test_server_set (support->server, CLASSIFY,
+                         assay_test_answer_new (200, "application/json", ASSAY_TEST_FLOWERS));
+  draft = assay_connection_copy (support->connection);
+  g_object_set (draft, "auth", ASSAY_AUTH_BEARER, NULL);
+  assay_hub_save (support->hub, support->connection, draft, "t0ken", &error);
+  g_assert_no_error (error);
+  g_assert_true (session_support_wait_count (fixture->session, ASSAY_ANSWER_ANSWERED, 4));
+  g_assert_true (session_support_wait_count (other, ASSAY_ANSWER_ANSWERED, 4));
+  assay_session_close (other);
+  g_assert_true (widget_support_wait (is_the_last, other));
+}
+
 static void
 keep_sum_cb (AssaySession *session,
              GArray *sums)
@@ -547,6 +599,7 @@ main (int argc,
   add_test ("/assay/session/try-again", test_try_again);
   add_test ("/assay/session/turned-away", test_turned_away);
   add_test ("/assay/session/no-network", test_no_network);
+  add_test ("/assay/session/signed-in-again", test_signed_in_again);
   add_test ("/assay/session/sum", test_sum);
   add_test ("/assay/session/left-out", test_left_out);
   add_test ("/assay/session/paste", test_paste);

@@ -92,24 +92,27 @@ def test_failed_and_retried(start, screen, service, samples):
     app.gone(contains=" failed")
 
 
-def test_paused_by_hand(start, screen, service, samples, desktop):
+def test_paused_and_canceled_by_hand(start, screen, service, samples, desktop):
     service.as_connection()
     service.holding = True
+    total = len(samples)
     app = start(*samples)
     service.wait_asked(4)
     app.key("ctrl+p")
-    total = len(samples)
     app.find(name=f"Paused: {total} of {total} left")
+    app.press(role="push button", name="Cancel This Image")
+    app.find(name=f"Paused: {total - 1} of {total} left")
+    assert ui.rows(app)[0][1] == "Canceled"
     service.release()
-    flown = len(service.asked)
-    app.find(name=f"Paused: {total - flown} of {total} left")
+    app.find(name=f"Paused: {total - 4} of {total} left")
     shoot(app, screen, "paused")
-    app.find(role="push button", name="Resume")
-    assert len(service.asked) == flown
+    assert len(service.asked) == 4
     app.press(role="push button", name="Resume")
-    wait_answered(app, total)
+    wait_answered(app, total - 1)
     app.gone(name="Pause")
     assert len(service.asked) == total
+    app.key("ctrl+r")
+    wait_answered(app, total)
     # Whoever looks on need not be told.
     assert desktop.shown == []
 
