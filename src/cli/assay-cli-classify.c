@@ -159,10 +159,11 @@ kept_cb (GObject *source,
     }
   else if (id != 0 && left > 0 && assay_cli_loop_is_interrupted (self->loop))
     {
+      g_autofree char *number = g_strdup_printf ("%" G_GINT64_FORMAT, id);
       g_autofree char *words = g_strdup_printf (
-          g_dngettext (GETTEXT_PACKAGE, "“assay-cli history resume %lld” sends the %u that is left",
-                       "“assay-cli history resume %lld” sends the %u that are left", left),
-          (long long) id, left);
+          g_dngettext (GETTEXT_PACKAGE, "“assay-cli history resume %s” sends the %u that is left",
+                       "“assay-cli history resume %s” sends the %u that are left", left),
+          number, left);
 
       assay_cli_complain (NULL, words);
     }

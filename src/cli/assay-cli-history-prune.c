@@ -20,14 +20,15 @@ pruned_cb (GObject *source,
 {
   AssayCliPast *past = data;
   const AssayHistoryPrune *what = past->data;
+  g_autofree char *number = g_strdup_printf ("%" G_GINT64_FORMAT, what->run);
   g_autoptr (GError) error = NULL;
   guint n = 0;
 
   if (assay_history_prune_finish (ASSAY_HISTORY (source), result, &n, &error)
       && n == 0 && what->run != 0)
     g_set_error (&error, ASSAY_ERROR, ASSAY_ERROR_NOT_FOUND,
-                 _("There is no run %lld that can be removed. One that is going on stays."),
-                 (long long) what->run);
+                 _("There is no run %s that can be removed. One that is going on stays."),
+                 number);
   else if (error == NULL)
     {
       printf (g_dngettext (GETTEXT_PACKAGE, "%u run was removed\n", "%u runs were removed\n", n),
