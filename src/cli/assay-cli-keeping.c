@@ -252,6 +252,15 @@ assay_cli_keeping_get_left (AssayCliKeeping *self)
 
 /* ---- writing down ---- */
 
+/* Up to the last that is left: those of a window's run need not follow each other. */
+static guint
+count_places (AssayCliKeeping *self)
+{
+  if (self->left->len == 0)
+    return 0;
+  return ((AssayKeptItem *) g_ptr_array_index (self->left, self->left->len - 1))->position + 1;
+}
+
 /**
  * assay_cli_keeping_follow:
  * @run: (transfer none): to which nothing was added yet
@@ -280,7 +289,7 @@ assay_cli_keeping_follow (AssayCliKeeping *self,
     return;
   if (self->recording != NULL)
     self->recorder = assay_recorder_new_resumed (self->history, run, self->recording,
-                                                 self->kept->n_items);
+                                                 count_places (self));
   else
     self->recorder = assay_recorder_new (self->history, run, &about);
 }

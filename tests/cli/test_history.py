@@ -123,6 +123,16 @@ def test_goes_on_where_it_was_interrupted(cli, service, photos):
     assert answers(export(cli, 1, "--format", "ndjson").out) == answers(whole.out)
 
 
+def test_goes_on_with_gaps_as_a_window_leaves_them(cli, service, photos):
+    interrupt(cli, service, "first-2", 2, "photos")
+    path = cli.folder / "home" / "data" / "assay" / "history.db"
+    with sqlite3.connect(path) as database:
+        database.execute("UPDATE answers SET position = position + 1000 WHERE position > 0")
+        database.execute("UPDATE items SET position = position + 1000 WHERE position > 0")
+    assert cli("history", "resume", "--url", service.url()).status == 0
+    assert (runs(cli)[0]["answered"], runs(cli)[0]["left"]) == (5, 0)
+
+
 def test_asks_the_same_service_unless_told_otherwise(cli, service, photos):
     interrupt(cli, service, "first-2", 2, "photos")
     cli("history", "resume", "--timeout", "1", "--retries", "0")
