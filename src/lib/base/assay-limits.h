@@ -49,6 +49,9 @@
 #define ASSAY_LIMIT_JOBS 64                          /* requests in flight at most; services throttle long before */
 #define ASSAY_DEFAULT_JOBS 8                         /* requests in flight unless told otherwise */
 #define ASSAY_DEFAULT_TIMEOUT 60                     /* seconds without an answer before a request counts as lost */
+#define ASSAY_LIMIT_CONNECT 20                       /* seconds without a step until a connection that is being made counts as lost, unless less is asked for: three SYNs with back-off take 7, two addresses twice that */
+#define ASSAY_LIMIT_ANSWER_TIMEOUTS 5                /* times the time-out that an answer may take which keeps on coming */
+#define ASSAY_LIMIT_REQUEST 14400                    /* seconds for a request in all: 10 GB at 6 Mbit/s take 13,333 */
 #define ASSAY_LIMIT_TRIES 101                        /* times that one item is sent at most: more is an attack on the service */
 #define ASSAY_DEFAULT_TRIES 5                        /* unless told otherwise: once, and four times again */
 #define ASSAY_DEFAULT_PATIENCE 300                   /* seconds without an answer until the command line gives up: a service that restarts takes one or two minutes */

@@ -56,6 +56,7 @@ wrote_body_data_cb (SoupMessage *message,
   Exchange *self = user_data;
 
   self->flight->exchange.sent += bytes;
+  g_atomic_int_set (&self->flight->phase, ASSAY_FLIGHT_ASKING);
   g_atomic_int_inc (&self->flight->progress);
 }
 
@@ -101,6 +102,8 @@ network_event_cb (SoupMessage *message,
   Exchange *self = user_data;
 
   self->fresh = TRUE;
+  g_atomic_int_set (&self->flight->phase, event == G_SOCKET_CLIENT_COMPLETE
+                                            ? ASSAY_FLIGHT_ASKING : ASSAY_FLIGHT_CONNECTING);
   g_atomic_int_inc (&self->flight->progress);
   if (event == G_SOCKET_CLIENT_TLS_HANDSHAKED && G_IS_TLS_CONNECTION (connection))
     judge_resumed (self, message, G_TLS_CONNECTION (connection));
@@ -164,6 +167,7 @@ read_answer (Exchange *self,
       got = g_input_stream_read (stream, answer->data + length, READ_BYTES,
                                  self->flight->cancellable, error);
       g_byte_array_set_size (answer, length + MAX (got, 0));
+      g_atomic_int_inc (&self->flight->progress);
       if (got < 0)
         {
           keep_start (self, answer);
@@ -208,12 +212,16 @@ try_once (Exchange *self,
   g_clear_pointer (&self->flight->start, g_bytes_unref);
   self->message = make_message (self, uri);
   self->fresh = FALSE;
+  /* A kept connection has no steps of its own. */
+  g_atomic_int_set (&self->flight->phase, ASSAY_FLIGHT_ASKING);
+  g_atomic_int_inc (&self->flight->progress);
   set_body (self);
   stream = soup_session_send (self->session, self->message, self->flight->cancellable, error);
   self->flight->exchange.status = soup_message_get_status (self->message);
   note_retry_after (self);
   if (stream == NULL)
     return NULL;
+  g_atomic_int_set (&self->flight->phase, ASSAY_FLIGHT_ANSWERED);
   body = read_answer (self, stream, error);
   if (body == NULL)
     return NULL;

@@ -7,9 +7,16 @@
 
 G_BEGIN_DECLS
 
+typedef enum {
+  ASSAY_FLIGHT_CONNECTING,    /* or waiting for a connection */
+  ASSAY_FLIGHT_ASKING,        /* sends, and waits for the answer's head */
+  ASSAY_FLIGHT_ANSWERED,      /* the answer comes */
+} AssayFlightPhase;
+
 /* One request on its way through the transport.  The main thread makes it, lends
  * it to one network thread, and has it back when that thread says so; the only
- * members touched by both meanwhile are @cancellable, @progress and @timed_out. */
+ * members touched by both meanwhile are @cancellable, @progress, @phase and
+ * @timed_out. */
 typedef struct {
   /* Set by the main thread before the flight, then only read */
   AssayRequest *request;
@@ -22,7 +29,8 @@ typedef struct {
 
   /* Shared */
   GCancellable *cancellable;  /* of this flight alone: the caller's, a time-out and the end all pull it */
-  int progress;               /* atomic: grows while the body is being sent */
+  int progress;               /* atomic: grows with each step of connecting and with bytes either way */
+  int phase;                  /* atomic: AssayFlightPhase */
   int timed_out;              /* atomic: why the cancellable was pulled */
 
   /* Set by the network thread, read by the main thread after the flight */
@@ -36,6 +44,8 @@ typedef struct {
   gulong canceled_id;
   int seen;                   /* the progress seen last, and since when there was no more */
   gint64 since;
+  gint64 began;               /* monotonic µs */
+  gint64 answering;           /* the same, when the answer was first seen to come; 0 before */
   guint thread;               /* index of the network thread that has it */
 } AssayFlight;
 

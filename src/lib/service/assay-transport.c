@@ -102,6 +102,7 @@ launch (AssayTransport *self,
   flight->thread = g_array_index (self->idle, guint, self->idle->len - 1);
   g_array_set_size (self->idle, self->idle->len - 1);
   flight->since = g_get_monotonic_time ();
+  flight->began = flight->since;
   g_ptr_array_add (self->flying, flight);
   assay_network_send (self->threads->pdata[flight->thread], flight);
 }
@@ -189,8 +190,35 @@ static GSourceFuncs delivery_funcs = {
   .dispatch = delivery_dispatch,
 };
 
-/* libsoup's own time-out starts anew with each byte, so that a service that
- * drips its answer is never late.  Here the clock runs from the last byte sent. */
+/* libsoup has one time-out for all, that starts anew with each byte, so that a service
+ * that drips its answer is never late and one that isn't there takes as long as one
+ * that thinks.  Slow is not dead: each of these has its own bound. */
+static gboolean
+is_late (AssayTransport *self,
+         AssayFlight *flight,
+         gint64 now)
+{
+  AssayFlightPhase phase = g_atomic_int_get (&flight->phase);
+  int progress = g_atomic_int_get (&flight->progress);
+  gint64 patience = self->timeout;
+
+  if (phase == ASSAY_FLIGHT_CONNECTING)
+    patience = MIN (patience, (gint64) ASSAY_LIMIT_CONNECT * G_USEC_PER_SEC);
+  if (phase != ASSAY_FLIGHT_ANSWERED)
+    flight->answering = 0;
+  else if (flight->answering == 0)
+    flight->answering = now;
+  if (progress != flight->seen)
+    {
+      flight->seen = progress;
+      flight->since = now;
+    }
+  return now - flight->since >= patience
+         || (flight->answering != 0
+             && now - flight->answering >= ASSAY_LIMIT_ANSWER_TIMEOUTS * self->timeout)
+         || now - flight->began >= (gint64) ASSAY_LIMIT_REQUEST * G_USEC_PER_SEC;
+}
+
 static gboolean
 check_cb (gpointer user_data)
 {
@@ -200,14 +228,8 @@ check_cb (gpointer user_data)
   for (guint i = 0; i < self->flying->len; i++)
     {
       AssayFlight *flight = self->flying->pdata[i];
-      int progress = g_atomic_int_get (&flight->progress);
 
-      if (progress != flight->seen)
-        {
-          flight->seen = progress;
-          flight->since = now;
-        }
-      else if (now - flight->since >= self->timeout)
+      if (is_late (self, flight, now))
         {
           g_atomic_int_set (&flight->timed_out, TRUE);
           g_cancellable_cancel (flight->cancellable);
@@ -288,8 +310,10 @@ assay_transport_init (AssayTransport *self)
 /**
  * assay_transport_new:
  * @max_in_flight: requests at once; more wait their turn
- * @timeout_seconds: how long nothing may happen while connecting and sending, and
- *   how long the whole answer may take after that; 0 for as long as it takes
+ * @timeout_seconds: how long nothing may happen: while connecting (no more than
+ *   %ASSAY_LIMIT_CONNECT), while sending and waiting for the answer, and while it
+ *   comes, for which it has %ASSAY_LIMIT_ANSWER_TIMEOUTS times as long in all; 0 for as
+ *   long as it takes
  * @ca_file: (nullable): a PEM file of authorities, trusted besides the system's
  * @error: %ASSAY_ERROR_USAGE for a CA file that can't be used
  *

@@ -828,6 +828,24 @@ test_times_out (void)
   free_transport (transport);
 }
 
+/* Longer than the time-out in all, but never long without a byte. */
+static void
+test_slow_is_not_dead (void)
+{
+  g_autoptr(AssayTestServer) server = assay_test_server_new (NULL, NULL);
+  AssayTransport *transport = new_transport (1, 2, NULL);
+  g_autofree char *body = g_strnfill (250, 'x');
+  g_autofree char *answer = g_strconcat ("HTTP/1.1 200 OK\r\nContent-Length: 250\r\n\r\n", body,
+                                         NULL);
+  g_auto(Sent) slow = { 0 };
+
+  assay_test_server_push (server, "/slow", assay_test_answer_new_drip (answer, 15));
+  post (transport, server, "/slow", &slow);
+  wait_for (&slow.done);
+  g_assert_no_error (slow.error);
+  free_transport (transport);
+}
+
 static void
 test_cancel (void)
 {
@@ -1138,6 +1156,7 @@ main (int argc,
   TEST ("plain-service-at-a-tls-address", test_plain_service_at_a_tls_address);
   TEST ("offline", test_offline);
   TEST ("times-out", test_times_out);
+  TEST ("slow-is-not-dead", test_slow_is_not_dead);
   TEST ("cancel", test_cancel);
   TEST ("cancel-after-the-answer", test_cancel_after_the_answer);
   TEST ("close-completes-everything", test_close_completes_everything);
