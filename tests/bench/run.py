@@ -3,12 +3,16 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Measures Assay beside its peers, in one run, as ratios with their spread.
 
-usage: run.py [--build DIR] [--runs N] [--files N] [--no-newman] [uploads|tls|start]...
+usage: run.py [--build DIR] [--runs N] [--files N] [--no-newman]
+              [uploads|tls|slow|many|start]...
 
 uploads, tls  N pictures of about 100 KB to one local sink that reads each body
               whole: assay-cli, a bare libsoup client that reuses connections,
               curl -Z --parallel-max 8, newman. Wall seconds, processor seconds and
               peak resident memory of the client.
+slow          twice as many small pictures to a sink that takes 100 ms for each.
+many          the peak memory of assay-cli with N, 2 N, 5 N and 10 N pictures in a
+              folder, and with 10 N pictures of 100 KB in one archive.
 start         from exec to the first pixels of the window on the X server, beside
               a bare libadwaita window.
 
@@ -27,10 +31,12 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import zipfile
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "..", "app"))
 JOBS = 8
+DELAY = 100                     # milliseconds that the slow sink takes
 MAX_FORM_BYTES = 600            # boundary lines and header of one part, with the longest name
 LABELS = ("wall s", "processor s", "peak MiB", "connections")
 
@@ -43,8 +49,11 @@ def measure(options, command):
     """Runs a command; wall seconds, processor seconds, peak MiB."""
     read, write = os.pipe()
     line = [os.path.join(options.build, "tests", "bench", "gauge"), str(write), *command]
-    process = subprocess.run(line, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                             pass_fds=[write], check=False)
+    # What is kept of the runs goes where the pictures go, not to the person's own.
+    with tempfile.TemporaryDirectory(prefix="assay-bench-home-") as home:
+        process = subprocess.run(line, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                                 stderr=subprocess.STDOUT, pass_fds=[write], check=False,
+                                 env={**os.environ, "XDG_DATA_HOME": home})
     os.close(write)
     with os.fdopen(read) as file:
         words = file.read().split()
@@ -58,18 +67,25 @@ def spread(values, digits=2):
     return f"{statistics.median(values):.{digits}f} ({min(values):.{digits}f}–{max(values):.{digits}f})"
 
 
-def make_pictures(folder, count):
-    """JPEG photos of noise, about 100 KB each; every one has its own bytes."""
+def draw_pictures(count, size):
+    """JPEG photos of noise; every one has its own bytes."""
     from PIL import Image
     rng = random.Random(5)
-    data = rng.randbytes(512 * 352 * 3)
-    picture = Image.frombytes("RGB", (512, 352), data)
+    data = rng.randbytes(size[0] * size[1] * 3)
+    picture = Image.frombytes("RGB", size, data)
     for index in range(count):
-        picture.putpixel((index % 512, index // 512), (index & 255, index >> 8, 7))
+        place = index % (size[0] * size[1])
+        picture.putpixel((place % size[0], place // size[0]), (index & 255, index >> 8 & 255, 7))
         buffer = io.BytesIO()
         picture.save(buffer, "JPEG", quality=70)
-        with open(os.path.join(folder, f"picture-{index:04}.jpg"), "wb") as file:
-            file.write(buffer.getvalue())
+        yield f"picture-{index:05}.jpg", buffer.getvalue()
+
+
+def make_pictures(folder, count, size=(512, 352)):
+    """About 100 KB each unless they are smaller."""
+    for name, content in draw_pictures(count, size):
+        with open(os.path.join(folder, name), "wb") as file:
+            file.write(content)
     return sorted(os.path.join(folder, name) for name in os.listdir(folder))
 
 
@@ -85,8 +101,8 @@ def make_certificate(folder):
 class Sink:
     """The server that everybody sends to; it counts."""
 
-    def __init__(self, options, certificate=None):
-        command = [os.path.join(options.build, "tests", "bench", "sink")]
+    def __init__(self, options, certificate=None, delay=0):
+        command = [os.path.join(options.build, "tests", "bench", "sink"), "--delay", str(delay)]
         if certificate:
             command += ["--cert", certificate[0], "--key", certificate[1]]
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
@@ -151,13 +167,19 @@ def newman_command(program, folder, url, pictures, ca):
     return command + (["--ssl-extra-ca-certs", ca] if ca else [])
 
 
+def assay_command(options, folder, base, *more):
+    return [os.path.join(options.build, "src", "cli", "assay-cli"), "classify", "--url", base,
+            "--model", "m", "--model-version", "1", "--jobs", str(JOBS), "--format", "ndjson",
+            "--output", os.path.join(folder, "out.ndjson"), *more]
+
+
 def upload_commands(options, folder, base, pictures, ca):
     url = f"{base}/models/m/versions/1"
     trust = ["--ca-file", ca] if ca else []
+    given = [*trust, os.path.dirname(pictures[0])]
     commands = {
-        "assay-cli": [os.path.join(options.build, "src", "cli", "assay-cli"), "classify", "--url", base,
-                      "--model", "m", "--model-version", "1", "--jobs", str(JOBS), "--format", "ndjson",
-                      "--output", os.path.join(folder, "out.ndjson"), *trust, os.path.dirname(pictures[0])],
+        "assay-cli": assay_command(options, folder, base, *given),
+        "assay-cli --no-history": assay_command(options, folder, base, "--no-history", *given),
         "bare libsoup": [os.path.join(options.build, "tests", "bench", "bare-soup"), "--jobs", str(JOBS),
                          *trust, url, *pictures],
         "curl -Z": curl_command(folder, url, pictures, ca),
@@ -182,6 +204,61 @@ def compare_uploads(options, tls):
         report(results)
 
 
+def compare_slow(options):
+    """What counts is how many are in the air, not how fast each is sent."""
+    with tempfile.TemporaryDirectory(prefix="assay-bench-") as folder:
+        pictures_folder = os.path.join(folder, "pictures")
+        os.mkdir(pictures_folder)
+        pictures = make_pictures(pictures_folder, 2 * options.files, (160, 110))
+        sizes = [os.path.getsize(path) for path in pictures]
+        with Sink(options, delay=DELAY) as sink:
+            commands = upload_commands(options, folder, sink.base, pictures, None)
+            commands.pop("newman", None)
+            results = take_turns(options, commands, sink, sizes)
+        print(f"\n### {len(sizes)} uploads of {statistics.mean(sizes) / 1000:.0f} KB to a service "
+              f"that takes {DELAY} ms, {JOBS} in flight, {options.runs} turns\n")
+        report(results)
+
+
+def make_archive(path, count):
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in draw_pictures(count, (512, 352)):
+            archive.writestr(name, content)
+    return os.path.getsize(path)
+
+
+def weigh_many(options):
+    """Memory must not grow with the number of pictures."""
+    rows = []
+    for factor in (1, 2, 5, 10):
+        with tempfile.TemporaryDirectory(prefix="assay-bench-") as folder:
+            pictures_folder = os.path.join(folder, "pictures")
+            os.mkdir(pictures_folder)
+            count = len(make_pictures(pictures_folder, factor * options.files, (160, 110)))
+            with Sink(options) as sink:
+                rows.append((f"{count} in a folder", weigh(options, folder, sink, count, pictures_folder)))
+    with tempfile.TemporaryDirectory(prefix="assay-bench-") as folder:
+        path = os.path.join(folder, "many.zip")
+        megabytes = make_archive(path, 10 * options.files) / 1e6
+        with Sink(options) as sink:
+            rows.append((f"{10 * options.files} in an archive of {megabytes:.0f} MB",
+                         weigh(options, folder, sink, 10 * options.files, path)))
+    print(f"\n### The memory of assay-cli over plain HTTP, {options.runs} turns\n")
+    print("| pictures | wall s | peak MiB |\n|---|---|---|")
+    for name, measured in rows:
+        walls, _, peaks = zip(*measured)
+        print(f"| {name} | {spread(walls)} | {spread(peaks)} |")
+
+
+def weigh(options, folder, sink, count, path):
+    measured = []
+    for _ in range(options.runs):
+        measured.append(measure(options, assay_command(options, folder, sink.base, path)))
+        if (asked := sink.count()[0]) != count:
+            raise Failed(f"assay-cli sent {asked} requests, not {count}")
+    return measured
+
+
 def take_turns(options, commands, sink, sizes):
     results = {name: [] for name in commands}
     for turn in range(options.runs + 1):
@@ -200,7 +277,7 @@ def report(results):
         cells = [spread(column) for column in measured] + [spread(connections, 0)]
         print(f"| {name} | " + " | ".join(cells) + " |")
     for peer in results:
-        if peer == "assay-cli":
+        if peer.startswith("assay-cli"):
             continue
         ratios = [[ours / theirs if theirs else float("nan") for ours, theirs in zip(our_row, their_row)]
                   for our_row, their_row in zip(results["assay-cli"], results[peer])]
@@ -247,8 +324,8 @@ def main():
     parser.add_argument("what", nargs="*", default=[])
     options = parser.parse_args()
     options.build = os.path.abspath(options.build)
-    what = options.what or ["uploads", "tls", "start"]
-    if unknown := set(what) - {"uploads", "tls", "start"}:
+    what = options.what or ["uploads", "tls", "slow", "many", "start"]
+    if unknown := set(what) - {"uploads", "tls", "slow", "many", "start"}:
         parser.error(f"there is nothing to measure by the name of {', '.join(sorted(unknown))}")
     if options.runs < 1 or options.files < 1:
         parser.error("at least one run and one file are needed")
@@ -259,6 +336,10 @@ def main():
             compare_uploads(options, False)
         if "tls" in what:
             compare_uploads(options, True)
+        if "slow" in what:
+            compare_slow(options)
+        if "many" in what:
+            weigh_many(options)
     if "start" in what:
         compare_start(options)
 

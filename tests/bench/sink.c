@@ -4,7 +4,7 @@
 /* sink: reads each request whole and gives every one the same answer, so that a
  * benchmark measures the client.  A thread for each connection, blocking reads.
  *
- *   sink [--cert FILE.pem --key FILE.pem]
+ *   sink [--cert FILE.pem --key FILE.pem] [--delay MILLISECONDS]
  *
  * It listens on a free port of 127.0.0.1 and writes the port as its first line.
  * For each line on standard input it writes "REQUESTS BYTES CONNECTIONS", counted
@@ -36,6 +36,7 @@ typedef struct {
   gint64 bytes;
   int requests;
   int connections;
+  int delay;                  /* milliseconds before each answer */
   GMutex lock;
 } Sink;
 
@@ -114,6 +115,8 @@ serve_one (Sink *sink,
   sink->requests++;
   sink->bytes += length;
   g_mutex_unlock (&sink->lock);
+  if (sink->delay > 0)
+    g_usleep (sink->delay * 1000u);
   return g_output_stream_write_all (output, sink->answer, strlen (sink->answer), NULL, NULL, NULL);
 }
 
@@ -179,16 +182,17 @@ main (int argc,
   g_autofree char *key = NULL;
   g_autoptr(GError) error = NULL;
   g_autoptr(GOptionContext) context = g_option_context_new (NULL);
+  Sink sink = { NULL };
   const GOptionEntry entries[] = {
     { "cert", 0, 0, G_OPTION_ARG_FILENAME, &cert, "Speak TLS with this certificate", "FILE" },
     { "key", 0, 0, G_OPTION_ARG_FILENAME, &key, "Its key", "FILE" },
+    { "delay", 0, 0, G_OPTION_ARG_INT, &sink.delay, "Take so long for each answer", "MS" },
     { NULL },
   };
   g_autoptr(GSocketService) service = g_threaded_socket_service_new (256);
   g_autoptr(GSocketAddress) address = g_inet_socket_address_new_from_string ("127.0.0.1", 0);
   g_autoptr(GSocketAddress) effective = NULL;
   g_autoptr(GMainLoop) loop = g_main_loop_new (NULL, FALSE);
-  Sink sink = { NULL };
 
   g_option_context_add_main_entries (context, entries, NULL);
   if (!g_option_context_parse (context, &argc, &argv, &error)

@@ -39,6 +39,19 @@ def test_uploads(what):
         assert float(found[f"assay-cli ÷ {peer}"][0].split()[0]) > 0
 
 
+def test_a_slow_sink():
+    found = rows(bench("--files", "10", "slow"))
+    for program in ("assay-cli", "assay-cli --no-history", "bare libsoup", "curl -Z"):
+        # Twenty, eight at once, a tenth of a second each: three rounds at best.
+        assert float(found[program][0].split()[0]) >= 0.3, program
+
+
+def test_memory_of_many():
+    found = rows(bench("--files", "10", "many"))
+    assert len(found) == 7 and all(float(found[name][1].split()[0]) > 1 for name in (
+        "10 in a folder", "20 in a folder", "50 in a folder", "100 in a folder"))
+
+
 @pytest.mark.skipif(not os.path.exists(os.path.join(BUILD, "tests", "bench", "first-paint")),
                     reason="first-paint was not built: libxdamage-dev is missing")
 def test_start():
