@@ -101,11 +101,11 @@ class Handler(http.server.BaseHTTPRequestHandler):
                 self.reply(503, {"error": {"code": "503", "message": "Later"}},
                            Retry_After=str(service.rests.pop()))
             elif service.failing:
-                self.reply(500, {"error": {"code": "500", "message": "Out of order"}})
+                self.reply(500, {"error": {"code": "500", "message": service.complaint}})
             else:
                 service.count_down()
-                results = [{"label": label, "score": score}
-                           for label, score in answer_of(self.path.rpartition("/")[2])]
+                scores = service.scores or answer_of(self.path.rpartition("/")[2])
+                results = [{"label": label, "score": score} for label, score in scores]
                 self.reply(200, {"id": "1", "status": "DONE",
                                  "processedTime": "2018-09-27T08:26:59.822949+00:00",
                                  "predictions": [{"name": "a", "results": results}]})
@@ -135,7 +135,8 @@ class Service:
     header `key_header`, and given for `lifetime` seconds to the `client`, an id and a
     secret; while `forbidding` nothing is permitted, while `holding` no picture is
     answered, nor any after the first `answers`, if set; while `cutting` the connection
-    is cut instead, and while `failing` each gets a 500.  Each of `rests` is asked for
+    is cut instead, and while `failing` each gets a 500 with the `complaint`.  `scores`,
+    if set, are what it says of each.  Each of `rests` is asked for
     once, in seconds.  With `certificate`, the files of
     certificate and key, it speaks TLS."""
 
@@ -150,6 +151,8 @@ class Service:
         self.holding = False
         self.answers = None
         self.failing = False
+        self.complaint = "Out of order"
+        self.scores = None
         self.cutting = False
         self.rests = []
         self.next = (0, None)

@@ -101,6 +101,36 @@ def fits(shown, name):
         or name[:6] == shown[:6] and name[:6] in ("escape", "rightg", "linebr")
 
 
+# Each says something of its own when it is taken for more than words.
+LABELS = ["<b>bold</b>", "&amp; <a href='x:y'>link</a", "=cmd|' /C calc'!A0", "\x1b[31mred\x07",
+          "photo\u202egpj.exe", "two\nlines", "hid\u200bden\u2066", "\x9b2Jclear", "%s%n", "x" * 300]
+
+
+def check_texts(app):
+    """Nothing that turns, hides or commands is shown, and all is said as it stands."""
+    texts = app.texts()
+    for text in texts:
+        assert not set(text) & set("\n\t\x1b\x07\x9b\u202e\u2066\u200b"), repr(text)
+    return texts
+
+
+def test_what_a_service_says_stays_words(start, service, samples):
+    service.scores = [(label, 1 / 2 ** rank) for rank, label in enumerate(LABELS, 1)]
+    service.as_connection()
+    app = start(samples[0])
+    app.find(contains="<b>bold</b>, 50", seconds=60)
+    texts = " ".join(check_texts(app))
+    for words in ("&amp; <a href='x:y'>link</a", "=cmd|' /C calc'!A0", "%s%n"):
+        assert words in texts, texts
+    service.failing = True
+    service.complaint = "<b>no</b> \x1b]0;mine\x07 \u202eback\n&amp;" + "y" * 5000
+    app.key("F5", window=app.window())
+    app.find(contains="<b>no</b>", seconds=60)
+    check_texts(app)
+    assert app.quit() == 0
+    assert app.read_errors() == ""
+
+
 def count_rows(paths):
     """Rows that must come, and those with an error, as the command line says it."""
     child = subprocess.run(
