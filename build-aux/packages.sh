@@ -17,7 +17,7 @@ headless='xvfb xauth xdotool xclip imagemagick python3 python3-gi gir1.2-gtk-4.0
 test='curl openssl python3-requests python3-pil python3-numpy python3-pytest nodejs npm
   gnome-keyring procps util-linux libx11-dev libxdamage-dev man-db groff-base
   libjpeg-turbo-progs optipng pngcrush gifsicle giflib-tools webp libtiff-tools libavif-bin
-  libheif-examples libjxl-tools netpbm locales clang libclang-rt-14-dev llvm'
+  libheif-examples libjxl-tools netpbm locales clang libclang-rt-14-dev llvm nghttp2-proxy'
 
 case "${1:-}" in
   build) wanted=$build ;;

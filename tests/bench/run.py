@@ -4,12 +4,15 @@
 """Measures Assay beside its peers, in one run, as ratios with their spread.
 
 usage: run.py [--build DIR] [--runs N] [--files N] [--no-newman]
-              [uploads|tls|slow|many|start]...
+              [uploads|tls|http2|slow|many|start]...
 
 uploads, tls  N pictures of about 100 KB to one local sink that reads each body
               whole: assay-cli, a bare libsoup client that reuses connections,
               curl -Z --parallel-max 8, newman. Wall seconds, processor seconds and
               peak resident memory of the client.
+http2         the same through nghttpx, which speaks HTTP/2 over TLS to the client and
+              HTTP/1.1 to the sink; the connections are those of nghttpx. Not newman,
+              which speaks HTTP/1.1 alone.
 slow          twice as many small pictures to a sink that takes 100 ms for each.
 many          the peak memory of assay-cli with N, 2 N, 5 N and 10 N pictures in a
               folder, and with 10 N pictures of 100 KB in one archive.
@@ -27,10 +30,12 @@ import json
 import os
 import random
 import shutil
+import socket
 import statistics
 import subprocess
 import sys
 import tempfile
+import time
 import zipfile
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -111,10 +116,33 @@ class Sink:
             raise Failed("the sink did not start")
         self.base = f"https://localhost:{port}" if certificate else f"http://127.0.0.1:{port}"
 
+        self.front = None
+
+    def speak_http2(self, certificate):
+        """Puts nghttpx in front."""
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port = free.getsockname()[1]
+        backend = self.base.rpartition(":")[2]
+        self.front = subprocess.Popen(
+            ["nghttpx", "--conf", "/dev/null", "--errorlog-file", "/dev/null", "--workers", "1",
+             "--frontend", f"127.0.0.1,{port}", "--backend", f"127.0.0.1,{backend}",
+             certificate[1], certificate[0]], stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        self.base = f"https://localhost:{port}"
+        for _ in range(1000):
+            with socket.socket() as client:
+                if client.connect_ex(("127.0.0.1", port)) == 0:
+                    return
+            time.sleep(0.01)
+        raise Failed("nghttpx did not start")
+
     def __enter__(self):
         return self
 
     def __exit__(self, *_):
+        if self.front is not None:
+            self.front.terminate()
+            self.front.wait()
         self.process.stdin.close()
         self.process.wait()
 
@@ -189,18 +217,22 @@ def upload_commands(options, folder, base, pictures, ca):
     return commands
 
 
-def compare_uploads(options, tls):
+def compare_uploads(options, protocol):
     with tempfile.TemporaryDirectory(prefix="assay-bench-") as folder:
         pictures_folder = os.path.join(folder, "pictures")
         os.mkdir(pictures_folder)
         pictures = make_pictures(pictures_folder, options.files)
         sizes = [os.path.getsize(path) for path in pictures]
-        certificate = make_certificate(folder) if tls else None
-        with Sink(options, certificate) as sink:
+        certificate = None if protocol == "plain HTTP" else make_certificate(folder)
+        with Sink(options, certificate if protocol == "TLS" else None) as sink:
+            if protocol == "HTTP/2":
+                sink.speak_http2(certificate)
             commands = upload_commands(options, folder, sink.base, pictures, certificate and certificate[0])
+            if protocol == "HTTP/2":
+                commands.pop("newman", None)
             results = take_turns(options, commands, sink, sizes)
         print(f"\n### {len(sizes)} uploads of {statistics.mean(sizes) / 1000:.0f} KB, "
-              f"{'TLS' if tls else 'plain HTTP'}, {JOBS} in flight, {options.runs} turns\n")
+              f"{protocol}, {JOBS} in flight, {options.runs} turns\n")
         report(results)
 
 
@@ -324,8 +356,8 @@ def main():
     parser.add_argument("what", nargs="*", default=[])
     options = parser.parse_args()
     options.build = os.path.abspath(options.build)
-    what = options.what or ["uploads", "tls", "slow", "many", "start"]
-    if unknown := set(what) - {"uploads", "tls", "slow", "many", "start"}:
+    what = options.what or ["uploads", "tls", "http2", "slow", "many", "start"]
+    if unknown := set(what) - {"uploads", "tls", "http2", "slow", "many", "start"}:
         parser.error(f"there is nothing to measure by the name of {', '.join(sorted(unknown))}")
     if options.runs < 1 or options.files < 1:
         parser.error("at least one run and one file are needed")
@@ -333,9 +365,13 @@ def main():
         options.no_newman = True
     if os.environ.get("ASSAY_TEST_BUS") != "1":
         if "uploads" in what:
-            compare_uploads(options, False)
+            compare_uploads(options, "plain HTTP")
         if "tls" in what:
-            compare_uploads(options, True)
+            compare_uploads(options, "TLS")
+        if "http2" in what:
+            if not shutil.which("nghttpx"):
+                raise Failed("nghttpx is missing; install nghttp2-proxy")
+            compare_uploads(options, "HTTP/2")
         if "slow" in what:
             compare_slow(options)
         if "many" in what:
