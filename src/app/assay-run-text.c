@@ -43,7 +43,7 @@ char *
 assay_run_text_dup_pause (AssayPause why,
                           gint64 left)
 {
-  guint seconds = (MAX (left, 0) + G_USEC_PER_SEC - 1) / G_USEC_PER_SEC;
+  guint seconds = left > 0 ? (guint) MIN ((left - 1) / G_USEC_PER_SEC + 1, G_MAXUINT) : 0;
 
   switch (why)
     {

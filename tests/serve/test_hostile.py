@@ -122,6 +122,10 @@ def resident(service):
     return [int(facts[name].split()[0]) / 1024 for name in ("VmRSS", "VmHWM")]
 
 
+# A sanitizer keeps what was freed for a while, to see whether it is used.
+SLACK = 4 if os.environ.get("ASSAY_TEST_SANITIZED") else 1
+
+
 def begin_to_measure(service):
     with open(f"/proc/{service.process.pid}/clear_refs", "w", encoding="ascii") as file:
         file.write("5")
@@ -266,7 +270,7 @@ def test_slow_and_large(service, make, status, seconds):
     else:
         assert_refused(said, status)
     assert said[3] >= seconds * 0.9
-    assert resident(service)[1] - before < 2.5 * BODY_LIMIT / MIB
+    assert resident(service)[1] - before < SLACK * 2.5 * BODY_LIMIT / MIB
     assert service.classify(picture()).status_code == 200
 
 
@@ -276,7 +280,7 @@ def test_a_head_without_end(service, make):
     status, body, ended, _ = talk(service, make(service))
     assert ended
     assert status in (None, 400, 408, 414, 431), (status, body)
-    assert resident(service)[1] - before < 32
+    assert resident(service)[1] - before < SLACK * 32
     assert service.classify(picture()).status_code == 200
 
 
@@ -344,7 +348,7 @@ def test_forms(service, body, content_type, status):
     before = begin_to_measure(service)
     request = head(service, content_type, f"Content-Length: {len(body)}", CLOSE)
     assert_refused(talk(service, [request, body]), status)
-    assert resident(service)[1] - before < 32
+    assert resident(service)[1] - before < SLACK * 32
     assert service.classify(picture()).status_code == 200
 
 
@@ -480,7 +484,7 @@ def test_large_pictures_take_turns(service):
     for client in clients:
         client.join(5 * PATIENCE)
     assert replies == [200] * 4
-    assert resident(service)[1] - before < 700
+    assert resident(service)[1] - before < SLACK * 700
 
 
 def test_it_gives_back_what_it_took(service):
