@@ -52,7 +52,8 @@ struct _AssayWindow {
   GtkFileChooserNative *chooser; /* (nullable): nobody's child, so it is kept here */
   GCancellable *cancellable;     /* of what is read from the clipboard */
   GQueue removals;               /* (element-type AssayRemoval), the last one at the tail */
-  AdwToast *undo_toast;          /* (nullable): of the last */
+  AdwToast *undo_toast;
+  gint64 undo_moved;             /* when such a toast last came or went, monotonic µs */          /* (nullable): of the last */
   guint focus_source;
   guint countdown_source;        /* while the service banner counts seconds */
   guint n_failed;                /* of the last work that has ended, while that is told */

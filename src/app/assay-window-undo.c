@@ -12,12 +12,49 @@
  * get there by keyboard.  Ctrl+Z works after that too. */
 #define UNDO_SECONDS 20
 
+/* libadwaita 1.2 frees a toast under its own animation when it is put away while it
+ * comes, or while the one before it goes: each has its time first. */
+#define TOAST_MILLISECONDS 600
+
+typedef struct {
+  AssayWindow *window;
+  AdwToast *toast;
+} Leaving;
+
+static void
+leaving_free (gpointer data)
+{
+  Leaving *self = data;
+
+  g_object_unref (self->toast);
+  g_object_unref (self->window);
+  g_free (self);
+}
+
+static gboolean
+leave_cb (gpointer data)
+{
+  Leaving *self = data;
+  gint64 now = g_get_monotonic_time ();
+
+  if (now - self->window->undo_moved < TOAST_MILLISECONDS * 1000)
+    return G_SOURCE_CONTINUE;
+  self->window->undo_moved = now;
+  adw_toast_dismiss (self->toast);
+  return G_SOURCE_REMOVE;
+}
+
 static void
 put_away_toast (AssayWindow *self)
 {
-  if (self->undo_toast != NULL)
-    adw_toast_dismiss (self->undo_toast);
-  g_clear_object (&self->undo_toast);
+  Leaving *leaving;
+
+  if (self->undo_toast == NULL)
+    return;
+  leaving = g_new0 (Leaving, 1);
+  leaving->window = g_object_ref (self);
+  leaving->toast = g_steal_pointer (&self->undo_toast);
+  g_timeout_add_full (G_PRIORITY_DEFAULT, TOAST_MILLISECONDS / 4, leave_cb, leaving, leaving_free);
 }
 
 /* Only the last removal has a toast, so that its Undo and Ctrl+Z are the same. */
@@ -35,6 +72,7 @@ offer_undo (AssayWindow *self,
   adw_toast_set_button_label (self->undo_toast, _("Undo"));
   adw_toast_set_action_name (self->undo_toast, "win.undo");
   adw_toast_set_timeout (self->undo_toast, UNDO_SECONDS);
+  self->undo_moved = g_get_monotonic_time ();
   adw_toast_overlay_add_toast (self->toasts, g_object_ref (self->undo_toast));
   assay_window_update_actions (self);
 }
