@@ -63,3 +63,54 @@ assay_cli_status_for_error (const GError *error)
     return ASSAY_CLI_INTERRUPTED;
   return ASSAY_CLI_NO_SERVICE;
 }
+
+static void
+print_commands (FILE *file,
+                const char *usage,
+                const AssayCliCommand *commands,
+                guint n_commands)
+{
+  fputs (usage, file);
+  for (guint i = 0; i < n_commands; i++)
+    fprintf (file, "  %-10s %s\n", commands[i].name, _(commands[i].summary));
+}
+
+/**
+ * assay_cli_run_below:
+ * @above: the command that they are below
+ * @usage: what stands above their list in --help, translated
+ * @commands: (array length=n_commands): which there are
+ *
+ * Runs the command that the line names; its name becomes part of the program's, as
+ * its --help shows it.
+ *
+ * Returns: the exit status
+ */
+int
+assay_cli_run_below (const char *above,
+                     const char *usage,
+                     const AssayCliCommand *commands,
+                     guint n_commands,
+                     int argc,
+                     char **argv)
+{
+  const char *name = argc > 1 ? argv[1] : "";
+
+  if (g_str_equal (name, "--help") || g_str_equal (name, "-h"))
+    {
+      print_commands (stdout, usage, commands, n_commands);
+      return ASSAY_CLI_OK;
+    }
+  for (guint i = 0; i < n_commands; i++)
+    if (g_str_equal (name, commands[i].name))
+      {
+        g_autofree char *program = g_strdup_printf ("assay-cli %s %s", above, name);
+
+        g_set_prgname (program);
+        return commands[i].run (argc - 1, argv + 1);
+      }
+  if (*name != '\0')
+    assay_cli_complain (name, _("there is no such command"));
+  print_commands (stderr, usage, commands, n_commands);
+  return ASSAY_CLI_USAGE;
+}

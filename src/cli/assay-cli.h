@@ -16,6 +16,16 @@ typedef enum {
   ASSAY_CLI_INTERRUPTED = 130,
 } AssayCliStatus;
 
+/* A command below another one. */
+typedef struct {
+  const char *name;
+  const char *summary;        /* to be translated */
+  int (*run) (int argc, char **argv);
+} AssayCliCommand;
+
+int  assay_cli_run_below        (const char *above, const char *usage, const AssayCliCommand *commands, guint n_commands,
+                                 int argc, char **argv);
+
 /* The commands, one file each. */
 int  assay_cli_classify         (int argc, char **argv);
 int  assay_cli_connection       (int argc, char **argv);
