@@ -291,7 +291,7 @@ batch_cb (GPtrArray *sources,
       return;
     }
   assay_cli_keeping_add (self->keeping, items);
-  assay_run_add (self->run, items);
+  assay_run_add_light (self->run, items);
 }
 
 static void

@@ -3,6 +3,7 @@
 
 #include "config.h"
 
+#include "assay-backlog.h"
 #include "assay-error.h"
 #include "assay-limits.h"
 #include "assay-meter.h"
@@ -20,6 +21,12 @@
 /* How often the bytes of archives on their way are told: as often as an eye can
  * follow a figure. */
 #define METER_MILLISECONDS 100
+
+/* Of items that nobody keeps, so many wait as they are, and the rest in the backlog,
+ * from which they are taken when fewer than WAITING_FEW are left: enough for the most
+ * requests at once (ASSAY_LIMIT_JOBS), and little beside the program itself. */
+#define WAITING_WHOLE 256
+#define WAITING_FEW 128
 
 typedef enum {
   STAGE_WAITING,              /* in the queue */
@@ -63,7 +70,7 @@ typedef struct {
   Stage stage;
 } Entry;
 
-/* Invariants: n_done + entries = n_total; n_preparing + ready.length ≤ jobs
+/* Invariants: n_done + entries + backlog = n_total; n_preparing + ready.length ≤ jobs
  * unless that was lowered since, so that what is held in memory is bounded; pace counts what flies, including
  * canceled requests until they have really landed. */
 struct _AssayRun {
@@ -73,6 +80,7 @@ struct _AssayRun {
   AssayTarget *target;
   AssayPace *pace;
   GHashTable *entries;        /* (element-type AssayItem Entry), by identity */
+  AssayBacklog *backlog;      /* behind those that wait */
   GQueue waiting;
   GQueue ready;
   GQueue resting;             /* by due */
@@ -219,6 +227,31 @@ leave_shipment (Entry *entry)
     g_cancellable_cancel (shipment->cancellable);
 }
 
+/* Puts an item at the end of those that wait. */
+static Entry *
+enter_item (AssayRun *self,
+            AssayItem *item)
+{
+  AssayAnswer *answer = assay_item_ensure_answer (item, self->target);
+  Entry *entry;
+
+  if (assay_answer_get_state (answer) != ASSAY_ANSWER_QUEUED)
+    assay_answer_move (answer, ASSAY_ANSWER_QUEUED);
+  entry = entry_new (self, item, answer);
+  g_hash_table_insert (self->entries, item, entry);
+  g_queue_push_tail_link (&self->waiting, &entry->link);
+  return entry;
+}
+
+/* Takes the next one out of the backlog; NULL when there is none. */
+static Entry *
+fetch_entry (AssayRun *self)
+{
+  g_autoptr (AssayItem) item = assay_backlog_pop (self->backlog);
+
+  return item != NULL ? enter_item (self, item) : NULL;
+}
+
 /* Takes an entry whose answer is final out of everything. */
 static void
 finish_entry (AssayRun *self,
@@ -321,6 +354,15 @@ fail_grounded (AssayRun *self,
       /* A handler may have ended one meanwhile. */
       if (entry->stage == STAGE_FLYING || entry->stage == STAGE_OVER)
         continue;
+      assay_answer_resolve (entry->answer, outcome, 0, when);
+      finish_entry (self, entry);
+    }
+  for (guint n = assay_backlog_get_length (self->backlog); n > 0; n--)
+    {
+      Entry *entry = fetch_entry (self);
+
+      if (entry == NULL)
+        break;
       assay_answer_resolve (entry->answer, outcome, 0, when);
       finish_entry (self, entry);
     }
@@ -964,11 +1006,21 @@ find_rested (AssayRun *self,
   return when == G_MAXINT64 ? when : MAX (when, ((Entry *) self->resting.head->data)->due);
 }
 
+static void
+fetch_waiting (AssayRun *self)
+{
+  if (self->waiting.length >= WAITING_FEW)
+    return;
+  while (self->waiting.length < WAITING_WHOLE && fetch_entry (self) != NULL)
+    ;
+}
+
 static gboolean
 prepare_next (AssayRun *self)
 {
   gint64 now = g_get_monotonic_time ();
 
+  fetch_waiting (self);
   if (self->n_preparing + self->ready.length >= self->jobs)
     return FALSE;
   if (find_rested (self, now) <= now)
@@ -1112,6 +1164,7 @@ assay_run_finalize (GObject *object)
   g_source_unref (self->wakeup);
   /* The links are in the entries: nothing of the queues' own is to be freed. */
   g_hash_table_unref (self->entries);
+  assay_backlog_free (self->backlog);
   /* Each keeps the run. */
   g_assert (self->shipments->len == 0 && self->meter_source == 0);
   g_ptr_array_unref (self->shipments);
@@ -1173,6 +1226,7 @@ static void
 assay_run_init (AssayRun *self)
 {
   self->entries = g_hash_table_new_full (NULL, NULL, NULL, entry_unref);
+  self->backlog = assay_backlog_new ();
   self->shipments = g_ptr_array_new ();
   g_queue_init (&self->waiting);
   g_queue_init (&self->ready);
@@ -1244,19 +1298,12 @@ add_item (AssayRun *self,
           AssayItem *item)
 {
   const GError *error = assay_source_get_error (assay_item_get_source (item));
-  AssayAnswer *answer;
   Entry *entry;
 
   if (g_hash_table_contains (self->entries, item))
     return;
 
-  answer = assay_item_ensure_answer (item, self->target);
-  if (assay_answer_get_state (answer) != ASSAY_ANSWER_QUEUED)
-    assay_answer_move (answer, ASSAY_ANSWER_QUEUED);
-
-  entry = entry_new (self, item, answer);
-  g_hash_table_insert (self->entries, item, entry);
-  g_queue_push_tail_link (&self->waiting, &entry->link);
+  entry = enter_item (self, item);
   self->n_total++;
   queue_notify (self);
   if (error != NULL)
@@ -1283,6 +1330,51 @@ assay_run_add (AssayRun *self,
   self->closing = FALSE;
   for (guint i = 0; i < items->len; i++)
     add_item (self, g_ptr_array_index (items, i));
+  pump (self);
+  g_object_unref (self);
+}
+
+static void
+add_light_item (AssayRun *self,
+                AssayItem *item)
+{
+  AssaySource *source = assay_item_get_source (item);
+  gboolean room = self->waiting.length < WAITING_WHOLE
+                  && assay_backlog_get_length (self->backlog) == 0;
+
+  /* What is refused is refused now, and the items of a parcel fly together. */
+  if (room || assay_source_get_error (source) != NULL
+      || assay_source_get_parcel (source, NULL) != NULL)
+    {
+      add_item (self, item);
+      return;
+    }
+  assay_backlog_push (self->backlog, item);
+  self->n_total++;
+  queue_notify (self);
+}
+
+/**
+ * assay_run_add_light:
+ * @items: (element-type AssayItem): items that were never asked about, each with its
+ *   serial, and none of them given before
+ *
+ * Like assay_run_add(), for a caller that doesn't keep the items: those that have to
+ * wait long are let go, and others like them, with the same serials, are made when
+ * their turn comes, so that a waiting file takes little more memory than its path.
+ * The signal "item-done" hands out the one that was asked about.
+ */
+void
+assay_run_add_light (AssayRun *self,
+                     GPtrArray *items)
+{
+  g_return_if_fail (ASSAY_IS_RUN (self));
+  g_return_if_fail (items != NULL);
+
+  g_object_ref (self);
+  self->closing = FALSE;
+  for (guint i = 0; i < items->len; i++)
+    add_light_item (self, g_ptr_array_index (items, i));
   pump (self);
   g_object_unref (self);
 }
@@ -1362,6 +1454,14 @@ cancel_entries (AssayRun *self,
       /* A handler may have ended one meanwhile. */
       if (entry->stage != STAGE_OVER && (flying || entry->stage != STAGE_FLYING))
         cancel_entry (self, entry);
+    }
+  for (guint n = assay_backlog_get_length (self->backlog); n > 0; n--)
+    {
+      Entry *entry = fetch_entry (self);
+
+      if (entry == NULL)
+        break;
+      cancel_entry (self, entry);
     }
   pump (self);
   g_object_unref (self);

@@ -26,6 +26,7 @@ AssayRun    *assay_run_new          (AssayClient *client, AssayTarget *target, g
 AssayTarget *assay_run_get_target   (AssayRun *self);
 void         assay_run_set_jobs     (AssayRun *self, guint jobs);         /* from now on */
 void         assay_run_add          (AssayRun *self, GPtrArray *items);   /* asks each again, whatever it had */
+void         assay_run_add_light    (AssayRun *self, GPtrArray *items);   /* for whoever keeps none of them */
 void         assay_run_prefer       (AssayRun *self, AssayItem *item);    /* what a person looks at goes first */
 void         assay_run_cancel_item  (AssayRun *self, AssayItem *item);
 void         assay_run_cancel       (AssayRun *self);

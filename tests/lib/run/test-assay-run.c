@@ -1076,6 +1076,106 @@ loses_patience (Fixture *fixture,
   ride_clear (&ride);
 }
 
+/* ---- items that nobody keeps ---- */
+
+#define N_LIGHT 1000
+
+/* Which of them are done, by serial, and how. */
+typedef struct {
+  guint n[N_LIGHT + 1];
+  guint states[ASSAY_ANSWER_N_STATES];
+  guint cancel_at;            /* 0 for never */
+  guint n_done;
+} Tally;
+
+static void
+tally_cb (AssayRun *run,
+          AssayItem *item,
+          gpointer data)
+{
+  Tally *self = data;
+  AssayAnswer *answer = assay_item_find_answer (item, assay_run_get_target (run));
+
+  g_assert_cmpuint (assay_item_get_serial (item), >=, 1);
+  g_assert_cmpuint (assay_item_get_serial (item), <=, N_LIGHT);
+  self->n[assay_item_get_serial (item)]++;
+  self->states[assay_answer_get_state (answer)]++;
+  if (++self->n_done == self->cancel_at)
+    assay_run_cancel (run);
+}
+
+static void
+add_light (Ride *ride,
+           Tally *tally)
+{
+  g_autoptr (GPtrArray) items = make_items (N_LIGHT);
+
+  for (guint i = 0; i < items->len; i++)
+    assay_item_set_serial (g_ptr_array_index (items, i), i + 1);
+  g_signal_connect (ride->run, "item-done", G_CALLBACK (tally_cb), tally);
+  assay_run_add_light (ride->run, items);
+  g_assert_cmpuint (assay_run_get_total (ride->run), ==, N_LIGHT);
+}
+
+/* Each was done exactly once. */
+static void
+assert_tally (Tally *tally)
+{
+  g_assert_cmpuint (tally->n_done, ==, N_LIGHT);
+  for (guint i = 1; i <= N_LIGHT; i++)
+    g_assert_cmpuint (tally->n[i], ==, 1);
+}
+
+static void
+answers_what_nobody_keeps (Fixture *fixture,
+                           gconstpointer data)
+{
+  Tally tally = { 0 };
+  Ride ride;
+
+  ride_init (&ride, fixture->origin, "ok", 8);
+  add_light (&ride, &tally);
+  ride_finish (&ride, N_LIGHT);
+  assert_tally (&tally);
+  g_assert_cmpuint (tally.states[ASSAY_ANSWER_ANSWERED], ==, N_LIGHT);
+  g_assert_cmpuint (get_stat (fixture, "requests"), ==, N_LIGHT);
+  ride_clear (&ride);
+}
+
+static void
+cancels_what_nobody_keeps (Fixture *fixture,
+                           gconstpointer data)
+{
+  Tally tally = { .cancel_at = 20 };
+  Ride ride;
+
+  ride_init (&ride, fixture->origin, "ok", 8);
+  add_light (&ride, &tally);
+  ride_finish (&ride, N_LIGHT);
+  assert_tally (&tally);
+  g_assert_cmpuint (tally.states[ASSAY_ANSWER_ANSWERED], ==, 20);
+  g_assert_cmpuint (tally.states[ASSAY_ANSWER_CANCELED], ==, N_LIGHT - 20);
+  ride_clear (&ride);
+}
+
+static void
+fails_what_nobody_keeps (Fixture *fixture,
+                         gconstpointer data)
+{
+  Tally tally = { 0 };
+  Ride ride;
+
+  g_subprocess_force_exit (fixture->server);
+  g_subprocess_wait (fixture->server, NULL, NULL);
+  ride_init (&ride, fixture->origin, "ok", 8);
+  add_light (&ride, &tally);
+  ride_finish (&ride, N_LIGHT);
+  assert_tally (&tally);
+  g_assert_cmpuint (tally.states[ASSAY_ANSWER_FAILED], ==, N_LIGHT);
+  g_assert_error (assay_run_get_fatal (ride.run), ASSAY_ERROR, ASSAY_ERROR_OFFLINE);
+  ride_clear (&ride);
+}
+
 #define ADD(path, function) \
   g_test_add ("/assay/run/" path, Fixture, NULL, set_up, function, tear_down)
 
@@ -1108,6 +1208,9 @@ main (int argc,
   ADD ("tries-at-once-when-told", tries_at_once_when_told);
   ADD ("loses-patience", loses_patience);
   ADD ("bears-very-many", bears_very_many);
+  ADD ("answers-what-nobody-keeps", answers_what_nobody_keeps);
+  ADD ("cancels-what-nobody-keeps", cancels_what_nobody_keeps);
+  ADD ("fails-what-nobody-keeps", fails_what_nobody_keeps);
   ADD ("goes-away-when-done", goes_away_when_done);
   ADD ("sends-an-archive-once", sends_an_archive_once);
   ADD ("tells-the-bytes-of-an-archive", tells_the_bytes_of_an_archive);
