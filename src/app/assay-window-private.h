@@ -53,10 +53,12 @@ struct _AssayWindow {
   GCancellable *cancellable;     /* of what is read from the clipboard */
   GQueue removals;               /* (element-type AssayRemoval), the last one at the tail */
   AdwToast *undo_toast;
-  gint64 undo_moved;             /* when such a toast last came or went, monotonic µs */          /* (nullable): of the last */
+  gint64 undo_moved;             /* when such a toast last came or went, monotonic µs */
   guint focus_source;
   guint countdown_source;        /* while the service banner counts seconds */
+  GtkWindow *close_question;     /* (nullable): while it is open */
   guint n_failed;                /* of the last work that has ended, while that is told */
+  gboolean may_close;            /* a person has said so */
   gboolean told_end;             /* by a notification that may still be there */
   gboolean narrow;
   gboolean started;
@@ -69,6 +71,7 @@ void assay_window_forget_removals (AssayWindow *self);
 void assay_window_install_run     (GtkWidgetClass *widget_class);
 void assay_window_follow_run      (AssayWindow *self);
 void assay_window_forget_run      (AssayWindow *self);
+gboolean assay_window_ask_to_close (AssayWindow *self);
 gboolean assay_window_show_pause  (AssayWindow *self);
 void assay_window_update_run      (AssayWindow *self);
 void assay_window_update_actions  (AssayWindow *self);

@@ -411,6 +411,8 @@ assay_window_close_request (GtkWindow *window)
 {
   AssayWindow *self = ASSAY_WINDOW (window);
 
+  if (assay_window_ask_to_close (self))
+    return GDK_EVENT_STOP;
   save_size (self);
   assay_session_close (self->session);
   return GTK_WINDOW_CLASS (assay_window_parent_class)->close_request (window);

@@ -82,6 +82,85 @@ def test_the_response_dialog(start, service, samples, first):
     service.release()
 
 
+@pytest.fixture
+def many(start, service, samples, tmp_path):
+    """The app in the middle of 24 images, of which two are answered."""
+    folder = tmp_path / "holiday"
+    folder.mkdir()
+    for number in range(24):
+        os.link(samples[0], folder / f"{number:02}.jpg")
+    service.as_connection()
+    service.answers = 2
+
+    def begin():
+        app = start(str(folder))
+        ui.wait_for("two answers", lambda: any("2 of 24" in text for text in app.texts()),
+                    seen=app.texts)
+        return app
+
+    yield begin
+    service.release()
+
+
+def ask(app, *keys):
+    """The question, and its window."""
+    before = app.windows()
+    app.key(*keys)
+    window = ui.wait_for("a question", lambda: [window for window in app.windows()
+                                                if window not in before], seen=app.windows)[0]
+    app.find(name="22 Images Are Not Answered Yet")
+    return window
+
+
+def test_in_the_middle_it_asks(many):
+    app = many()
+    main = app.window()
+    question = ask(app, "ctrl+w")
+    app.find(contains="offers to go on with them")
+    # The harmless way out has the focus.
+    app.key("Return", window=question)
+    ui.wait_for("one window", lambda: app.windows() == [main], seen=app.windows)
+    question = ask(app, "ctrl+q")
+    app.key("Escape", window=question)
+    ui.wait_for("one window", lambda: app.windows() == [main], seen=app.windows)
+    ask(app, "ctrl+w")
+    app.press(contains="Close Window")
+    assert app.wait() == 0
+
+
+def test_what_is_answered_meanwhile_is_no_question(many, service):
+    app = many()
+    main = app.window()
+    ask(app, "ctrl+w")
+    service.release()
+    ui.wait_for("one window", lambda: app.windows() == [main], seen=app.windows)
+    ui.wait_for("all answers", lambda: sum(said == ROSES for _, said in ui.rows(app)) > 5,
+                seen=lambda: ui.rows(app))
+    app.key("ctrl+w")
+    assert app.wait() == 0
+
+
+def test_asked_once(many, start):
+    app = many()
+    ask(app, "ctrl+w")
+    app.act("window.close")
+    assert app.wait() == 0
+    # Nothing is lost by that.
+    app = start()
+    app.find(contains="was interrupted: 22 of 24 left")
+
+
+def test_told_that_nothing_is_kept(many, fresh):
+    path = os.path.join(os.environ["XDG_CONFIG_HOME"], "glib-2.0", "settings", "keyfile")
+    with open(path, "a", encoding="utf-8") as file:
+        file.write("keep-history=false\n")
+    app = many()
+    ask(app, "ctrl+w")
+    app.find(contains="the answers that have come are lost")
+    app.press(contains="Close Window")
+    assert app.wait() == 0
+
+
 def test_one_of_two_windows(start, service, samples, clipboard):
     service.as_connection()
     app = start()
