@@ -27,6 +27,9 @@
 /* Pixels by which round figures may differ. */
 #define SLACK 1.5f
 
+/* Whatever still moves after so many is looked at all the same. */
+#define MOST_FRAMES 60
+
 /* A text that stands on the screen, in the coordinates of its window. */
 typedef struct {
   GtkWidget *widget;
@@ -299,14 +302,12 @@ describe_window (JsonBuilder *builder,
   json_builder_end_object (builder);
 }
 
-static void
-write_report (JsonBuilder *windows,
-              Audit *audit)
+static char *
+dup_report (JsonBuilder *windows,
+            Audit *audit)
 {
   g_autoptr (JsonBuilder) builder = json_builder_new ();
   g_autoptr (JsonNode) root = NULL;
-  g_autofree char *text = NULL;
-  g_autoptr (GError) error = NULL;
 
   json_builder_begin_object (builder);
   json_builder_set_member_name (builder, "windows");
@@ -317,13 +318,10 @@ write_report (JsonBuilder *windows,
   json_builder_add_value (builder, json_builder_get_root (audit->faults));
   json_builder_end_object (builder);
   root = json_builder_get_root (builder);
-  text = json_to_string (root, FALSE);
-  /* In one step, so that whoever waits for the file reads all of it. */
-  if (!g_file_set_contents (g_getenv ("ASSAY_AUDIT"), text, -1, &error))
-    g_warning ("%s", error->message);
+  return json_to_string (root, FALSE);
 }
 
-static void
+static char *
 audit (void)
 {
   g_autoptr (JsonBuilder) windows = json_builder_new ();
@@ -349,20 +347,46 @@ audit (void)
   json_builder_end_array (windows);
   json_builder_end_array (texts);
   json_builder_end_array (faults);
-  write_report (windows, &found);
+  return dup_report (windows, &found);
 }
 
-/* What has just changed has its place two frames later. */
+typedef struct {
+  char *last;                 /* (nullable): what was seen in the frame before */
+  guint n_frames;
+} Look;
+
+static void
+look_free (gpointer data)
+{
+  Look *self = data;
+
+  g_free (self->last);
+  g_free (self);
+}
+
+/* What has just changed has its place two frames later, and what a service says may
+ * change something at any time: only what stands still for a frame is believed. */
 static gboolean
 frame_cb (GtkWidget *widget,
           GdkFrameClock *clock,
           gpointer data)
 {
-  guint *n_frames = data;
+  Look *look = data;
+  g_autofree char *text = NULL;
+  g_autoptr (GError) error = NULL;
 
-  if (++*n_frames < 3)
+  if (++look->n_frames < 3)
     return G_SOURCE_CONTINUE;
-  audit ();
+  text = audit ();
+  if (g_strcmp0 (text, look->last) != 0 && look->n_frames < MOST_FRAMES)
+    {
+      g_free (look->last);
+      look->last = g_steal_pointer (&text);
+      return G_SOURCE_CONTINUE;
+    }
+  /* In one step, so that whoever waits for the file reads all of it. */
+  if (!g_file_set_contents (g_getenv ("ASSAY_AUDIT"), text, -1, &error))
+    g_warning ("%s", error->message);
   return G_SOURCE_REMOVE;
 }
 
@@ -377,7 +401,7 @@ audit_cb (gpointer data)
 
       if (!gtk_widget_get_mapped (window))
         continue;
-      gtk_widget_add_tick_callback (window, frame_cb, g_new0 (guint, 1), g_free);
+      gtk_widget_add_tick_callback (window, frame_cb, g_new0 (Look, 1), look_free);
       break;
     }
   return G_SOURCE_CONTINUE;
