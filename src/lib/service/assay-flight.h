@@ -43,6 +43,7 @@ typedef struct {
   GTask *task;                /* unowned: the task owns the flight */
   gulong canceled_id;
   int seen;                   /* the progress seen last, and since when there was no more */
+  gint64 queued;              /* when it was given, monotonic µs */
   gint64 since;
   gint64 began;               /* monotonic µs */
   gint64 answering;           /* the same, when the answer was first seen to come; 0 before */

@@ -15,13 +15,20 @@
 #define CHECKS_A_TIMEOUT 20          /* how finely a time-out is measured */
 #define MIN_CHECK_MILLISECONDS 25
 
+/* A TLS connection takes a handshake and the reading of all authorities, which is
+ * some 10 ms of a processor and 4 MiB; a request that can have one that is there
+ * within this time (µs) is sooner done.  So many open as a slow service can use, and
+ * with a fast one only those that are worth it. */
+#define OPEN_AFTER (8 * 1000)
+
 /* The main thread keeps the books: who waits, who flies, which network thread is
  * idle.  A network thread only ever has one flight, and puts it into @arrived
  * when it is done.  Tasks hold a reference to their transport, so that it can't
  * go away before the last of them is complete.
  *
  * Invariant: flying->len + idle->len = threads->len ≤ the largest max_in_flight so
- * far, and waiting is empty while flying->len < max_in_flight. */
+ * far, and while flying->len < max_in_flight what waits does so for at most OPEN_AFTER
+ * since the last connection was opened. */
 struct _AssayTransport {
   GObject parent_instance;
 
@@ -35,6 +42,8 @@ struct _AssayTransport {
   GSource *delivery;
   GSource *check;                    /* while anything flies */
   gint64 delivered;                  /* when the last delivery was */
+  GSource *opening;                  /* wakes who waits for a connection to be free */
+  gint64 opened;                     /* when the last thread was made */
   gboolean closed;
 
   GPtrArray *threads;                /* (element-type AssayNetwork) */
@@ -95,6 +104,7 @@ launch (AssayTransport *self,
     {
       guint index = self->threads->len;
 
+      self->opened = g_get_monotonic_time ();
       g_ptr_array_add (self->threads, assay_network_new (self->max_in_flight, self->anchors,
                                                          flight_done_cb, self));
       g_array_append_val (self->idle, index);
@@ -107,12 +117,40 @@ launch (AssayTransport *self,
   assay_network_send (self->threads->pdata[flight->thread], flight);
 }
 
+/* When a flight may go, if a connection has to be opened for it: at once unless that
+ * is dear and another one may soon be free. */
+static gint64
+find_opening (AssayTransport *self,
+              AssayFlight *flight)
+{
+  if (self->idle->len > 0 || self->threads->len == 0
+      || g_ascii_strncasecmp (flight->request->url, "https:", 6) != 0)
+    return 0;
+  return MAX (flight->queued, self->opened) + OPEN_AFTER;
+}
+
 static void
 launch_waiting (AssayTransport *self)
 {
   while (!self->closed && self->flying->len < self->max_in_flight
          && !g_queue_is_empty (&self->waiting))
-    launch (self, g_queue_pop_head (&self->waiting));
+    {
+      gint64 when = find_opening (self, g_queue_peek_head (&self->waiting));
+
+      if (when > g_get_monotonic_time ())
+        {
+          g_source_set_ready_time (self->opening, when);
+          return;
+        }
+      launch (self, g_queue_pop_head (&self->waiting));
+    }
+}
+
+static gboolean
+open_cb (gpointer user_data)
+{
+  launch_waiting (user_data);
+  return G_SOURCE_CONTINUE;
 }
 
 /* Moves those that were canceled before they flew to @batch. */
@@ -271,6 +309,8 @@ assay_transport_finalize (GObject *object)
 
   g_source_destroy (self->delivery);
   g_source_unref (self->delivery);
+  g_source_destroy (self->opening);
+  g_source_unref (self->opening);
   g_ptr_array_unref (self->threads);
   g_array_unref (self->idle);
   g_ptr_array_unref (self->flying);
@@ -305,6 +345,9 @@ assay_transport_init (AssayTransport *self)
   self->delivery = g_source_new (&delivery_funcs, sizeof (GSource));
   g_source_set_callback (self->delivery, deliver_cb, self, NULL);
   g_source_attach (self->delivery, self->context);
+  self->opening = g_source_new (&delivery_funcs, sizeof (GSource));
+  g_source_set_callback (self->opening, open_cb, self, NULL);
+  g_source_attach (self->opening, self->context);
 }
 
 /**
@@ -498,6 +541,7 @@ assay_transport_send_async (AssayTransport *self,
       return;
     }
   g_object_ref (task);        /* which complete() drops */
+  flight->queued = g_get_monotonic_time ();
   g_queue_push_tail (&self->waiting, flight);
   if (cancellable != NULL)
     flight->canceled_id = g_cancellable_connect (cancellable, G_CALLBACK (canceled_cb), flight,

@@ -77,6 +77,26 @@ wait_for (gboolean *what)
   g_source_remove (bound);
 }
 
+static gboolean
+look_again_cb (gpointer user_data)
+{
+  return G_SOURCE_CONTINUE;
+}
+
+/* While the main loop runs, on which a transport opens connections. */
+static void
+wait_for_requests (AssayTestServer *server,
+                   guint n)
+{
+  guint bound = g_timeout_add_seconds (WAIT_SECONDS, out_of_time_cb, NULL);
+  guint look = g_timeout_add (5, look_again_cb, NULL);
+
+  while (assay_test_server_get_n_requests (server) < n)
+    g_main_context_iteration (NULL, TRUE);
+  g_source_remove (look);
+  g_source_remove (bound);
+}
+
 static void
 settle (void)
 {
@@ -230,11 +250,11 @@ test_keeps_connections (void)
   free_transport (transport);
 }
 
+/* A service that takes long gets as much as is allowed. */
 static void
-test_bounds_what_flies (void)
+check_bounds (AssayTestServer *server,
+              AssayTransport *transport)
 {
-  g_autoptr(AssayTestServer) server = assay_test_server_new (NULL, NULL);
-  AssayTransport *transport = new_transport (4, 10, NULL);
   Sent sent[12] = { 0 };
 
   for (guint i = 0; i < G_N_ELEMENTS (sent); i++)
@@ -247,6 +267,7 @@ test_bounds_what_flies (void)
     }
   for (guint round = 1; round <= 3; round++)
     {
+      wait_for_requests (server, round * 4);
       assay_test_server_wait_held (server, 4);
       g_assert_cmpuint (assay_test_server_get_n_requests (server), ==, round * 4);
       assay_test_server_release (server);
@@ -260,6 +281,49 @@ test_bounds_what_flies (void)
     }
   g_assert_cmpuint (assay_test_server_get_high_water (server), ==, 4);
   g_assert_cmpuint (assay_test_server_get_n_connections (server), ==, 4);
+  free_transport (transport);
+}
+
+static void
+test_bounds_what_flies (void)
+{
+  g_autoptr(AssayTestServer) server = assay_test_server_new (NULL, NULL);
+
+  check_bounds (server, new_transport (4, 10, NULL));
+}
+
+/* Where each further connection waits for a moment whether it is needed. */
+static void
+test_tls_bounds_what_flies (void)
+{
+  g_autoptr(AssayTestServer) server = assay_test_server_new (certificates->good, certificates->key);
+
+  check_bounds (server, new_transport (4, 10, certificates->ca));
+}
+
+/* What waits for a connection can be canceled, and is when the transport closes. */
+static void
+test_tls_lets_go_what_waits (void)
+{
+  g_autoptr(AssayTestServer) server = assay_test_server_new (certificates->good, certificates->key);
+  AssayTransport *transport = new_transport (4, 10, certificates->ca);
+  Sent sent[4] = { 0 };
+
+  for (guint i = 0; i < G_N_ELEMENTS (sent); i++)
+    {
+      AssayTestAnswer *answer = assay_test_answer_new (200, "text/plain", "ok");
+
+      assay_test_answer_hold (answer);
+      assay_test_server_push (server, NULL, answer);
+      post (transport, server, "/", &sent[i]);
+    }
+  assay_transport_close (transport);
+  for (guint i = 0; i < G_N_ELEMENTS (sent); i++)
+    {
+      wait_for (&sent[i].done);
+      g_assert_error (sent[i].error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+      sent_clear (&sent[i]);
+    }
   free_transport (transport);
 }
 
@@ -1152,6 +1216,8 @@ main (int argc,
   TEST ("certificates", test_certificates);
   TEST ("accepted-certificate", test_accepted_certificate);
   TEST ("tls-keeps-connections", test_tls_keeps_connections);
+  TEST ("tls-bounds-what-flies", test_tls_bounds_what_flies);
+  TEST ("tls-lets-go-what-waits", test_tls_lets_go_what_waits);
   TEST ("wrong-ca-file", test_wrong_ca_file);
   TEST ("plain-service-at-a-tls-address", test_plain_service_at_a_tls_address);
   TEST ("offline", test_offline);
