@@ -548,6 +548,31 @@ test_oauth2_mock_server (Fixture *fixture,
   g_subprocess_wait (process, NULL, NULL);
 }
 
+/* Neither the client's secret nor what it would be exchanged for goes to whoever the
+ * token address points to. */
+static void
+test_redirect_elsewhere_carries_nothing (Fixture *fixture,
+                                         gconstpointer data)
+{
+  static const guint statuses[] = { 301, 302, 303, 307, 308 };
+  g_autoptr(AssayTestServer) other = assay_test_server_new (NULL, NULL);
+  g_autofree char *there = assay_test_server_dup_url (other, TOKEN_PATH);
+
+  for (guint i = 0; i < G_N_ELEMENTS (statuses); i++)
+    {
+      AssayTestAnswer *answer = assay_test_answer_new (statuses[i], "text/plain", "elsewhere");
+      g_auto(Got) got = { 0 };
+
+      assay_test_answer_add_header (answer, "Location", there);
+      assay_test_server_set (fixture->server, TOKEN_PATH, answer);
+      get_header (fixture->credentials, &got);
+      g_assert_nonnull (got.error);
+      g_assert_null (got.header);
+      g_assert_null (strstr (got.error->message, CLIENT_SECRET));
+    }
+  g_assert_cmpuint (assay_test_server_get_n_connections (other), ==, 0);
+}
+
 int
 main (int argc,
       char **argv)
@@ -564,6 +589,7 @@ main (int argc,
   TEST ("renews-before-the-end", test_renews_before_the_end);
   TEST ("without-expiry", test_without_expiry);
   TEST ("errors", test_errors);
+  TEST ("redirect-elsewhere-carries-nothing", test_redirect_elsewhere_carries_nothing);
   TEST ("bearer", test_bearer);
   TEST ("none", test_none);
   TEST ("missing-parts", test_missing_parts);

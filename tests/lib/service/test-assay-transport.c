@@ -547,6 +547,29 @@ test_redirect_elsewhere_carries_nothing (void)
 }
 
 /* The same server under another name or scheme is another origin too. */
+/* A first step within the origin opens no way out of it. */
+static void
+test_second_redirect_elsewhere_carries_nothing (void)
+{
+  g_autoptr(AssayTestServer) server = assay_test_server_new (NULL, NULL);
+  g_autoptr(AssayTestServer) other = assay_test_server_new (NULL, NULL);
+  g_autofree char *url = assay_test_server_dup_url (server, "/c");
+  g_autofree char *there = assay_test_server_dup_url (other, "/c");
+  AssayTransport *transport = new_transport (1, 10, NULL);
+  g_auto(Sent) sent = { 0 };
+
+  assay_test_server_push (server, "/c", make_redirect (307, "/next"));
+  assay_test_server_push (server, "/next", make_redirect (308, there));
+  send_request (transport, make_post (url), "Bearer hush", NULL, &sent);
+  wait_for (&sent.done);
+  g_assert_error (sent.error, ASSAY_ERROR, ASSAY_ERROR_USAGE);
+  g_assert_null (strstr (sent.error->message, "hush"));
+  g_assert_cmpuint (sent.exchange.status, ==, 308);
+  g_assert_cmpuint (assay_test_server_get_n_requests (server), ==, 2);
+  g_assert_cmpuint (assay_test_server_get_n_connections (other), ==, 0);
+  free_transport (transport);
+}
+
 static void
 test_redirect_to_another_name_carries_nothing (void)
 {
@@ -1210,6 +1233,8 @@ main (int argc,
   TEST ("redirect-within-the-origin", test_redirect_within_the_origin);
   TEST ("redirect-for-ever", test_redirect_for_ever);
   TEST ("redirect-elsewhere-carries-nothing", test_redirect_elsewhere_carries_nothing);
+  TEST ("second-redirect-elsewhere-carries-nothing",
+        test_second_redirect_elsewhere_carries_nothing);
   TEST ("redirect-to-another-name-carries-nothing",
         test_redirect_to_another_name_carries_nothing);
   TEST ("no-proxy-within-this-computer", test_no_proxy_within_this_computer);
