@@ -37,4 +37,6 @@ char    *assay_cli_options_dup_kept (const AssayCliOptions *self);
 void     assay_cli_options_take_kept (AssayCliOptions *self, const char *kept);
 void     assay_cli_options_clear (AssayCliOptions *self);
 
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (AssayCliOptions, assay_cli_options_clear)
+
 G_END_DECLS
