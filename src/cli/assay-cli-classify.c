@@ -8,11 +8,36 @@
 #include "assay-cli-output.h"
 #include "assay-cli.h"
 
+typedef struct {
+  AssayCliOptions options;
+  AssayCliOutput *output;     /* (nullable) until the line is understood */
+} Classify;
+
+static void
+classify_clear (Classify *self)
+{
+  g_clear_pointer (&self->output, assay_cli_output_free);
+  assay_cli_options_clear (&self->options);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Classify, classify_clear)
+
+static gboolean
+prepare (gpointer data,
+         GError **error)
+{
+  Classify *self = data;
+
+  self->output = assay_cli_output_new (self->options.format, self->options.output,
+                                       self->options.top, self->options.threshold, error);
+  return self->output != NULL;
+}
+
 static gboolean
 begin (gpointer data,
        GError **error)
 {
-  return assay_cli_output_begin (data, error);
+  return assay_cli_output_begin (((Classify *) data)->output, error);
 }
 
 static gboolean
@@ -23,37 +48,33 @@ take (gpointer data,
       const char *path,
       GError **error)
 {
-  return assay_cli_output_add (data, item, answer, path, error);
+  return assay_cli_output_add (((Classify *) data)->output, item, answer, path, error);
 }
 
 static gboolean
 end (gpointer data,
      GError **error)
 {
-  return assay_cli_output_end (data, error);
+  return assay_cli_output_end (((Classify *) data)->output, error);
 }
 
-static const AssayCliSink sink = { begin, take, end, NULL };
+static const AssayCliSink sink = { prepare, begin, take, end, NULL };
 
 static int
 ask (const char *command,
-     AssayCliOptions *options,
+     gboolean resume,
      int argc,
      char **argv)
 {
+  g_auto (Classify) self = { .options = { .resume = resume } };
   g_autoptr (AssayCliConnect) connect = assay_cli_connect_new ();
-  g_autoptr (AssayCliOutput) output = NULL;
   g_autoptr (GError) error = NULL;
   AssayCliAsked asked;
 
-  if (!assay_cli_options_parse (options, connect, argc, argv, &error))
+  if (!assay_cli_options_parse (&self.options, connect, argc, argv, &error))
     return assay_cli_complain_usage (command, error);
-  output = assay_cli_output_new (options->format, options->output, options->top,
-                                 options->threshold, &error);
-  if (output == NULL)
-    return assay_cli_complain_usage (command, error);
-  asked = (AssayCliAsked) { connect, options->model, options->version };
-  return assay_cli_job_run (command, options, &asked, 1, &sink, output);
+  asked = (AssayCliAsked) { connect, self.options.model, self.options.version };
+  return assay_cli_job_run (command, &self.options, &asked, 1, &sink, &self);
 }
 
 /**
@@ -67,9 +88,7 @@ int
 assay_cli_classify (int argc,
                     char **argv)
 {
-  g_auto (AssayCliOptions) options = { 0 };
-
-  return ask ("classify", &options, argc, argv);
+  return ask ("classify", FALSE, argc, argv);
 }
 
 /**
@@ -83,7 +102,5 @@ int
 assay_cli_history_resume (int argc,
                           char **argv)
 {
-  g_auto (AssayCliOptions) options = { .resume = TRUE };
-
-  return ask ("history resume", &options, argc, argv);
+  return ask ("history resume", TRUE, argc, argv);
 }

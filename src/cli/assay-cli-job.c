@@ -737,12 +737,11 @@ prepare (Job *self,
   if (self->progress == NULL)
     return FALSE;
   /* Whom a run asked is known when it is found. */
-  if (self->options->resume)
-    return TRUE;
-  for (guint i = 0; i < self->n_asks; i++)
+  for (guint i = 0; i < self->n_asks && !self->options->resume; i++)
     if (!is_checked (self, i) && !check_service (self, &self->asks[i], error))
       return FALSE;
-  return prepare_input (self, error);
+  return (self->options->resume || prepare_input (self, error))
+         && self->sink->prepare (self->data, error);
 }
 
 static void

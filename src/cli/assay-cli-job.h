@@ -9,6 +9,8 @@ G_BEGIN_DECLS
 
 /* What a command makes of the answers.  Each may fail: then nothing more is asked. */
 typedef struct {
+  /* When the line makes sense, and nothing has been done yet; what fails is wrong usage. */
+  gboolean (*prepare) (gpointer data, GError **error);
   /* Before the first. */
   gboolean (*begin) (gpointer data, GError **error);
   /* @which: the place of the one asked; @answer is NULL for what would be sent in a dry
