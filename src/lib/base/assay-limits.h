@@ -72,6 +72,10 @@
 #define ASSAY_LIMIT_ERROR_CHARS 400                  /* of a service's own error text shown to a person */
 #define ASSAY_LIMIT_TOKEN_BYTES (64u * 1024)         /* an answer of a token endpoint; real tokens have up to 8 KB */
 
+/* What people bring of the truth */
+#define ASSAY_LIMIT_TRUTH_BYTES (64u * 1024 * 1024)  /* of a table of files and labels: a million lines of 60 */
+#define ASSAY_LIMIT_TRUTH_ROWS (1000u * 1000)        /* of them */
+
 /* What is kept */
 #define ASSAY_HISTORY_BATCH 50                       /* milliseconds that an answer waits for others, so that they share one commit */
 #define ASSAY_HISTORY_RETRY 5                        /* seconds until what could not be saved is tried again by itself */

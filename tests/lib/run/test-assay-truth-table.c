@@ -1,0 +1,115 @@
+/* SPDX-FileCopyrightText: The Assay authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "config.h"
+
+#include "assay-truth-table.h"
+
+static AssayTruthTable *
+make_table (const char *text)
+{
+  g_autoptr (GBytes) bytes = g_bytes_new (text, strlen (text));
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) rows = assay_truth_file_parse (bytes, &error);
+
+  g_assert_no_error (error);
+  return assay_truth_table_new (rows);
+}
+
+static AssaySource *
+make_source (const char *path,
+             const char *member)
+{
+  g_autoptr (GFile) file = g_file_new_for_path (path);
+
+  if (member != NULL)
+    return assay_source_new_member (file, "group", member, 0, member, 0, NULL, NULL, NULL);
+  return assay_source_new_file (file, NULL, 0, NULL, NULL);
+}
+
+static void
+assert_label (AssayTruthTable *table,
+              const char *path,
+              const char *member,
+              const char *label)
+{
+  g_autoptr (AssaySource) source = make_source (path, member);
+
+  g_assert_cmpstr (assay_truth_table_find (table, source), ==, label);
+}
+
+static void
+finds_files_by_their_ends (void)
+{
+  g_autoptr (AssayTruthTable) table = make_table (
+    "1.jpg,any\nroses/1.jpg,rose\n./tulips\\1.jpg,tulip\n/abs/daisy/2.jpg,daisy\nx.zip/in/3.jpg,lily\n"
+    "4.jpg,in an archive\nnever.jpg,nobody\n");
+  g_autoptr (GPtrArray) missing = NULL;
+
+  assert_label (table, "/photos/1.jpg", NULL, "any");
+  assert_label (table, "/photos/roses/1.jpg", NULL, "rose");
+  assert_label (table, "/photos/wildroses/1.jpg", NULL, "any");
+  assert_label (table, "/photos/tulips/1.jpg", NULL, "tulip");
+  assert_label (table, "/abs/daisy/2.jpg", NULL, "daisy");
+  assert_label (table, "/daisy/2.jpg", NULL, NULL);
+  assert_label (table, "/photos/x.zip", "in/3.jpg", "lily");
+  assert_label (table, "/photos/y.zip", "in/3.jpg", NULL);
+  assert_label (table, "/photos/y.zip", "4.jpg", "in an archive");
+  assert_label (table, "/photos/5.jpg", NULL, NULL);
+  missing = assay_truth_table_list_missing (table);
+  g_assert_cmpuint (missing->len, ==, 1);
+  g_assert_cmpstr (((AssayTruthRow *) missing->pdata[0])->file, ==, "never.jpg");
+}
+
+static void
+lists_conflicts (void)
+{
+  g_autoptr (AssayTruthTable) table = make_table ("1.jpg,rose\n2.jpg,rose\n./1.jpg,tulip\n2.jpg,rose\n");
+  g_autoptr (GPtrArray) conflicts = assay_truth_table_list_conflicts (table);
+  g_autoptr (GPtrArray) missing = NULL;
+
+  g_assert_cmpuint (conflicts->len, ==, 1);
+  g_assert_cmpuint (((AssayTruthRow *) conflicts->pdata[0])->line, ==, 3);
+  assert_label (table, "/1.jpg", NULL, "tulip");
+  assert_label (table, "/2.jpg", NULL, "rose");
+  missing = assay_truth_table_list_missing (table);
+  g_assert_cmpuint (missing->len, ==, 0);
+}
+
+static void
+tells_folders (void)
+{
+  static const struct {
+    const char *path;
+    const char *member;
+    const char *folder;
+  } table[] = {
+    { "/photos/roses/1.jpg", NULL, "roses" },
+    { "/1.jpg", NULL, NULL },
+    { "/photos/a.zip", "roses/1.jpg", "roses" },
+    { "/photos/a.zip", "x\\roses\\1.jpg", "roses" },
+    { "/photos/roses/a.zip", "1.jpg", NULL },
+  };
+  g_autoptr (GBytes) bytes = g_bytes_new_static ("x", 1);
+  g_autoptr (AssaySource) pasted = assay_source_new_bytes (ASSAY_SOURCE_MEMORY, "a/b.png", bytes);
+
+  for (guint i = 0; i < G_N_ELEMENTS (table); i++)
+    {
+      g_autoptr (AssaySource) source = make_source (table[i].path, table[i].member);
+      g_autofree char *folder = assay_truth_dup_folder (source);
+
+      g_assert_cmpstr (folder, ==, table[i].folder);
+    }
+  g_assert_null (assay_truth_dup_folder (pasted));
+}
+
+int
+main (int argc,
+      char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/assay/truth-table/finds-files-by-their-ends", finds_files_by_their_ends);
+  g_test_add_func ("/assay/truth-table/lists-conflicts", lists_conflicts);
+  g_test_add_func ("/assay/truth-table/tells-folders", tells_folders);
+  return g_test_run ();
+}
