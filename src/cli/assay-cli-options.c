@@ -32,10 +32,16 @@ words_clear (Words *self)
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Words, words_clear)
 
-/* "0.6" or "60%". */
-static gboolean
-parse_share (const char *text,
-             double *share)
+/**
+ * assay_cli_share_parse:
+ * @text: (nullable): "0.6" or "60%"; %NULL changes nothing
+ * @share: (inout): 0…1
+ *
+ * Returns: whether it is one
+ */
+gboolean
+assay_cli_share_parse (const char *text,
+                       double *share)
 {
   char *end;
   double value;
@@ -81,6 +87,8 @@ check (AssayCliOptions *self,
   self->send_archives = g_strcmp0 (words->archives, "send") == 0;
   if (!assay_cli_format_parse (words->format, &self->format))
     problem = _("--format takes table, json, ndjson or csv");
+  else if (self->judge != NULL && self->format != ASSAY_CLI_TABLE && self->format != ASSAY_CLI_JSON)
+    problem = _("--format takes table or json here");
   else if (words->convert != NULL && self->convert && !g_str_equal (words->convert, "auto"))
     problem = _("--convert takes auto or never");
   else if (words->archives != NULL && !self->send_archives
@@ -96,7 +104,7 @@ check (AssayCliOptions *self,
     problem = _("--limit takes a number of pictures, 0 for all");
   else if (self->resume && !parse_run (self))
     problem = _("Give the number of one run, as “assay-cli history list” shows it");
-  else if (!parse_share (words->threshold, &self->threshold))
+  else if (!assay_cli_share_parse (words->threshold, &self->threshold))
     problem = _("--threshold takes a share from 0 to 1, or a percentage such as 60%");
   if (problem != NULL)
     g_set_error_literal (error, ASSAY_ERROR, ASSAY_ERROR_USAGE, problem);
@@ -104,10 +112,21 @@ check (AssayCliOptions *self,
 }
 
 static void
+describe_judge (GOptionContext *context)
+{
+  g_option_context_set_summary (
+    context, _("PATH is a file, a folder, an archive (zip, tar, gz, tgz), “-” for a picture on\n"
+               "standard input, or “@LIST” for a file with a path a line."));
+  g_option_context_set_description (
+    context, _("Exit status: 0 all answered and every gate met, 1 some failed or were rejected,\n"
+               "2 usage, 3 could not connect or sign in, 4 a gate was not met, 130 interrupted.\n"
+               "A secret comes from --token-file, ASSAY_TOKEN or ASSAY_CLIENT_SECRET.\n"));
+}
+
+static void
 describe (GOptionContext *context,
           gboolean resume)
 {
-  g_option_context_set_translation_domain (context, GETTEXT_PACKAGE);
   g_option_context_set_summary (
     context, resume ? _("RUN is a number that “assay-cli history list” shows; the newest that was\n"
                         "interrupted unless one is given. What has an answer is not sent again, and\n"
@@ -148,24 +167,32 @@ assay_cli_options_parse (AssayCliOptions *self,
     { "archives", 0, 0, G_OPTION_ARG_STRING, &words.archives,
       N_("What happens to archives: open (default), each picture is sent by itself; send, one\n"
          "that holds nothing but pictures is sent as it is"), N_("HOW") },
-    { "dry-run", 0, 0, G_OPTION_ARG_NONE, &self->dry_run,
-      N_("Look at the pictures and send nothing"), NULL },
     { "no-history", 0, 0, G_OPTION_ARG_NONE, &self->no_history,
       N_("Keep nothing of this run on disk"), NULL },
     { "null", '0', 0, G_OPTION_ARG_NONE, &self->nul,
       N_("The paths in @LIST are ended by NUL"), NULL },
     { NULL },
   };
-  const GOptionEntry entries[] = {
-    { "jobs", 0, 0, G_OPTION_ARG_INT, &self->jobs, N_("Requests at once (8)"), N_("N") },
-    { "retries", 0, 0, G_OPTION_ARG_INT, &self->retries,
-      N_("Send a picture again so often if the service is busy or away (4)"), N_("N") },
+  const GOptionEntry classify[] = {
+    { "dry-run", 0, 0, G_OPTION_ARG_NONE, &self->dry_run,
+      N_("Look at the pictures and send nothing"), NULL },
+    { NULL },
+  };
+  /* How each picture is written. */
+  const GOptionEntry write[] = {
     { "top", 0, 0, G_OPTION_ARG_INT, &self->top,
       N_("Labels a picture (1 in a table, all elsewhere)"), N_("K") },
     { "threshold", 0, 0, G_OPTION_ARG_STRING, &words.threshold,
       N_("Below this share a table says “unsure” (0.6)"), N_("P") },
+    { NULL },
+  };
+  const GOptionEntry entries[] = {
+    { "jobs", 0, 0, G_OPTION_ARG_INT, &self->jobs, N_("Requests at once (8)"), N_("N") },
+    { "retries", 0, 0, G_OPTION_ARG_INT, &self->retries,
+      N_("Send a picture again so often if the service is busy or away (4)"), N_("N") },
     { "format", 0, 0, G_OPTION_ARG_STRING, &words.format,
-      N_("table (default), json, ndjson or csv"), N_("FORMAT") },
+      self->judge != NULL ? N_("table (default) or json") : N_("table (default), json, ndjson or csv"),
+      N_("FORMAT") },
     { "output", 0, 0, G_OPTION_ARG_FILENAME, &self->output,
       N_("Write the results to this file"), N_("FILE") },
     { "progress", 0, 0, G_OPTION_ARG_STRING, &self->progress,
@@ -178,11 +205,22 @@ assay_cli_options_parse (AssayCliOptions *self,
 
   self->jobs = ASSAY_DEFAULT_JOBS;
   self->retries = ASSAY_DEFAULT_TRIES - 1;
-  context = g_option_context_new (self->resume ? _("[RUN] — send what a run has left")
-                                                : _("PATH… — ask a model about pictures"));
-  describe (context, self->resume);
+  context = g_option_context_new (self->judge != NULL ? self->usage
+                                  : self->resume      ? _("[RUN] — send what a run has left")
+                                                      : _("PATH… — ask a model about pictures"));
+  g_option_context_set_translation_domain (context, GETTEXT_PACKAGE);
+  if (self->judge != NULL)
+    describe_judge (context);
+  else
+    describe (context, self->resume);
+  if (self->judge != NULL)
+    g_option_context_add_main_entries (context, self->judge, GETTEXT_PACKAGE);
   if (!self->resume)
     g_option_context_add_main_entries (context, ask, GETTEXT_PACKAGE);
+  if (!self->resume && self->judge == NULL)
+    g_option_context_add_main_entries (context, classify, GETTEXT_PACKAGE);
+  if (self->judge == NULL)
+    g_option_context_add_main_entries (context, write, GETTEXT_PACKAGE);
   g_option_context_add_main_entries (context, entries, GETTEXT_PACKAGE);
   assay_cli_connect_add_options (connect, context);
   if (g_option_context_parse (context, &argc, &argv, &reason))

@@ -29,9 +29,12 @@ typedef struct {
   gboolean dry_run;
   gboolean nul;
   gboolean resume;            /* set before: it is a run that goes on */
+  const GOptionEntry *judge;  /* set before (nullable): answers are judged, with these options */
+  const char *usage;          /* set before, with judge: what stands behind the command */
   gboolean no_history;
 } AssayCliOptions;
 
+gboolean assay_cli_share_parse (const char *text, double *share);
 gboolean assay_cli_options_parse (AssayCliOptions *self, AssayCliConnect *connect, int argc, char **argv, GError **error);
 char    *assay_cli_options_dup_kept (const AssayCliOptions *self);
 void     assay_cli_options_take_kept (AssayCliOptions *self, const char *kept);

@@ -15,6 +15,7 @@
 typedef struct {
   AssayClient *client;
   char *model;                /* (nullable) */
+  char *version;              /* (nullable) */
 } Search;
 
 static void
@@ -24,6 +25,7 @@ search_free (gpointer data)
 
   g_object_unref (self->client);
   g_free (self->model);
+  g_free (self->version);
   g_free (self);
 }
 
@@ -133,8 +135,10 @@ listed_cb (GObject *source,
       return;
     }
   model = search->model != NULL ? search->model : find_only_model (versions, &error);
-  version = model != NULL ? find_newest_version (versions, model, &error) : NULL;
-  if (version == NULL)
+  version = search->version;
+  if (model != NULL && version == NULL)
+    version = find_newest_version (versions, model, &error);
+  if (model == NULL || version == NULL)
     g_task_return_error (task, error);
   else
     g_task_return_pointer (task, new_target (search->client, model, version),
@@ -169,15 +173,10 @@ assay_cli_target_find_async (AssayCliConnect *connect,
                              (GDestroyNotify) assay_target_unref);
       return;
     }
-  if (version != NULL)
-    {
-      g_task_return_new_error (task, ASSAY_ERROR, ASSAY_ERROR_USAGE,
-                               _("--model-version goes with --model"));
-      return;
-    }
   search = g_new0 (Search, 1);
   search->client = g_object_ref (client);
   search->model = g_strdup (model);
+  search->version = g_strdup (version);
   g_task_set_task_data (task, search, search_free);
   assay_cli_list_async (connect, cancellable, listed_cb, g_steal_pointer (&task));
 }

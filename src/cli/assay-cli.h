@@ -13,6 +13,7 @@ typedef enum {
   ASSAY_CLI_SOME_FAILED = 1,  /* some items failed or were rejected */
   ASSAY_CLI_USAGE = 2,
   ASSAY_CLI_NO_SERVICE = 3,   /* could not connect or sign in */
+  ASSAY_CLI_GATE = 4,         /* what was asked for was not reached */
   ASSAY_CLI_INTERRUPTED = 130,
 } AssayCliStatus;
 
@@ -28,7 +29,9 @@ int  assay_cli_run_below        (const char *above, const char *usage, const Ass
 
 /* The commands, one file each. */
 int  assay_cli_classify         (int argc, char **argv);
+int  assay_cli_compare          (int argc, char **argv);
 int  assay_cli_connection       (int argc, char **argv);
+int  assay_cli_evaluate         (int argc, char **argv);
 int  assay_cli_history          (int argc, char **argv);
 int  assay_cli_models           (int argc, char **argv);
 

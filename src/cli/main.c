@@ -17,7 +17,9 @@ typedef struct {
 
 static const Command commands[] = {
   { "classify", N_("ask a model about pictures"), assay_cli_classify },
+  { "compare", N_("ask two versions about pictures and tell what changed"), assay_cli_compare },
   { "connection", N_("list, add, test and remove saved connections"), assay_cli_connection },
+  { "evaluate", N_("ask a model about pictures and tell how good it is"), assay_cli_evaluate },
   { "history", N_("list, show, export, resume and remove runs"), assay_cli_history },
   { "models", N_("list models, their versions and states"), assay_cli_models },
 };

@@ -1,0 +1,943 @@
+/* SPDX-FileCopyrightText: The Assay authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "config.h"
+
+#include <glib/gi18n.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "assay-answers-file.h"
+#include "assay-cli-job.h"
+#include "assay-cli-judge.h"
+#include "assay-cli-truth.h"
+#include "assay-cli.h"
+#include "assay-comparison.h"
+#include "assay-display.h"
+#include "assay-error.h"
+#include "assay-json.h"
+#include "assay-label.h"
+
+/* Flips that a person reads. */
+#define MAX_FLIPS 20
+
+/* The places of the two. */
+enum {
+  A,
+  B,
+};
+
+/* What is known of one picture, until both have said something.  Invariant: of each that
+ * is done there is a prediction exactly if it answered. */
+typedef struct {
+  char *path;
+  GRefString *given;          /* (nullable) interned */
+  AssayPrediction *predictions[2];
+  double seconds[2];
+  gboolean done[2];
+} Pair;
+
+/* A picture that is called something else than before. */
+typedef struct {
+  char *path;
+  GRefString *truth;          /* (nullable) interned */
+  GRefString *said[2];        /* interned */
+  double scores[2];
+  double shift;
+  AssayChange change;
+} Flip;
+
+typedef struct {
+  AssayCliOptions options;
+  char *targets[2];           /* (nullable) as typed */
+  char *models[2];            /* (nullable) */
+  char *versions[2];          /* (nullable) */
+  char *from;                 /* (nullable): where the truth comes from */
+  char *baseline;             /* (nullable): a file in place of the first */
+  int max_regressions;        /* negative for no gate */
+  char *min_agreement;        /* (nullable): as typed */
+  char *junit;                /* (nullable) */
+
+  AssayCliTruth *truth;       /* (nullable) */
+  AssayComparison *comparison;
+  AssayCliGates *gates;
+  AssayTarget *asked[2];      /* (nullable) until one has answered */
+  GPtrArray *kept;            /* (element-type AssayAnswersRow) (nullable): the baseline */
+  GHashTable *kept_by_hash;   /* (element-type utf8 AssayAnswersRow) (nullable) */
+  GHashTable *kept_by_path;
+  GHashTable *pairs;          /* (element-type guint Pair): by serial */
+  GPtrArray *waiting;         /* (element-type Pair): the model may still have the label */
+  GPtrArray *judged;          /* (element-type Flip) */
+  GArray *seconds[2];         /* (element-type double) */
+  guint n_given;
+  guint n_unpaired;           /* not answered by both */
+  guint n_unknown;            /* the model has no such label */
+} Compare;
+
+static void
+pair_free (gpointer data)
+{
+  Pair *self = data;
+
+  g_free (self->path);
+  g_clear_pointer (&self->given, assay_label_release);
+  for (guint i = 0; i < 2; i++)
+    g_clear_pointer (&self->predictions[i], assay_prediction_unref);
+  g_free (self);
+}
+
+static void
+flip_free (gpointer data)
+{
+  Flip *self = data;
+
+  g_free (self->path);
+  g_clear_pointer (&self->truth, assay_label_release);
+  assay_label_release (self->said[A]);
+  assay_label_release (self->said[B]);
+  g_free (self);
+}
+
+static void
+compare_clear (Compare *self)
+{
+  assay_cli_options_clear (&self->options);
+  for (guint i = 0; i < 2; i++)
+    {
+      g_free (self->targets[i]);
+      g_free (self->models[i]);
+      g_free (self->versions[i]);
+      g_clear_pointer (&self->asked[i], assay_target_unref);
+      g_clear_pointer (&self->seconds[i], g_array_unref);
+    }
+  g_free (self->from);
+  g_free (self->baseline);
+  g_free (self->min_agreement);
+  g_free (self->junit);
+  g_clear_pointer (&self->truth, assay_cli_truth_free);
+  g_clear_pointer (&self->comparison, assay_comparison_unref);
+  g_clear_pointer (&self->gates, assay_cli_gates_free);
+  g_clear_pointer (&self->kept_by_hash, g_hash_table_unref);
+  g_clear_pointer (&self->kept_by_path, g_hash_table_unref);
+  g_clear_pointer (&self->kept, g_ptr_array_unref);
+  g_clear_pointer (&self->pairs, g_hash_table_unref);
+  g_clear_pointer (&self->waiting, g_ptr_array_unref);
+  g_clear_pointer (&self->judged, g_ptr_array_unref);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Compare, compare_clear)
+
+/* ---- the line ---- */
+
+/* "[[CONNECTION:]MODEL/]VERSION".  Returns: (transfer full) (nullable): the connection. */
+static char *
+split_target (Compare *self,
+              guint which)
+{
+  const char *target = self->targets[which];
+  const char *stroke = target != NULL ? strrchr (target, '/') : NULL;
+  const char *colon = stroke != NULL ? memchr (target, ':', stroke - target) : NULL;
+  const char *model = colon != NULL ? colon + 1 : target;
+
+  if (target == NULL)
+    return NULL;
+  self->versions[which] = g_strdup (stroke != NULL ? stroke + 1 : target);
+  self->models[which] =
+    stroke != NULL ? g_strndup (model, stroke - model) : g_strdup (self->options.model);
+  return colon != NULL ? g_strndup (target, colon - target) : NULL;
+}
+
+static gboolean
+check_line (Compare *self,
+            GError **error)
+{
+  double share = 0;
+  const char *problem = NULL;
+
+  if (self->targets[B] == NULL || (self->targets[A] == NULL) == (self->baseline == NULL))
+    problem = _("Give -b, and -a or --baseline");
+  else if (self->options.version != NULL)
+    problem = _("Versions are given by -a and -b, not by --model-version");
+  else if (self->max_regressions >= 0 && self->from == NULL)
+    problem = _("--max-regressions needs --truth: without it nobody knows what is right");
+  else if (!assay_cli_share_parse (self->min_agreement, &share))
+    problem = _("--min-agreement takes a share from 0 to 1, or a percentage such as 60%");
+  if (problem != NULL)
+    g_set_error_literal (error, ASSAY_ERROR, ASSAY_ERROR_USAGE, problem);
+  return problem == NULL;
+}
+
+static void
+index_baseline (Compare *self)
+{
+  self->kept_by_hash = g_hash_table_new (g_str_hash, g_str_equal);
+  self->kept_by_path = g_hash_table_new (g_str_hash, g_str_equal);
+  for (guint i = 0; i < self->kept->len; i++)
+    {
+      AssayAnswersRow *row = g_ptr_array_index (self->kept, i);
+
+      if (row->sha256 != NULL)
+        g_hash_table_insert (self->kept_by_hash, row->sha256, row);
+      g_hash_table_insert (self->kept_by_path, row->path, row);
+    }
+}
+
+static gboolean
+load_baseline (Compare *self,
+               GError **error)
+{
+  g_autoptr (GFile) file = g_file_new_for_commandline_arg (self->baseline);
+  g_autoptr (GError) reason = NULL;
+  g_autoptr (GBytes) bytes = g_file_load_bytes (file, NULL, NULL, &reason);
+
+  self->kept = bytes != NULL ? assay_answers_file_parse (bytes, &reason) : NULL;
+  if (self->kept == NULL)
+    {
+      g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_USAGE, _("--baseline %s: %s"), self->baseline,
+                   reason->message);
+      return FALSE;
+    }
+  index_baseline (self);
+  return TRUE;
+}
+
+static gboolean
+prepare (gpointer data,
+         GError **error)
+{
+  Compare *self = data;
+
+  if (self->from != NULL)
+    {
+      self->truth = assay_cli_truth_new (self->from, error);
+      if (self->truth == NULL)
+        return FALSE;
+    }
+  if (self->baseline != NULL && !load_baseline (self, error))
+    return FALSE;
+  self->comparison = assay_comparison_new ();
+  self->gates = assay_cli_gates_new ("assay-cli compare", self->junit);
+  self->pairs = g_hash_table_new_full (NULL, NULL, NULL, pair_free);
+  self->waiting = g_ptr_array_new_with_free_func (pair_free);
+  self->judged = g_ptr_array_new_with_free_func (flip_free);
+  for (guint i = 0; i < 2; i++)
+    self->seconds[i] = g_array_new (FALSE, FALSE, sizeof (double));
+  return TRUE;
+}
+
+static gboolean
+begin (gpointer data,
+       GError **error)
+{
+  return TRUE;
+}
+
+/* ---- answers ---- */
+
+static void
+note_flip (Compare *self,
+           const Pair *pair,
+           const char *truth,
+           AssayChange change)
+{
+  Flip *flip = g_new0 (Flip, 1);
+
+  flip->path = g_strdup (pair->path);
+  flip->truth = truth != NULL ? assay_label_intern (truth) : NULL;
+  for (guint i = 0; i < 2; i++)
+    {
+      flip->said[i] = assay_label_intern (assay_prediction_get_label (pair->predictions[i], 0));
+      flip->scores[i] = assay_prediction_get_score (pair->predictions[i], 0);
+    }
+  flip->shift = assay_change_get_shift (truth, pair->predictions[A], pair->predictions[B]);
+  flip->change = change;
+  g_ptr_array_add (self->judged, flip);
+}
+
+static void
+judge_pair (Compare *self,
+            const Pair *pair,
+            const char *truth)
+{
+  AssayChange change = assay_change_judge (truth, pair->predictions[A], pair->predictions[B]);
+  g_autofree char *failure = NULL;
+
+  assay_comparison_add (self->comparison, truth, pair->predictions[A], pair->predictions[B]);
+  if (change != ASSAY_CHANGE_SAME)
+    note_flip (self, pair, truth, change);
+  if (change == ASSAY_CHANGE_REGRESSED)
+    failure = g_strdup_printf ("%s, before: %s", assay_prediction_get_label (pair->predictions[B], 0),
+                               truth);
+  assay_cli_gates_add_picture (self->gates, pair->path, pair->seconds[B], failure, NULL);
+}
+
+/* Takes @pair. */
+static void
+close_pair (Compare *self,
+            Pair *pair)
+{
+  const char *truth = NULL;
+
+  if (pair->predictions[A] == NULL || pair->predictions[B] == NULL)
+    {
+      self->n_unpaired++;
+      assay_cli_gates_add_picture (self->gates, pair->path, pair->seconds[B], NULL,
+                                   "not answered by both");
+      pair_free (pair);
+      return;
+    }
+  if (pair->given != NULL)
+    truth = assay_cli_truth_read (self->truth, pair->given);
+  if (pair->given != NULL && truth == NULL)
+    {
+      g_ptr_array_add (self->waiting, pair);
+      return;
+    }
+  judge_pair (self, pair, truth);
+  pair_free (pair);
+}
+
+static AssayPrediction *
+find_kept (Compare *self,
+           AssayItem *item,
+           const char *path)
+{
+  AssaySource *source = assay_item_get_source (item);
+  const char *member = assay_source_get_member (source);
+  const char *hash = assay_item_get_sha256 (item);
+  g_autofree char *whole = member != NULL ? g_strconcat (assay_source_get_path (source), "/", member,
+                                                         NULL)
+                                          : g_strdup (assay_source_get_path (source));
+  AssayAnswersRow *row = hash != NULL ? g_hash_table_lookup (self->kept_by_hash, hash) : NULL;
+
+  if (row == NULL && whole != NULL)
+    row = g_hash_table_lookup (self->kept_by_path, whole);
+  if (row == NULL)
+    row = g_hash_table_lookup (self->kept_by_path, path);
+  return row != NULL ? assay_prediction_ref (row->prediction) : NULL;
+}
+
+static Pair *
+ensure_pair (Compare *self,
+             AssayItem *item,
+             const char *path)
+{
+  gpointer serial = GUINT_TO_POINTER (assay_item_get_serial (item));
+  Pair *pair = g_hash_table_lookup (self->pairs, serial);
+
+  if (pair != NULL)
+    return pair;
+  pair = g_new0 (Pair, 1);
+  pair->path = g_strdup (path);
+  if (self->truth != NULL)
+    pair->given = assay_cli_truth_get_given (self->truth, assay_item_get_source (item));
+  if (self->kept != NULL)
+    {
+      pair->done[A] = TRUE;
+      pair->predictions[A] = find_kept (self, item, path);
+    }
+  g_hash_table_insert (self->pairs, serial, pair);
+  self->n_given++;
+  return pair;
+}
+
+static void
+learn (Compare *self,
+       const AssayPrediction *prediction)
+{
+  if (self->truth != NULL && prediction != NULL)
+    assay_cli_truth_learn (self->truth, prediction);
+}
+
+static gboolean
+take (gpointer data,
+      guint which,
+      AssayItem *item,
+      AssayAnswer *answer,
+      const char *path,
+      GError **error)
+{
+  Compare *self = data;
+  guint place = self->kept != NULL ? B : which;
+  Pair *pair = ensure_pair (self, item, path);
+  double seconds = assay_answer_get_seconds (answer);
+
+  if (self->asked[place] == NULL)
+    self->asked[place] = assay_target_ref (assay_answer_get_target (answer));
+  pair->done[place] = TRUE;
+  pair->seconds[place] = seconds;
+  if (assay_answer_get_state (answer) == ASSAY_ANSWER_ANSWERED)
+    {
+      pair->predictions[place] = assay_prediction_ref (assay_answer_get_prediction (answer));
+      g_array_append_val (self->seconds[place], seconds);
+    }
+  if (!pair->done[A] || !pair->done[B])
+    return TRUE;
+  learn (self, pair->predictions[A]);
+  learn (self, pair->predictions[B]);
+  g_hash_table_steal (self->pairs, GUINT_TO_POINTER (assay_item_get_serial (item)));
+  close_pair (self, pair);
+  return TRUE;
+}
+
+/* ---- the end ---- */
+
+static void
+judge_waiting (Compare *self)
+{
+  for (guint i = 0; i < self->waiting->len; i++)
+    {
+      const Pair *pair = g_ptr_array_index (self->waiting, i);
+      const char *truth = assay_cli_truth_read (self->truth, pair->given);
+
+      if (truth == NULL)
+        {
+          self->n_unknown++;
+          assay_cli_truth_give_up (self->truth, pair->given);
+        }
+      judge_pair (self, pair, truth);
+    }
+  g_ptr_array_set_size (self->waiting, 0);
+}
+
+/* Those that only one has answered when a person stopped it. */
+static void
+close_rest (Compare *self)
+{
+  self->n_unpaired += g_hash_table_size (self->pairs);
+  g_hash_table_remove_all (self->pairs);
+}
+
+/* What broke first, then what is mended, then the rest; the largest shift first. */
+static int
+compare_flips (gconstpointer a,
+               gconstpointer b)
+{
+  const Flip *left = *(const Flip *const *) a;
+  const Flip *right = *(const Flip *const *) b;
+
+  if (left->change != right->change)
+    return left->change < right->change ? 1 : -1;
+  if (fabs (left->shift) != fabs (right->shift))
+    return fabs (left->shift) < fabs (right->shift) ? 1 : -1;
+  return g_strcmp0 (left->path, right->path);
+}
+
+static int
+compare_doubles (gconstpointer a,
+                 gconstpointer b)
+{
+  double left = *(const double *) a;
+  double right = *(const double *) b;
+
+  return (left > right) - (left < right);
+}
+
+/* By the nearest rank; NaN for nobody. */
+static double
+get_percentile (GArray *seconds,
+                double share)
+{
+  guint rank;
+
+  if (seconds->len == 0)
+    return NAN;
+  g_array_sort (seconds, compare_doubles);
+  rank = (guint) ceil (share * seconds->len);
+  return g_array_index (seconds, double, MAX (rank, 1) - 1);
+}
+
+/* ---- for people ---- */
+
+static const char *
+get_model (Compare *self,
+           guint which)
+{
+  if (self->asked[which] != NULL)
+    return assay_target_get_model (self->asked[which]);
+  if (which == A && self->kept != NULL)
+    return ((AssayAnswersRow *) g_ptr_array_index (self->kept, 0))->model;
+  return self->models[which];
+}
+
+static const char *
+get_version (Compare *self,
+             guint which)
+{
+  if (self->asked[which] != NULL)
+    return assay_target_get_version (self->asked[which]);
+  if (which == A && self->kept != NULL)
+    return ((AssayAnswersRow *) g_ptr_array_index (self->kept, 0))->version;
+  return self->versions[which];
+}
+
+/* Two versions of one model are told by their versions alone. */
+static char *
+dup_title (Compare *self,
+           guint which)
+{
+  const char *model = get_model (self, which);
+  const char *version = get_version (self, which);
+  g_autofree char *name = NULL;
+
+  if (g_strcmp0 (get_model (self, A), get_model (self, B)) == 0
+      && g_strcmp0 (get_version (self, A), get_version (self, B)) != 0)
+    name = g_strdup_printf (_("Version %s"), version != NULL ? version : "?");
+  else
+    name = g_strdup_printf ("%s %s", model != NULL ? model : "", version != NULL ? version : "");
+  return assay_display_text (name, -1, 0);
+}
+
+static char *
+dup_agreement (Compare *self,
+               const AssayComparisonFigures *figures)
+{
+  g_autofree char *a = dup_title (self, A);
+  g_autofree char *b = dup_title (self, B);
+
+  if (figures->n == 0)
+    return g_strdup (_("No image was answered by both."));
+  return g_strdup_printf (
+    g_dngettext (GETTEXT_PACKAGE,
+                 "%s agrees with %s on %" G_GUINT64_FORMAT " of %" G_GUINT64_FORMAT " image",
+                 "%s agrees with %s on %" G_GUINT64_FORMAT " of %" G_GUINT64_FORMAT " images",
+                 figures->n),
+    b, a, figures->agree, figures->n);
+}
+
+static char *
+dup_needed (guint64 needed)
+{
+  g_autofree char *number = NULL;
+  guint64 step = 1;
+
+  if (needed == ASSAY_PAIRED_NEVER)
+    return g_strdup (_("Cannot tell: as they stand, more images would not settle it"));
+  /* To one digit, or two: it is a guess. */
+  while (needed / step >= 100)
+    step *= 10;
+  number = g_strdup_printf ("%" G_GUINT64_FORMAT, (needed + step - 1) / step * step);
+  return g_strdup_printf (
+    _("Cannot tell yet: about %s more images would settle it if the pattern held"), number);
+}
+
+static char *
+dup_verdict (Compare *self,
+             const AssayComparisonFigures *figures)
+{
+  g_autofree char *b = dup_title (self, B);
+  g_autofree char *p = assay_cli_judge_dup_p (figures->p);
+  g_autofree char *needed = NULL;
+
+  switch (figures->verdict)
+    {
+    case ASSAY_VERDICT_BETTER:
+      return g_strdup_printf (_("%s is better: %" G_GUINT64_FORMAT " fixed, %" G_GUINT64_FORMAT
+                                " regressed, p %s"),
+                              b, figures->only_b, figures->only_a, p);
+    case ASSAY_VERDICT_WORSE:
+      return g_strdup_printf (_("%s is worse: %" G_GUINT64_FORMAT " fixed, %" G_GUINT64_FORMAT
+                                " regressed, p %s"),
+                              b, figures->only_b, figures->only_a, p);
+    case ASSAY_VERDICT_CANNOT_TELL:
+    default:
+      needed = dup_needed (figures->needed);
+      return g_strdup_printf (_("%s (%" G_GUINT64_FORMAT " fixed, %" G_GUINT64_FORMAT
+                                " regressed, p %s)"),
+                              needed, figures->only_b, figures->only_a, p);
+    }
+}
+
+static void
+append_accuracy (Compare *self,
+                 GString *out,
+                 guint which,
+                 guint64 n_right,
+                 guint64 n,
+                 const AssayInterval *accuracy)
+{
+  g_autofree char *title = dup_title (self, which);
+  g_autofree char *share = assay_cli_judge_dup_percent (accuracy->value);
+  g_autofree char *interval = assay_cli_judge_dup_interval (accuracy);
+
+  /* Translators: a version, how many it has right, of how many, their share, its interval */
+  g_string_append_printf (out, _("%s: %" G_GUINT64_FORMAT " of %" G_GUINT64_FORMAT
+                                 " right, %s, %s\n"),
+                          title, n_right, n, share, interval);
+}
+
+static void
+append_truth (Compare *self,
+              GString *out,
+              const AssayComparisonFigures *figures)
+{
+  g_autofree char *verdict = dup_verdict (self, figures);
+
+  g_string_append_printf (out, "%s\n\n", verdict);
+  append_accuracy (self, out, A, figures->both_right + figures->only_a, figures->n_truth,
+                   &figures->accuracy_a);
+  append_accuracy (self, out, B, figures->both_right + figures->only_b, figures->n_truth,
+                   &figures->accuracy_b);
+  g_string_append_printf (out, _("Difference: %+.1f points, 95%% interval %+.1f to %+.1f (bootstrap of "
+                                 "%u, seed %u)\n"),
+                          100 * figures->difference.value, 100 * figures->difference.low,
+                          100 * figures->difference.high, ASSAY_PAIRED_RESAMPLES, ASSAY_PAIRED_SEED);
+}
+
+static void
+append_latency (Compare *self,
+                GString *out)
+{
+  for (guint i = 0; i < 2; i++)
+    {
+      g_autofree char *title = dup_title (self, i);
+
+      if (self->seconds[i]->len == 0)
+        continue;
+      /* Translators: a version, and how long half and nearly all of its answers took */
+      g_string_append_printf (out, _("%s answered in %.0f ms, 95%% of the time in %.0f ms\n"), title,
+                              1000 * get_percentile (self->seconds[i], 0.5),
+                              1000 * get_percentile (self->seconds[i], 0.95));
+    }
+}
+
+static void
+append_apart (Compare *self,
+              GString *out,
+              const AssayComparisonFigures *figures)
+{
+  for (guint i = 0; i < 2 && figures->n_apart > 0; i++)
+    {
+      g_autoptr (GPtrArray) labels = assay_comparison_list_apart (self->comparison, i == B);
+      g_autofree char *title = dup_title (self, i);
+      g_autofree char *joined = NULL;
+
+      if (labels->len == 0)
+        continue;
+      g_ptr_array_add (labels, NULL);
+      joined = g_strjoinv (", ", (char **) labels->pdata);
+      g_string_append_printf (out, _("Only %s has the labels: %s\n"), title, joined);
+    }
+  if (figures->n_apart > 0)
+    g_string_append_printf (
+      out,
+      g_dngettext (GETTEXT_PACKAGE, "%u image is about such a label and not compared\n",
+                   "%u images are about such labels and not compared\n", (guint) figures->n_apart),
+      (guint) figures->n_apart);
+}
+
+static const char *
+get_word (AssayChange change)
+{
+  switch (change)
+    {
+    case ASSAY_CHANGE_REGRESSED:
+      return _("Regressed");
+    case ASSAY_CHANGE_FIXED:
+      return _("Fixed");
+    case ASSAY_CHANGE_CHANGED:
+    case ASSAY_CHANGE_SAME:
+    default:
+      return _("Changed");
+    }
+}
+
+/* All that broke, and of the rest as much as a person reads. */
+static void
+append_flips (Compare *self,
+              GString *out)
+{
+  guint shown = 0;
+
+  if (self->judged->len > 0)
+    g_string_append_c (out, '\n');
+  for (; shown < self->judged->len; shown++)
+    {
+      const Flip *flip = g_ptr_array_index (self->judged, shown);
+      g_autofree char *path = assay_display_text (flip->path, -1, 0);
+      g_autofree char *a = assay_display_text (flip->said[A], -1, 40);
+      g_autofree char *b = assay_display_text (flip->said[B], -1, 40);
+
+      if (shown >= MAX_FLIPS && flip->change != ASSAY_CHANGE_REGRESSED)
+        break;
+      g_string_append_printf (out, "%s  %s -> %s  %+.1f pp  %s\n", get_word (flip->change), a, b,
+                              100 * flip->shift, path);
+    }
+  if (self->judged->len > shown)
+    g_string_append_printf (out, _("… and %u more, all of them in --format json\n"),
+                            self->judged->len - shown);
+}
+
+static char *
+dup_text (Compare *self,
+          const AssayComparisonFigures *figures)
+{
+  GString *out = g_string_new (NULL);
+  g_autofree char *agreement = dup_agreement (self, figures);
+
+  g_string_append_printf (out, "%s\n", agreement);
+  if (figures->n_truth > 0)
+    append_truth (self, out, figures);
+  append_latency (self, out);
+  append_apart (self, out, figures);
+  append_flips (self, out);
+  if (self->n_unpaired > 0)
+    g_string_append_printf (
+      out,
+      g_dngettext (GETTEXT_PACKAGE, "\n%u image was not answered by both and is not compared\n",
+                   "\n%u images were not answered by both and are not compared\n", self->n_unpaired),
+      self->n_unpaired);
+  return g_string_free (out, FALSE);
+}
+
+/* ---- for programs ---- */
+
+static void
+append_target (Compare *self,
+               GString *out,
+               const char *name,
+               guint which)
+{
+  if (self->asked[which] != NULL)
+    {
+      assay_cli_json_target (out, name, self->asked[which]);
+      return;
+    }
+  assay_cli_json_name (out, name);
+  g_string_append_c (out, '{');
+  assay_cli_json_string (out, "model", get_model (self, which));
+  assay_cli_json_string (out, "version", get_version (self, which));
+  if (which == A && self->baseline != NULL)
+    assay_cli_json_string (out, "baseline", self->baseline);
+  g_string_append_c (out, '}');
+}
+
+static void
+append_json_flips (Compare *self,
+                   GString *out)
+{
+  static const char *const words[] = { "same", "changed", "fixed", "regressed" };
+
+  assay_cli_json_name (out, "flips");
+  g_string_append_c (out, '[');
+  for (guint i = 0; i < self->judged->len; i++)
+    {
+      const Flip *flip = g_ptr_array_index (self->judged, i);
+
+      g_string_append (out, i > 0 ? ", {" : "{");
+      assay_cli_json_string (out, "path", flip->path);
+      assay_cli_json_string (out, "truth", flip->truth);
+      assay_cli_json_string (out, "a", flip->said[A]);
+      assay_cli_json_string (out, "b", flip->said[B]);
+      assay_cli_json_string (out, "change", words[flip->change]);
+      assay_cli_json_number (out, "score_a", flip->scores[A]);
+      assay_cli_json_number (out, "score_b", flip->scores[B]);
+      assay_cli_json_number (out, "shift", flip->shift);
+      g_string_append_c (out, '}');
+    }
+  g_string_append_c (out, ']');
+}
+
+static void
+append_json_latency (Compare *self,
+                     GString *out)
+{
+  static const char *const names[] = { "a", "b" };
+
+  assay_cli_json_name (out, "seconds");
+  g_string_append_c (out, '{');
+  for (guint i = 0; i < 2; i++)
+    {
+      assay_cli_json_name (out, names[i]);
+      g_string_append_c (out, '{');
+      assay_cli_json_number (out, "p50", get_percentile (self->seconds[i], 0.5));
+      assay_cli_json_number (out, "p95", get_percentile (self->seconds[i], 0.95));
+      g_string_append_c (out, '}');
+    }
+  g_string_append_c (out, '}');
+}
+
+static void
+append_json_truth (GString *out,
+                   const AssayComparisonFigures *figures)
+{
+  assay_cli_json_count (out, "fixed", figures->only_b);
+  assay_cli_json_count (out, "regressed", figures->only_a);
+  assay_cli_json_count (out, "with_truth", figures->n_truth);
+  assay_cli_json_name (out, "accuracy");
+  g_string_append_c (out, '{');
+  assay_cli_json_interval (out, "a", &figures->accuracy_a);
+  assay_cli_json_interval (out, "b", &figures->accuracy_b);
+  g_string_append_c (out, '}');
+  assay_cli_json_name (out, "mcnemar");
+  g_string_append_c (out, '{');
+  assay_cli_json_count (out, "b", figures->only_a);
+  assay_cli_json_count (out, "c", figures->only_b);
+  assay_cli_json_number (out, "p", figures->p);
+  g_string_append_c (out, '}');
+  assay_cli_json_interval (out, "difference", &figures->difference);
+  assay_cli_json_count (out, "seed", ASSAY_PAIRED_SEED);
+}
+
+static char *
+dup_json (Compare *self,
+          const AssayComparisonFigures *figures)
+{
+  static const char *const verdicts[] = { "cannot tell", "better", "worse" };
+  GString *out = g_string_new ("{");
+
+  append_target (self, out, "a", A);
+  append_target (self, out, "b", B);
+  assay_cli_json_count (out, "images", figures->n);
+  assay_cli_json_count (out, "given", self->n_given);
+  assay_cli_json_count (out, "not_answered_by_both", self->n_unpaired);
+  assay_cli_json_count (out, "labels_differ", figures->n_apart);
+  assay_cli_json_count (out, "agree", figures->agree);
+  assay_cli_json_count (out, "changed", figures->changed);
+  append_json_truth (out, figures);
+  assay_cli_json_string (out, "verdict", verdicts[figures->verdict]);
+  append_json_latency (self, out);
+  append_json_flips (self, out);
+  g_string_append (out, "}\n");
+  return g_string_free (out, FALSE);
+}
+
+/* ---- gates ---- */
+
+static void
+add_gates (Compare *self,
+           const AssayComparisonFigures *figures)
+{
+  double agreement = assay_share (figures->agree, figures->n);
+  double wanted = 0;
+
+  if (self->max_regressions >= 0)
+    {
+      g_autofree char *words =
+        g_strdup_printf (_("at most %d was asked for: %" G_GUINT64_FORMAT " of %" G_GUINT64_FORMAT),
+                         self->max_regressions, figures->only_a, figures->n_truth);
+
+      /* Of nothing that can be judged nobody knows. */
+      assay_cli_gates_add (self->gates, "--max-regressions",
+                           figures->n_truth > 0 && figures->only_a <= (guint) self->max_regressions,
+                           words);
+    }
+  if (self->min_agreement != NULL)
+    {
+      g_autofree char *is = isnan (agreement) ? g_strdup (_("it can't be told"))
+                                              : g_strdup_printf ("%.4g", agreement);
+      g_autofree char *words =
+        g_strdup_printf (_("at least %s was asked for: %s"), self->min_agreement, is);
+
+      assay_cli_share_parse (self->min_agreement, &wanted);
+      assay_cli_gates_add (self->gates, "--min-agreement", agreement >= wanted, words);
+    }
+}
+
+static int
+judge (gpointer data,
+       int status)
+{
+  Compare *self = data;
+
+  /* A picture that the baseline lacks is not answered either. */
+  if (status == ASSAY_CLI_OK && self->n_unpaired > 0)
+    status = ASSAY_CLI_SOME_FAILED;
+  return assay_cli_gates_judge (self->gates, status);
+}
+
+static gboolean
+end (gpointer data,
+     GError **error)
+{
+  Compare *self = data;
+  AssayComparisonFigures figures;
+  g_autofree char *text = NULL;
+
+  judge_waiting (self);
+  close_rest (self);
+  g_ptr_array_sort (self->judged, compare_flips);
+  assay_comparison_get_figures (self->comparison, &figures);
+  text = self->options.format == ASSAY_CLI_JSON ? dup_json (self, &figures)
+                                                : dup_text (self, &figures);
+  if (!assay_cli_judge_write (self->options.output, text, error))
+    return FALSE;
+  if (self->truth != NULL)
+    assay_cli_truth_tell (self->truth);
+  add_gates (self, &figures);
+  return assay_cli_gates_write (self->gates, error);
+}
+
+static const AssayCliSink sink = { prepare, begin, take, end, judge };
+
+/* One connection that is named twice is opened once. */
+static int
+ask (Compare *self,
+     AssayCliConnect *connect)
+{
+  g_autofree char *name_a = split_target (self, A);
+  g_autofree char *name_b = split_target (self, B);
+  g_autoptr (AssayCliConnect) other = NULL;
+  AssayCliAsked asked[2];
+  guint n = 0;
+
+  if (name_a != NULL || name_b != NULL)
+    other = assay_cli_connect_new ();
+  if (g_strcmp0 (name_a, name_b) == 0 && name_a != NULL)
+    {
+      assay_cli_connect_set_name (connect, name_a);
+      g_clear_pointer (&other, assay_cli_connect_free);
+    }
+  else if (other != NULL)
+    assay_cli_connect_set_name (other, name_b != NULL ? name_b : name_a);
+  if (name_a != NULL && name_b != NULL && other != NULL)
+    assay_cli_connect_set_name (connect, name_a);
+  if (self->baseline == NULL)
+    asked[n++] = (AssayCliAsked) { name_b == NULL && other != NULL ? other : connect,
+                                   self->models[A], self->versions[A] };
+  asked[n++] = (AssayCliAsked) { name_b != NULL && other != NULL ? other : connect,
+                                 self->models[B], self->versions[B] };
+  return assay_cli_job_run ("compare", &self->options, asked, n, &sink, self);
+}
+
+/**
+ * assay_cli_compare:
+ *
+ * "assay-cli compare": asks two versions about the same pictures and tells what changed.
+ *
+ * Returns: the exit status
+ */
+int
+assay_cli_compare (int argc,
+                   char **argv)
+{
+  g_auto (Compare) self = { .max_regressions = -1 };
+  g_autoptr (AssayCliConnect) connect = assay_cli_connect_new ();
+  g_autoptr (GError) error = NULL;
+  const GOptionEntry entries[] = {
+    { "a", 'a', 0, G_OPTION_ARG_STRING, &self.targets[A],
+      N_("The baseline: [[CONNECTION:]MODEL/]VERSION"), N_("TARGET") },
+    { "b", 'b', 0, G_OPTION_ARG_STRING, &self.targets[B],
+      N_("The candidate, written the same way"), N_("TARGET") },
+    { "baseline", 0, 0, G_OPTION_ARG_FILENAME, &self.baseline,
+      N_("What “classify --format json” has written, in place of -a"), N_("FILE") },
+    { "truth", 0, 0, G_OPTION_ARG_STRING, &self.from,
+      N_("What the pictures show: folders, by the name of the folder that each lies in; or a\n"
+         "CSV file with a file and a label a line"), N_("WHERE") },
+    { "max-regressions", 0, 0, G_OPTION_ARG_INT, &self.max_regressions,
+      N_("Exit with 4 if more pictures were right before and are wrong now"), N_("N") },
+    { "min-agreement", 0, 0, G_OPTION_ARG_STRING, &self.min_agreement,
+      N_("Exit with 4 if a smaller share of the answers is the same"), N_("P") },
+    { "junit", 0, 0, G_OPTION_ARG_FILENAME, &self.junit,
+      N_("Write a report for build servers to this file"), N_("FILE") },
+    { NULL },
+  };
+
+  self.options.judge = entries;
+  self.options.usage = _("PATH… — ask two versions about pictures and tell what changed");
+  if (!assay_cli_options_parse (&self.options, connect, argc, argv, &error)
+      || !check_line (&self, &error))
+    return assay_cli_complain_usage ("compare", error);
+  return ask (&self, connect);
+}
