@@ -475,17 +475,21 @@ get_version (Compare *self,
 /* Two versions of one model are told by their versions alone. */
 static char *
 dup_title (Compare *self,
-           guint which)
+           guint which,
+           gboolean inside)
 {
   const char *model = get_model (self, which);
   const char *version = get_version (self, which);
   g_autofree char *name = NULL;
 
+  version = version != NULL ? version : "?";
   if (g_strcmp0 (get_model (self, A), get_model (self, B)) == 0
       && g_strcmp0 (get_version (self, A), get_version (self, B)) != 0)
-    name = g_strdup_printf (_("Version %s"), version != NULL ? version : "?");
+    /* Translators: at the beginning of a sentence, and within it */
+    name = inside ? g_strdup_printf (_("version %s"), version)
+                  : g_strdup_printf (_("Version %s"), version);
   else
-    name = g_strdup_printf ("%s %s", model != NULL ? model : "", version != NULL ? version : "");
+    name = g_strdup_printf ("%s %s", model != NULL ? model : "", version);
   return assay_display_text (name, -1, 0);
 }
 
@@ -493,17 +497,16 @@ static char *
 dup_agreement (Compare *self,
                const AssayComparisonFigures *figures)
 {
-  g_autofree char *a = dup_title (self, A);
-  g_autofree char *b = dup_title (self, B);
+  g_autofree char *a = dup_title (self, A, TRUE);
+  g_autofree char *b = dup_title (self, B, FALSE);
 
   if (figures->n == 0)
     return g_strdup (_("No image was answered by both."));
   return g_strdup_printf (
     g_dngettext (GETTEXT_PACKAGE,
-                 "%s agrees with %s on %" G_GUINT64_FORMAT " of %" G_GUINT64_FORMAT " image",
-                 "%s agrees with %s on %" G_GUINT64_FORMAT " of %" G_GUINT64_FORMAT " images",
+                 "%s agrees with %s on %u of %u image", "%s agrees with %s on %u of %u images",
                  figures->n),
-    b, a, figures->agree, figures->n);
+    b, a, (guint) figures->agree, (guint) figures->n);
 }
 
 static char *
@@ -526,26 +529,24 @@ static char *
 dup_verdict (Compare *self,
              const AssayComparisonFigures *figures)
 {
-  g_autofree char *b = dup_title (self, B);
+  g_autofree char *b = dup_title (self, B, FALSE);
   g_autofree char *p = assay_cli_judge_dup_p (figures->p);
   g_autofree char *needed = NULL;
+  guint fixed = figures->only_b;
+  guint regressed = figures->only_a;
 
   switch (figures->verdict)
     {
     case ASSAY_VERDICT_BETTER:
-      return g_strdup_printf (_("%s is better: %" G_GUINT64_FORMAT " fixed, %" G_GUINT64_FORMAT
-                                " regressed, p %s"),
-                              b, figures->only_b, figures->only_a, p);
+      return g_strdup_printf (_("%s is better: %u fixed, %u regressed, p %s"), b, fixed, regressed,
+                              p);
     case ASSAY_VERDICT_WORSE:
-      return g_strdup_printf (_("%s is worse: %" G_GUINT64_FORMAT " fixed, %" G_GUINT64_FORMAT
-                                " regressed, p %s"),
-                              b, figures->only_b, figures->only_a, p);
+      return g_strdup_printf (_("%s is worse: %u fixed, %u regressed, p %s"), b, fixed, regressed,
+                              p);
     case ASSAY_VERDICT_CANNOT_TELL:
     default:
       needed = dup_needed (figures->needed);
-      return g_strdup_printf (_("%s (%" G_GUINT64_FORMAT " fixed, %" G_GUINT64_FORMAT
-                                " regressed, p %s)"),
-                              needed, figures->only_b, figures->only_a, p);
+      return g_strdup_printf (_("%s (%u fixed, %u regressed, p %s)"), needed, fixed, regressed, p);
     }
 }
 
@@ -557,14 +558,13 @@ append_accuracy (Compare *self,
                  guint64 n,
                  const AssayInterval *accuracy)
 {
-  g_autofree char *title = dup_title (self, which);
+  g_autofree char *title = dup_title (self, which, FALSE);
   g_autofree char *share = assay_cli_judge_dup_percent (accuracy->value);
   g_autofree char *interval = assay_cli_judge_dup_interval (accuracy);
 
   /* Translators: a version, how many it has right, of how many, their share, its interval */
-  g_string_append_printf (out, _("%s: %" G_GUINT64_FORMAT " of %" G_GUINT64_FORMAT
-                                 " right, %s, %s\n"),
-                          title, n_right, n, share, interval);
+  g_string_append_printf (out, _("%s: %u of %u right, %s, %s\n"), title, (guint) n_right, (guint) n,
+                          share, interval);
 }
 
 static void
@@ -591,7 +591,7 @@ append_latency (Compare *self,
 {
   for (guint i = 0; i < 2; i++)
     {
-      g_autofree char *title = dup_title (self, i);
+      g_autofree char *title = dup_title (self, i, FALSE);
 
       if (self->seconds[i]->len == 0)
         continue;
@@ -610,7 +610,7 @@ append_apart (Compare *self,
   for (guint i = 0; i < 2 && figures->n_apart > 0; i++)
     {
       g_autoptr (GPtrArray) labels = assay_comparison_list_apart (self->comparison, i == B);
-      g_autofree char *title = dup_title (self, i);
+      g_autofree char *title = dup_title (self, i, TRUE);
       g_autofree char *joined = NULL;
 
       if (labels->len == 0)
@@ -815,8 +815,8 @@ add_gates (Compare *self,
   if (self->max_regressions >= 0)
     {
       g_autofree char *words =
-        g_strdup_printf (_("at most %d was asked for: %" G_GUINT64_FORMAT " of %" G_GUINT64_FORMAT),
-                         self->max_regressions, figures->only_a, figures->n_truth);
+        g_strdup_printf (_("at most %d was asked for: %u of %u"), self->max_regressions,
+                         (guint) figures->only_a, (guint) figures->n_truth);
 
       /* Of nothing that can be judged nobody knows. */
       assay_cli_gates_add (self->gates, "--max-regressions",

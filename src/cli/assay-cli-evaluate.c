@@ -471,13 +471,10 @@ dup_text (Evaluate *self,
       g_string_append_printf (out, "%s\n", _("No image has both an answer and a known truth."));
       return g_string_free (out, FALSE);
     }
-  g_string_append_printf (out, g_dngettext (GETTEXT_PACKAGE,
-                                            "%s is right on %" G_GUINT64_FORMAT " of %" G_GUINT64_FORMAT
-                                            " image\n\n",
-                                            "%s is right on %" G_GUINT64_FORMAT " of %" G_GUINT64_FORMAT
-                                            " images\n\n",
-                                            figures->n),
-                          title, figures->n_right, figures->n);
+  g_string_append_printf (out,
+                          g_dngettext (GETTEXT_PACKAGE, "%s is right on %u of %u image\n\n",
+                                       "%s is right on %u of %u images\n\n", figures->n),
+                          title, (guint) figures->n_right, (guint) figures->n);
   append_figures (self, out, figures);
   append_labels (out, labels, figures);
   append_mistakes (self, out);

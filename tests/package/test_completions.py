@@ -28,19 +28,19 @@ def complete(*words, cwd=None, **environment):
 
 def options(room, *call):
     said = run(os.path.join(BUILD, "src", room, call[0]), *call[1:], "--help").stdout
-    found = set(re.findall(r"^  (?:-\w, )?(--[a-z-]+)", said, re.M))
+    found = set(re.findall(r"^  (?:-\w, )?(--[a-z0-9-]+)", said, re.M))
     assert "--help" in found
     return found
 
 
 def test_commands():
-    assert complete("assay-cli", "") == ["classify", "connection", "history", "models", "--help",
-                                        "--version"]
+    assert complete("assay-cli", "") == ["classify", "compare", "connection", "evaluate", "history",
+                                        "models", "--help", "--version"]
     assert complete("assay-cli", "cl") == ["classify"]
     assert complete("assay-cli", "models", "") == ["list"]
 
 
-@pytest.mark.parametrize("command", ["classify", "models", *(
+@pytest.mark.parametrize("command", ["classify", "evaluate", "compare", "models", *(
     "connection " + word for word in ("list", "show", "add", "import", "test", "remove")), *(
     "history " + word for word in ("list", "show", "export", "resume", "prune"))])
 def test_every_option_of_a_command(command):
@@ -69,6 +69,10 @@ def test_every_option_of_the_service():
     (["classify", "--progress", "a"], ["always", "auto"]),
     (["classify", "--protocol", ""], ["mlf"]),
     (["classify", "--jobs", ""], []),
+    (["evaluate", "--format", ""], ["table", "json"]),
+    (["compare", "--truth", "fol"], ["folders"]),
+    (["compare", "-a", ""], []),
+    (["compare", "--max-regressions", ""], []),
 ])
 def test_values(words, offered):
     assert complete("assay-cli", *words) == offered

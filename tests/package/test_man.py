@@ -10,7 +10,7 @@ from conftest import BUILD, SOURCE, run
 PROGRAMS = {
     "assay": ("app", [["--help-all"]]),
     "assay-cli": ("cli", [[*command.split(), "--help"] for command in (
-        "classify", "models", "connection add", "connection import", "connection test",
+        "classify", "evaluate", "compare", "models", "connection add", "connection import", "connection test",
         "history list", "history export", "history resume", "history prune")]),
     "assay-serve": ("serve", [["--help"]]),
 }
@@ -28,7 +28,7 @@ def options_of(program):
     found = {option: "" for option in OF_THE_USAGE.get(program, ())}
     for call in calls:
         said = run(os.path.join(BUILD, "src", room, program), *call).stdout
-        found.update(re.findall(r"^  (?:-\w, )?(--[a-z-]+)(?:=(\S+))?", said, re.M))
+        found.update(re.findall(r"^  (?:-\w, )?(--[a-z0-9-]+)(?:=(\S+))?", said, re.M))
     assert len(found) > 3
     return found
 
@@ -44,7 +44,7 @@ def test_without_warnings(program):
 def test_names_every_option(program):
     said = run("man", "-E", "UTF-8", "-l", page(program),
                env={**os.environ, "MANWIDTH": "200", "MAN_KEEP_FORMATTING": ""}).stdout
-    listed = dict(re.findall(r"^ {7}(?:-\w, )?(--[a-z-]+)(?:=(\S+))?(?: {2}.*)?$", said, re.M))
+    listed = dict(re.findall(r"^ {7}(?:-\w, )?(--[a-z0-9-]+)(?:=(\S+))?(?: {2}.*)?$", said, re.M))
     assert listed == options_of(program)
 
 

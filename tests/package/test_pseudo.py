@@ -11,9 +11,10 @@ from marked import LANGUAGE, make_catalog, unmarked
 GLIB = ["Usage:", "Help Options:", "Application Options:", "Show help options", "[OPTION…]",
         "GApplication options", "Show all help options", "Show GApplication options",
         "Show GApplication Options"]
-NAMES = ["assay-cli", "assay-serve", "assay", "classify", "connection", "history", "models list",
+NAMES = ["assay-cli", "assay-serve", "assay", "classify", "compare", "connection", "evaluate", "history",
+         "models list",
          "models", "flowers", "SUCCEEDED", "daisy", "dandelion", "roses", "sunflowers", "tulips"]
-OPTION = re.compile(r"(?:-\w, )?--[a-z-]+=?")
+OPTION = re.compile(r"(?:-\w, )?--[a-z0-9-]+=?|(?<= )-[ab]\b")
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +58,7 @@ HISTORY = ["list", "show", "export", "resume", "prune"]
 
 
 @pytest.mark.parametrize("words", [
-    [], ["classify"], ["models"], ["connection"], ["history"],
+    [], ["classify"], ["evaluate"], ["compare"], ["models"], ["connection"], ["history"],
     *(["connection", word] for word in CONNECTION), *(["history", word] for word in HISTORY)])
 def test_help(say, words):
     names = {"connection": CONNECTION, "history": HISTORY}.get("".join(words), words)
@@ -99,6 +100,12 @@ def test_the_app(say):
     ["classify", "--models-url", "x", "p"], ["classify", "--protocol", "x", "p"],
     ["classify", "--timeout", "0", "p"], ["classify", "--ca-file", "x", "p"],
     ["classify", "--token-file", "x", "--url", "http://127.0.0.1/", "p"],
+    ["evaluate"], ["evaluate", "--format", "csv", "p"], ["evaluate", "--min-accuracy", "2", "p"],
+    ["evaluate", "--truth", "missing", "p"], ["compare", "-b", "1", "p"],
+    ["compare", "-a", "1", "-b", "2", "--max-regressions", "0", "p"],
+    ["compare", "-a", "1", "-b", "2", "--min-agreement", "2", "p"],
+    ["compare", "-a", "1", "-b", "2", "--model-version", "2", "p"],
+    ["compare", "--baseline", "missing", "-b", "2", "p"],
 ])
 def test_wrong_calls(say, words):
     say("assay-cli", *words, status=2,
@@ -112,6 +119,19 @@ def test_answers(say, prefix):
     say("assay-cli", "classify", "--threshold", "1", roses, names=[roses])
     say("assay-cli", "classify", "--dry-run", roses, names=[roses])
     say("assay-cli", "models", "list")
+
+
+def test_what_is_judged(say, prefix):
+    samples = prefix.share("assay", "samples")
+    names = [*os.listdir(samples), samples, "daisy-lawn", "elephant", "nowhere", "pp", "p"]
+    (prefix.home / "truth.csv").write_text(
+        "daisy-lawn.jpg,Daisies\nroses-red.jpg,tulips\nnowhere.jpg,daisy\nroses-red.jpg,daisy\n"
+        "tulips-vase.jpg,elephant\n")
+    say("assay-cli", "evaluate", "--truth", "truth.csv", "--min-accuracy", "1", samples, status=4,
+        names=[*names, "nowhere.jpg", "Daisies"])
+    say("assay-cli", "compare", "-a", "1", "-b", "2", "--truth", "truth.csv", "--max-regressions", "0",
+        samples, names=[*names, "nowhere.jpg", "Daisies"])
+    say("assay-cli", "evaluate", samples, names=names)
 
 
 def test_what_cannot_be_sent(say, things):

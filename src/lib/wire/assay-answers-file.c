@@ -124,7 +124,8 @@ assay_answers_file_parse (GBytes *bytes,
   g_return_val_if_fail (bytes != NULL, NULL);
 
   at = g_bytes_get_data (bytes, &size);
-  end = at + size;
+  /* Of no bytes there is no address. */
+  end = size > 0 ? at + size : at;
   for (guint number = 1; at < end; number++)
     {
       const char *stop = memchr (at, '\n', end - at);
