@@ -88,19 +88,21 @@ list_spellings (const char *text)
 /**
  * assay_label_match_add:
  * @label: one that the model has; again does nothing
+ *
+ * Returns: whether it is new
  */
-void
+gboolean
 assay_label_match_add (AssayLabelMatch *self,
                        const char *label)
 {
   g_autoptr (GPtrArray) spellings = NULL;
   GRefString *interned;
 
-  g_return_if_fail (self != NULL);
-  g_return_if_fail (label != NULL);
+  g_return_val_if_fail (self != NULL, FALSE);
+  g_return_val_if_fail (label != NULL, FALSE);
 
   if (g_hash_table_contains (self->labels, label))
-    return;
+    return FALSE;
   interned = assay_label_intern (label);
   g_hash_table_add (self->labels, interned);
   spellings = list_spellings (label);
@@ -112,6 +114,7 @@ assay_label_match_add (AssayLabelMatch *self,
       g_hash_table_insert (self->spellings, g_strdup (spelling),
                            (gpointer) (taken ? ambiguous : interned));
     }
+  return TRUE;
 }
 
 /**

@@ -24,7 +24,7 @@ typedef struct _AssayLabelMatch AssayLabelMatch;
 
 AssayLabelMatch *assay_label_match_new  (void);
 void             assay_label_match_free (AssayLabelMatch *self);
-void             assay_label_match_add  (AssayLabelMatch *self, const char *label);
+gboolean         assay_label_match_add  (AssayLabelMatch *self, const char *label);
 void             assay_label_match_map  (AssayLabelMatch *self, const char *given, const char *label);
 const char      *assay_label_match_find (AssayLabelMatch *self, const char *given, AssayMatchKind *kind);
 

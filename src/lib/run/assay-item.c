@@ -5,6 +5,7 @@
 
 #include "assay-display.h"
 #include "assay-item.h"
+#include "assay-label.h"
 
 /* Invariants: the source only changes for what is fetched, and then keeps its name;
  * answers holds at most one answer a target; shown is borrowed from answers, or
@@ -17,6 +18,8 @@ struct _AssayItem {
   char *group;
   char *sha256;
   char *sent_sha256;        /* NULL when equal to sha256 */
+  GRefString *truth;        /* (nullable) interned */
+  GRefString *mark;         /* (nullable) interned */
   GPtrArray *answers;       /* (element-type AssayAnswer); NULL until the first */
   AssayTarget *target;
   AssayAnswer *shown;
@@ -26,9 +29,10 @@ struct _AssayItem {
   guint64 total_bytes;
   guint serial;
   int percent;
+  guint fitted;
+  AssayTruthOrigin origin;
   gboolean prepared;
   gboolean converted;
-  guint fitted;
 };
 
 G_DEFINE_FINAL_TYPE (AssayItem, assay_item, G_TYPE_OBJECT)
@@ -41,6 +45,7 @@ enum {
   PROP_SENT_BYTES,
   PROP_SOURCE,
   PROP_PERCENT,
+  PROP_TRUTH,
   N_PROPS
 };
 
@@ -74,6 +79,9 @@ assay_item_get_property (GObject *object,
     case PROP_PERCENT:
       g_value_set_int (value, self->percent);
       break;
+    case PROP_TRUTH:
+      g_value_set_string (value, self->truth);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
     }
@@ -91,6 +99,8 @@ assay_item_finalize (GObject *object)
   g_free (self->group);
   g_free (self->sha256);
   g_free (self->sent_sha256);
+  g_clear_pointer (&self->truth, assay_label_release);
+  g_clear_pointer (&self->mark, assay_label_release);
   G_OBJECT_CLASS (assay_item_parent_class)->finalize (object);
 }
 
@@ -118,6 +128,9 @@ assay_item_class_init (AssayItemClass *klass)
   properties[PROP_PERCENT] =
     g_param_spec_int ("percent", NULL, NULL, -1, 100, -1,
                       G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  properties[PROP_TRUTH] =
+    g_param_spec_string ("truth", NULL, NULL, NULL,
+                         G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 }
 
@@ -241,6 +254,87 @@ assay_item_set_serial (AssayItem *self,
   g_return_if_fail (ASSAY_IS_ITEM (self));
 
   self->serial = serial;
+}
+
+static gboolean
+set_label (GRefString **place,
+           const char *label)
+{
+  if (g_strcmp0 (*place, label) == 0)
+    return FALSE;
+  g_clear_pointer (place, assay_label_release);
+  *place = label != NULL ? assay_label_intern (label) : NULL;
+  return TRUE;
+}
+
+/**
+ * assay_item_get_truth:
+ *
+ * Returns: (transfer none) (nullable): what it really shows, as the model calls it
+ */
+const char *
+assay_item_get_truth (AssayItem *self)
+{
+  g_return_val_if_fail (ASSAY_IS_ITEM (self), NULL);
+
+  return self->truth;
+}
+
+/**
+ * assay_item_get_truth_origin:
+ *
+ * Returns: who says so, %ASSAY_TRUTH_NONE while it isn't known
+ */
+AssayTruthOrigin
+assay_item_get_truth_origin (AssayItem *self)
+{
+  g_return_val_if_fail (ASSAY_IS_ITEM (self), ASSAY_TRUTH_NONE);
+
+  return self->origin;
+}
+
+/**
+ * assay_item_set_truth:
+ * @label: (nullable): a label of the model
+ * @origin: who says so; %ASSAY_TRUTH_NONE exactly without a label
+ *
+ * For AssayTruths, which weighs who says what.
+ */
+void
+assay_item_set_truth (AssayItem *self,
+                      const char *label,
+                      AssayTruthOrigin origin)
+{
+  g_return_if_fail (ASSAY_IS_ITEM (self));
+  g_return_if_fail ((label == NULL) == (origin == ASSAY_TRUTH_NONE));
+
+  if (!set_label (&self->truth, label) && self->origin == origin)
+    return;
+  self->origin = origin;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_TRUTH]);
+}
+
+const char *
+assay_item_get_mark (AssayItem *self)
+{
+  g_return_val_if_fail (ASSAY_IS_ITEM (self), NULL);
+
+  return self->mark;
+}
+
+/**
+ * assay_item_set_mark:
+ * @label: (nullable): what somebody has said of this picture
+ *
+ * For AssayTruths.
+ */
+void
+assay_item_set_mark (AssayItem *self,
+                     const char *label)
+{
+  g_return_if_fail (ASSAY_IS_ITEM (self));
+
+  set_label (&self->mark, label);
 }
 
 /**

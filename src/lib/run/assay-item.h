@@ -5,6 +5,7 @@
 
 #include "assay-answer.h"
 #include "assay-source.h"
+#include "assay-truth.h"
 
 G_BEGIN_DECLS
 
@@ -14,7 +15,8 @@ G_BEGIN_DECLS
  * AssayItem:
  *
  * One given thing and its row: where it came from, its facts, and its answers,
- * at most one for each target.  "answer" is the one of the target on show;
+ * at most one for each target.  "answer" is the one of the target on show; "truth" is
+ * what the picture really shows, in the labels of the model;
  * "source" changes only for what has to be fetched first, and "percent" while it is.
  * Main thread.
  */
@@ -42,5 +44,10 @@ AssayAnswer      *assay_item_find_answer    (AssayItem *self, AssayTarget *targe
 AssayAnswer      *assay_item_ensure_answer  (AssayItem *self, AssayTarget *target);
 void              assay_item_show_target    (AssayItem *self, AssayTarget *target);
 void              assay_item_set_serial     (AssayItem *self, guint serial);
+const char       *assay_item_get_truth      (AssayItem *self);     /* (nullable) */
+AssayTruthOrigin  assay_item_get_truth_origin (AssayItem *self);
+void              assay_item_set_truth      (AssayItem *self, const char *label, AssayTruthOrigin origin);
+const char       *assay_item_get_mark       (AssayItem *self);     /* (nullable) said by hand */
+void              assay_item_set_mark       (AssayItem *self, const char *label);
 
 G_END_DECLS

@@ -1,0 +1,418 @@
+/* SPDX-FileCopyrightText: The Assay authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "config.h"
+
+#include "assay-judge.h"
+#include "assay-label.h"
+
+#define N_CHANGES (ASSAY_CHANGE_REGRESSED + 1)
+
+/* What one item adds to the figures, so that it can be taken out of them again when its
+ * answer or its truth is another one. */
+typedef struct {
+  GRefString *truth;          /* (nullable) interned */
+  AssayPrediction *baseline;  /* (nullable) */
+  AssayPrediction *candidate; /* (nullable) */
+} Entry;
+
+/* Invariants: the evaluation has each entry with truth and candidate, the comparison
+ * each with both predictions, and n_changes counts the latter. */
+struct _AssayJudge {
+  GObject parent_instance;
+
+  AssayCollection *collection;
+  AssayTruths *truths;
+  AssayTarget *targets[2];    /* (nullable): baseline, candidate */
+  AssayEvaluation *evaluation;
+  AssayComparison *comparison;
+  GPtrArray *items;           /* (element-type AssayItem): of the collection, in its order */
+  GHashTable *entries;        /* (element-type AssayItem Entry): of those that add anything */
+  guint n_changes[N_CHANGES];
+  guint changed_source;
+};
+
+G_DEFINE_FINAL_TYPE (AssayJudge, assay_judge, G_TYPE_OBJECT)
+
+enum {
+  BASELINE,
+  CANDIDATE,
+};
+
+enum {
+  SIGNAL_CHANGED,
+  SIGNAL_ITEM_CHANGED,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+static void
+entry_free (gpointer data)
+{
+  Entry *self = data;
+
+  g_clear_pointer (&self->truth, assay_label_release);
+  g_clear_pointer (&self->baseline, assay_prediction_unref);
+  g_clear_pointer (&self->candidate, assay_prediction_unref);
+  g_free (self);
+}
+
+static void
+assay_judge_dispose (GObject *object)
+{
+  AssayJudge *self = ASSAY_JUDGE (object);
+
+  g_clear_handle_id (&self->changed_source, g_source_remove);
+  g_clear_object (&self->collection);
+  g_clear_object (&self->truths);
+  g_hash_table_remove_all (self->entries);
+  g_ptr_array_set_size (self->items, 0);
+  G_OBJECT_CLASS (assay_judge_parent_class)->dispose (object);
+}
+
+static void
+assay_judge_finalize (GObject *object)
+{
+  AssayJudge *self = ASSAY_JUDGE (object);
+
+  g_hash_table_unref (self->entries);
+  g_ptr_array_unref (self->items);
+  assay_evaluation_unref (self->evaluation);
+  assay_comparison_unref (self->comparison);
+  for (guint i = 0; i < 2; i++)
+    g_clear_pointer (&self->targets[i], assay_target_unref);
+  G_OBJECT_CLASS (assay_judge_parent_class)->finalize (object);
+}
+
+static void
+assay_judge_class_init (AssayJudgeClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->dispose = assay_judge_dispose;
+  object_class->finalize = assay_judge_finalize;
+
+  signals[SIGNAL_CHANGED] = g_signal_new ("changed", ASSAY_TYPE_JUDGE, G_SIGNAL_RUN_LAST, 0, NULL,
+                                          NULL, NULL, G_TYPE_NONE, 0);
+  signals[SIGNAL_ITEM_CHANGED] = g_signal_new ("item-changed", ASSAY_TYPE_JUDGE, G_SIGNAL_RUN_LAST, 0,
+                                               NULL, NULL, NULL, G_TYPE_NONE, 1, ASSAY_TYPE_ITEM);
+}
+
+static void
+assay_judge_init (AssayJudge *self)
+{
+  self->items = g_ptr_array_new_with_free_func (g_object_unref);
+  self->entries = g_hash_table_new_full (NULL, NULL, NULL, entry_free);
+  self->evaluation = assay_evaluation_new ();
+  self->comparison = assay_comparison_new ();
+}
+
+static gboolean
+changed_cb (gpointer data)
+{
+  AssayJudge *self = data;
+
+  self->changed_source = 0;
+  g_signal_emit (self, signals[SIGNAL_CHANGED], 0);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+queue_changed (AssayJudge *self)
+{
+  if (self->changed_source == 0)
+    self->changed_source = g_idle_add_full (G_PRIORITY_DEFAULT, changed_cb, self, NULL);
+}
+
+/* ---- one item ---- */
+
+static gboolean
+is_compared (const Entry *entry)
+{
+  return entry->baseline != NULL && entry->candidate != NULL;
+}
+
+static gboolean
+is_evaluated (const Entry *entry)
+{
+  return entry->truth != NULL && entry->candidate != NULL;
+}
+
+static void
+count_in (AssayJudge *self,
+          const Entry *entry)
+{
+  if (is_evaluated (entry))
+    assay_evaluation_add (self->evaluation, entry->truth, entry->candidate);
+  if (!is_compared (entry))
+    return;
+  assay_comparison_add (self->comparison, entry->truth, entry->baseline, entry->candidate);
+  self->n_changes[assay_change_judge (entry->truth, entry->baseline, entry->candidate)]++;
+}
+
+static void
+count_out (AssayJudge *self,
+           const Entry *entry)
+{
+  if (is_evaluated (entry))
+    assay_evaluation_remove (self->evaluation, entry->truth, entry->candidate);
+  if (!is_compared (entry))
+    return;
+  assay_comparison_remove (self->comparison, entry->truth, entry->baseline, entry->candidate);
+  self->n_changes[assay_change_judge (entry->truth, entry->baseline, entry->candidate)]--;
+}
+
+static AssayPrediction *
+find_prediction (AssayJudge *self,
+                 AssayItem *item,
+                 guint which)
+{
+  AssayAnswer *answer =
+    self->targets[which] != NULL ? assay_item_find_answer (item, self->targets[which]) : NULL;
+
+  return answer != NULL ? assay_answer_get_prediction (answer) : NULL;
+}
+
+static gboolean
+is_same (const Entry *entry,
+         const char *truth,
+         AssayPrediction *baseline,
+         AssayPrediction *candidate)
+{
+  return entry->baseline == baseline && entry->candidate == candidate
+         && g_strcmp0 (entry->truth, truth) == 0;
+}
+
+static void
+drop_entry (AssayJudge *self,
+            AssayItem *item)
+{
+  Entry *entry = g_hash_table_lookup (self->entries, item);
+
+  if (entry == NULL)
+    return;
+  count_out (self, entry);
+  g_hash_table_remove (self->entries, item);
+}
+
+static void
+judge_item (AssayJudge *self,
+            AssayItem *item)
+{
+  const char *truth = assay_item_get_truth (item);
+  AssayPrediction *baseline = find_prediction (self, item, BASELINE);
+  AssayPrediction *candidate = find_prediction (self, item, CANDIDATE);
+  Entry *entry = g_hash_table_lookup (self->entries, item);
+
+  if (entry != NULL ? is_same (entry, truth, baseline, candidate) : baseline == candidate && baseline == NULL)
+    return;
+  drop_entry (self, item);
+  if (baseline != NULL || candidate != NULL)
+    {
+      entry = g_new0 (Entry, 1);
+      entry->truth = truth != NULL ? assay_label_intern (truth) : NULL;
+      entry->baseline = baseline != NULL ? assay_prediction_ref (baseline) : NULL;
+      entry->candidate = candidate != NULL ? assay_prediction_ref (candidate) : NULL;
+      g_hash_table_insert (self->entries, item, entry);
+      count_in (self, entry);
+    }
+  g_signal_emit (self, signals[SIGNAL_ITEM_CHANGED], 0, item);
+  queue_changed (self);
+}
+
+/* Labels first: the truth is read in them. */
+static void
+look_at (AssayJudge *self,
+         AssayItem *item)
+{
+  for (guint i = 0; i < 2; i++)
+    {
+      AssayPrediction *prediction = find_prediction (self, item, i);
+
+      if (prediction != NULL)
+        assay_truths_learn (self->truths, prediction);
+    }
+  judge_item (self, item);
+}
+
+static void
+truth_changed_cb (AssayTruths *truths,
+                  AssayItem *item,
+                  AssayJudge *self)
+{
+  judge_item (self, item);
+}
+
+static void
+items_changed_cb (GListModel *model,
+                  guint position,
+                  guint removed,
+                  guint added,
+                  AssayJudge *self)
+{
+  for (guint i = 0; i < removed; i++)
+    drop_entry (self, g_ptr_array_index (self->items, position + i));
+  if (removed > 0)
+    g_ptr_array_remove_range (self->items, position, removed);
+  for (guint i = 0; i < added; i++)
+    {
+      AssayItem *item = g_list_model_get_item (model, position + i);
+
+      g_ptr_array_insert (self->items, position + i, item);
+      look_at (self, item);
+    }
+  queue_changed (self);
+}
+
+/**
+ * assay_judge_new:
+ * @collection: (transfer none): whose items are judged
+ * @truths: (transfer none): what they show
+ *
+ * Returns: (transfer full): one that judges nobody yet
+ */
+AssayJudge *
+assay_judge_new (AssayCollection *collection,
+                 AssayTruths *truths)
+{
+  AssayJudge *self;
+
+  g_return_val_if_fail (ASSAY_IS_COLLECTION (collection), NULL);
+  g_return_val_if_fail (ASSAY_IS_TRUTHS (truths), NULL);
+
+  self = g_object_new (ASSAY_TYPE_JUDGE, NULL);
+  self->collection = g_object_ref (collection);
+  self->truths = g_object_ref (truths);
+  g_signal_connect_object (collection, "items-changed", G_CALLBACK (items_changed_cb), self, 0);
+  g_signal_connect_object (truths, "item-changed", G_CALLBACK (truth_changed_cb), self, 0);
+  items_changed_cb (G_LIST_MODEL (collection), 0, 0,
+                    g_list_model_get_n_items (G_LIST_MODEL (collection)), self);
+  return self;
+}
+
+static void
+set_target (AssayJudge *self,
+            guint which,
+            AssayTarget *target)
+{
+  g_clear_pointer (&self->targets[which], assay_target_unref);
+  self->targets[which] = target != NULL ? assay_target_ref (target) : NULL;
+}
+
+/**
+ * assay_judge_set_targets:
+ * @baseline: (nullable): with whom is compared
+ * @candidate: (nullable): who is judged
+ *
+ * Judges all items anew.
+ */
+void
+assay_judge_set_targets (AssayJudge *self,
+                         AssayTarget *baseline,
+                         AssayTarget *candidate)
+{
+  g_return_if_fail (ASSAY_IS_JUDGE (self));
+
+  set_target (self, BASELINE, baseline);
+  set_target (self, CANDIDATE, candidate);
+  for (guint i = 0; i < self->items->len; i++)
+    look_at (self, g_ptr_array_index (self->items, i));
+  queue_changed (self);
+}
+
+AssayTarget *
+assay_judge_get_baseline (AssayJudge *self)
+{
+  g_return_val_if_fail (ASSAY_IS_JUDGE (self), NULL);
+
+  return self->targets[BASELINE];
+}
+
+AssayTarget *
+assay_judge_get_candidate (AssayJudge *self)
+{
+  g_return_val_if_fail (ASSAY_IS_JUDGE (self), NULL);
+
+  return self->targets[CANDIDATE];
+}
+
+/**
+ * assay_judge_update:
+ * @item: one whose answer by one of the targets has come, or gone
+ *
+ * As long as the number of labels in the answers.
+ */
+void
+assay_judge_update (AssayJudge *self,
+                    AssayItem *item)
+{
+  g_return_if_fail (ASSAY_IS_JUDGE (self));
+  g_return_if_fail (ASSAY_IS_ITEM (item));
+
+  look_at (self, item);
+}
+
+/**
+ * assay_judge_get_evaluation:
+ *
+ * Returns: (transfer none): the candidate against the truth
+ */
+AssayEvaluation *
+assay_judge_get_evaluation (AssayJudge *self)
+{
+  g_return_val_if_fail (ASSAY_IS_JUDGE (self), NULL);
+
+  return self->evaluation;
+}
+
+/**
+ * assay_judge_get_comparison:
+ *
+ * Returns: (transfer none): the candidate beside the baseline
+ */
+AssayComparison *
+assay_judge_get_comparison (AssayJudge *self)
+{
+  g_return_val_if_fail (ASSAY_IS_JUDGE (self), NULL);
+
+  return self->comparison;
+}
+
+/**
+ * assay_judge_count_change:
+ *
+ * Returns: items of which that has become
+ */
+guint
+assay_judge_count_change (AssayJudge *self,
+                          AssayChange change)
+{
+  g_return_val_if_fail (ASSAY_IS_JUDGE (self), 0);
+  g_return_val_if_fail (change < N_CHANGES, 0);
+
+  return self->n_changes[change];
+}
+
+/**
+ * assay_judge_get_change:
+ * @change: (out) (optional): what has become of it
+ *
+ * Returns: whether both have answered
+ */
+gboolean
+assay_judge_get_change (AssayJudge *self,
+                        AssayItem *item,
+                        AssayChange *change)
+{
+  const Entry *entry;
+
+  g_return_val_if_fail (ASSAY_IS_JUDGE (self), FALSE);
+
+  entry = g_hash_table_lookup (self->entries, item);
+  if (entry == NULL || !is_compared (entry))
+    return FALSE;
+  if (change != NULL)
+    *change = assay_change_judge (entry->truth, entry->baseline, entry->candidate);
+  return TRUE;
+}

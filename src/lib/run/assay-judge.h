@@ -1,0 +1,34 @@
+/* SPDX-FileCopyrightText: The Assay authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "assay-comparison.h"
+#include "assay-evaluation.h"
+#include "assay-truths.h"
+
+G_BEGIN_DECLS
+
+#define ASSAY_TYPE_JUDGE (assay_judge_get_type ())
+
+/**
+ * AssayJudge:
+ *
+ * Two targets over the items of a collection: how good the candidate is, and what has
+ * changed from the baseline, kept answer by answer.  Main thread.  Signals "changed", at
+ * most once a main loop turn, and "item-changed" (AssayItem), when what became of one
+ * has changed.
+ */
+G_DECLARE_FINAL_TYPE (AssayJudge, assay_judge, ASSAY, JUDGE, GObject)
+
+AssayJudge      *assay_judge_new            (AssayCollection *collection, AssayTruths *truths);
+void             assay_judge_set_targets    (AssayJudge *self, AssayTarget *baseline, AssayTarget *candidate);
+AssayTarget     *assay_judge_get_baseline   (AssayJudge *self);
+AssayTarget     *assay_judge_get_candidate  (AssayJudge *self);
+void             assay_judge_update         (AssayJudge *self, AssayItem *item);
+AssayEvaluation *assay_judge_get_evaluation (AssayJudge *self);
+AssayComparison *assay_judge_get_comparison (AssayJudge *self);
+guint            assay_judge_count_change   (AssayJudge *self, AssayChange change);
+gboolean         assay_judge_get_change     (AssayJudge *self, AssayItem *item, AssayChange *change);
+
+G_END_DECLS

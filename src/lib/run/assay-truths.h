@@ -1,0 +1,51 @@
+/* SPDX-FileCopyrightText: The Assay authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "assay-collection.h"
+#include "assay-truth-table.h"
+
+G_BEGIN_DECLS
+
+#define ASSAY_TYPE_TRUTHS (assay_truths_get_type ())
+
+/**
+ * AssayTruths:
+ *
+ * What the items of a collection really show: by their folders, a table and marks made
+ * by hand, of which the last one that says something counts, read as the labels that
+ * the model has.  Items may come and go, and so may labels: a label that was not known
+ * before is looked for again, a little at a time.  Main thread.
+ *
+ * Signals: "item-changed" (AssayItem) when the truth of one has changed; "changed" for
+ * all of them together, at most once a main loop turn.
+ */
+G_DECLARE_FINAL_TYPE (AssayTruths, assay_truths, ASSAY, TRUTHS, GObject)
+
+/* Marks as they were, so that they can be made so again. */
+typedef struct _AssayTruthMarks AssayTruthMarks;
+
+/* Sources that disagree about one item. */
+typedef struct {
+  AssayItem *item;            /* (transfer full) */
+  const char *labels[ASSAY_TRUTH_HAND + 1]; /* (nullable) by AssayTruthOrigin, as long as the truths live */
+} AssayTruthConflict;
+
+AssayTruths     *assay_truths_new            (AssayCollection *collection);
+void             assay_truths_set_folders    (AssayTruths *self, gboolean folders);
+void             assay_truths_take_table     (AssayTruths *self, AssayTruthTable *table);
+void             assay_truths_learn          (AssayTruths *self, const AssayPrediction *prediction);
+void             assay_truths_map            (AssayTruths *self, const char *given, const char *label);
+AssayTruthMarks *assay_truths_mark           (AssayTruths *self, GPtrArray *items, const char *label);
+AssayTruthMarks *assay_truths_restore        (AssayTruths *self, AssayTruthMarks *marks);
+void             assay_truth_marks_free      (AssayTruthMarks *self);
+guint            assay_truths_count_known    (AssayTruths *self);
+gboolean         assay_truths_is_settled     (AssayTruths *self);
+GPtrArray       *assay_truths_list_conflicts (AssayTruths *self);
+GHashTable      *assay_truths_list_unknown   (AssayTruths *self);
+GHashTable      *assay_truths_list_similar   (AssayTruths *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (AssayTruthMarks, assay_truth_marks_free)
+
+G_END_DECLS
