@@ -4,7 +4,7 @@
 """Measures Assay beside its peers, in one run, as ratios with their spread.
 
 usage: run.py [--build DIR] [--runs N] [--files N] [--no-newman]
-              [uploads|tls|http2|slow|many|start]...
+              [uploads|tls|http2|slow|many|judge|start]...
 
 uploads, tls  N pictures of about 100 KB to one local sink that reads each body
               whole: assay-cli, a bare libsoup client that reuses connections,
@@ -16,6 +16,9 @@ http2         the same through nghttpx, which speaks HTTP/2 over TLS to the clie
 slow          twice as many small pictures to a sink that takes 100 ms for each.
 many          the peak memory of assay-cli with N, 2 N, 5 N and 10 N pictures in a
               folder, and with 10 N pictures of 100 KB in one archive.
+judge         N, 10 N and 100 N items with a known truth and the answers of two targets:
+              what one more answer costs, what all figures cost, and what judging all
+              anew would, with 5 labels and (10 N items) with 1,000.
 start         from exec to the first pixels of the window on the X server, beside
               a bare libadwaita window.
 
@@ -320,6 +323,23 @@ def report(results):
         print(f"\nassay-cli is {spread(times, 1)} times as fast as newman.")
 
 
+def judge(options):
+    """What an answer costs must not depend on how many there are."""
+    program = os.path.join(options.build, "tests", "bench", "judge")
+    sizes = [(options.files, 5), (10 * options.files, 5), (100 * options.files, 5), (10 * options.files, 1000)]
+    results = {size: [] for size in sizes}
+    for _ in range(options.runs):
+        for items, labels in sizes:
+            said = subprocess.run([program, str(items), str(labels)], capture_output=True, text=True, check=True)
+            results[items, labels].append([float(word) for word in said.stdout.split()])
+    print(f"\n### Judging items as answers come, {options.runs} turns\n")
+    print("| items | labels | µs an answer | ms all figures | ms all anew | KiB an item |\n|---|---|---|---|---|---|")
+    for (items, labels), rows in results.items():
+        print(f"| {items} | {labels} | " + " | ".join(spread(column) for column in zip(*rows)) + " |")
+    ratios = [many[0] / few[0] for many, few in zip(results[sizes[2]], results[sizes[0]])]
+    print(f"\nOne of {sizes[2][0]} costs {spread(ratios)} times what one of {sizes[0][0]} does.")
+
+
 def compare_start(options):
     import ui
     ui.within_session_bus()
@@ -356,8 +376,9 @@ def main():
     parser.add_argument("what", nargs="*", default=[])
     options = parser.parse_args()
     options.build = os.path.abspath(options.build)
-    what = options.what or ["uploads", "tls", "http2", "slow", "many", "start"]
-    if unknown := set(what) - {"uploads", "tls", "http2", "slow", "many", "start"}:
+    everything = ["uploads", "tls", "http2", "slow", "many", "judge", "start"]
+    what = options.what or everything
+    if unknown := set(what) - set(everything):
         parser.error(f"there is nothing to measure by the name of {', '.join(sorted(unknown))}")
     if options.runs < 1 or options.files < 1:
         parser.error("at least one run and one file are needed")
@@ -376,6 +397,8 @@ def main():
             compare_slow(options)
         if "many" in what:
             weigh_many(options)
+        if "judge" in what:
+            judge(options)
     if "start" in what:
         compare_start(options)
 

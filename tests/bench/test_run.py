@@ -55,6 +55,12 @@ def test_memory_of_many():
         "10 in a folder", "20 in a folder", "50 in a folder", "100 in a folder"))
 
 
+def test_judging():
+    found = rows(bench("--files", "20", "judge"))
+    assert set(found) >= {"20", "200", "2000"}
+    assert all(float(cell.split()[0]) > 0 for cell in found["2000"][1:])
+
+
 @pytest.mark.skipif(not os.path.exists(os.path.join(BUILD, "tests", "bench", "first-paint")),
                     reason="first-paint was not built: libxdamage-dev is missing")
 def test_start():
