@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <gio/gunixinputstream.h>
 #include <glib/gi18n-lib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -14,6 +15,7 @@
 #include "assay-error.h"
 #include "assay-file-private.h"
 #include "assay-identity-private.h"
+#include "assay-label.h"
 #include "assay-limits.h"
 #include "assay-members-private.h"
 #include "assay-parcel-private.h"
@@ -32,10 +34,12 @@ struct _AssaySource {
   AssaySourceKind kind;
   GFile *file;
   GBytes *bytes;
-  char *name;
+  const char *name;           /* own_name, or within path: a thousand files are many strings */
   const char *base;           /* in name: what it is called when it is sent */
-  char *path;
-  char *group;
+  const char *path;           /* own_path, or the file's */
+  char *own_name;
+  char *own_path;
+  GRefString *group;          /* (nullable) interned: a folder's files share it */
   AssaySpoolRange *range;     /* (nullable): the member is unpacked again */
   char *raw_name;
   guint index;
@@ -62,9 +66,9 @@ assay_source_finalize (GObject *object)
   g_clear_pointer (&self->parcel, assay_parcel_unref);
   g_free (self->sha256);
   g_free (self->raw_name);
-  g_free (self->name);
-  g_free (self->path);
-  g_free (self->group);
+  g_free (self->own_name);
+  g_free (self->own_path);
+  g_clear_pointer (&self->group, assay_label_release);
   G_OBJECT_CLASS (assay_source_parent_class)->finalize (object);
 }
 
@@ -78,6 +82,39 @@ static void
 assay_source_init (AssaySource *self)
 {
   self->facts.orientation = 1;
+}
+
+static void
+take_name (AssaySource *self,
+           char *name)
+{
+  g_free (self->own_name);
+  self->own_name = name;
+  self->name = name;
+}
+
+static void
+take_path (AssaySource *self,
+           char *path)
+{
+  self->own_path = path;
+  self->path = path;
+}
+
+/* The file has its path already, and the name is the end of that. */
+static void
+name_file (AssaySource *self)
+{
+  const char *stroke;
+
+  self->path = g_file_is_native (self->file) ? g_file_peek_path (self->file) : NULL;
+  stroke = self->path != NULL ? strrchr (self->path, '/') : NULL;
+  if (self->path == NULL)
+    take_path (self, assay_file_dup_path (self->file));
+  if (stroke != NULL && stroke[1] != '\0')
+    self->name = stroke + 1;
+  else
+    take_name (self, assay_file_dup_name (self->file));
 }
 
 /**
@@ -106,10 +143,9 @@ assay_source_new_file (GFile *file,
   self = g_object_new (ASSAY_TYPE_SOURCE, NULL);
   self->kind = ASSAY_SOURCE_FILE;
   self->file = g_object_ref (file);
-  self->name = assay_file_dup_name (file);
+  name_file (self);
   self->base = self->name;
-  self->path = assay_file_dup_path (file);
-  self->group = g_strdup (group);
+  self->group = group != NULL ? assay_label_intern (group) : NULL;
   self->size = size;
   if (facts != NULL)
     self->facts = *facts;
@@ -163,8 +199,7 @@ assay_source_new_member (GFile *archive,
   self = assay_source_new_file (archive, group, size, facts, error);
   g_return_val_if_fail (self != NULL, NULL);
   self->kind = ASSAY_SOURCE_MEMBER;
-  g_free (self->name);
-  self->name = g_strdup (name);
+  take_name (self, g_strdup (name));
   self->base = find_base (self->name);
   self->index = index;
   self->raw_name = g_strdup (raw_name);
@@ -223,9 +258,9 @@ assay_source_new_remote (const char *name,
 
   self = g_object_new (ASSAY_TYPE_SOURCE, NULL);
   self->kind = ASSAY_SOURCE_REMOTE;
-  self->name = g_strdup (name);
+  take_name (self, g_strdup (name));
   self->base = find_base (self->name);
-  self->path = g_strdup (address);
+  take_path (self, g_strdup (address));
   if (bytes != NULL)
     take_bytes (self, bytes);
   else if (error != NULL)
@@ -305,7 +340,7 @@ assay_source_new_bytes (AssaySourceKind kind,
 
   self = g_object_new (ASSAY_TYPE_SOURCE, NULL);
   self->kind = kind;
-  self->name = g_strdup (name);
+  take_name (self, g_strdup (name));
   self->base = self->name;
   take_bytes (self, bytes);
   return self;

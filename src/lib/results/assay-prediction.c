@@ -17,15 +17,19 @@ typedef struct {
 } Entry;
 
 /* Invariants: at least one entry; every score is finite; the entries stand in
- * the order sent and never change; ranks is a permutation of their indices,
- * highest score first, equal scores by label. */
+ * the order sent and never change; behind them, in the same block of memory, stand
+ * n ranks (Rank), a permutation of their indices, highest score first, equal scores
+ * by label. */
 struct _AssayPrediction {
   guint n;
-  Entry *entries;
-  guint *ranks;
-  double sum;
   AssayScale scale;
+  double sum;
+  Entry entries[];
 };
+
+typedef guint16 Rank;
+
+G_STATIC_ASSERT (ASSAY_LIMIT_LABELS <= G_MAXUINT16);
 
 struct _AssayPredictionBuilder {
   GArray *entries;
@@ -107,14 +111,20 @@ assay_prediction_builder_add (AssayPredictionBuilder *self,
   return TRUE;
 }
 
+static Rank *
+get_ranks (const AssayPrediction *self)
+{
+  return (Rank *) (self->entries + self->n);
+}
+
 static int
 compare_rank (gconstpointer a,
               gconstpointer b,
               gpointer data)
 {
   const Entry *entries = data;
-  const Entry *left = &entries[*(const guint *) a];
-  const Entry *right = &entries[*(const guint *) b];
+  const Entry *left = &entries[*(const Rank *) a];
+  const Entry *right = &entries[*(const Rank *) b];
 
   if (left->score != right->score)
     return left->score < right->score ? 1 : -1;
@@ -154,20 +164,18 @@ assay_prediction_builder_end (AssayPredictionBuilder *self)
   if (n == 0)
     return NULL;
 
-  prediction = g_atomic_rc_box_new0 (AssayPrediction);
-  prediction->n = n;
-  prediction->entries = g_new (Entry, n);
-  prediction->ranks = g_new (guint, n);
+  prediction = g_atomic_rc_box_alloc (sizeof (AssayPrediction) + n * (sizeof (Entry) + sizeof (Rank)));
+  *prediction = (AssayPrediction) { .n = n };
   memcpy (prediction->entries, builder->entries->data, n * sizeof (Entry));
   /* The labels' references have moved; the array must not release them. */
   g_array_set_clear_func (builder->entries, NULL);
 
   for (guint i = 0; i < n; i++)
     {
-      prediction->ranks[i] = i;
+      get_ranks (prediction)[i] = i;
       prediction->sum += prediction->entries[i].score;
     }
-  g_qsort_with_data (prediction->ranks, n, sizeof (guint), compare_rank, prediction->entries);
+  g_qsort_with_data (get_ranks (prediction), n, sizeof (Rank), compare_rank, prediction->entries);
   prediction->scale = scale_of (prediction->entries, n, prediction->sum);
   return prediction;
 }
@@ -187,8 +195,6 @@ prediction_clear (gpointer data)
 
   for (guint i = 0; i < self->n; i++)
     entry_clear (&self->entries[i]);
-  g_free (self->entries);
-  g_free (self->ranks);
 }
 
 void
@@ -248,7 +254,7 @@ assay_prediction_get_label (const AssayPrediction *self,
 {
   g_return_val_if_fail (self != NULL && rank < self->n, NULL);
 
-  return self->entries[self->ranks[rank]].label;
+  return self->entries[get_ranks (self)[rank]].label;
 }
 
 double
@@ -257,7 +263,7 @@ assay_prediction_get_score (const AssayPrediction *self,
 {
   g_return_val_if_fail (self != NULL && rank < self->n, 0);
 
-  return self->entries[self->ranks[rank]].score;
+  return self->entries[get_ranks (self)[rank]].score;
 }
 
 /**

@@ -14,8 +14,9 @@ struct _AssayItem {
   GObject parent_instance;
 
   AssaySource *source;
-  char *name;
-  char *group;
+  const char *name;         /* own_name, or the source's where that is safe to show */
+  char *own_name;
+  GRefString *group;        /* (nullable) interned */
   char *sha256;
   char *sent_sha256;        /* NULL when equal to sha256 */
   GRefString *truth;        /* (nullable) interned */
@@ -95,8 +96,8 @@ assay_item_finalize (GObject *object)
   g_clear_object (&self->source);
   g_clear_pointer (&self->answers, g_ptr_array_unref);
   g_clear_pointer (&self->target, assay_target_unref);
-  g_free (self->name);
-  g_free (self->group);
+  g_free (self->own_name);
+  g_clear_pointer (&self->group, assay_label_release);
   g_free (self->sha256);
   g_free (self->sent_sha256);
   g_clear_pointer (&self->truth, assay_label_release);
@@ -140,6 +141,27 @@ assay_item_init (AssayItem *self)
   self->percent = -1;
 }
 
+/* Most names are safe as they are, and then there is no need for a second one. */
+static void
+set_name (AssayItem *self,
+          const char *name)
+{
+  g_autofree char *safe = assay_display_name (name);
+
+  if (strcmp (safe, name) != 0)
+    self->own_name = g_steal_pointer (&safe);
+  self->name = self->own_name != NULL ? self->own_name : name;
+}
+
+static void
+set_group (AssayItem *self,
+           const char *group)
+{
+  g_autofree char *safe = group != NULL ? assay_display_name (group) : NULL;
+
+  self->group = safe != NULL ? assay_label_intern (safe) : NULL;
+}
+
 /**
  * assay_item_new:
  * @source: (transfer none): where its bytes come from
@@ -150,15 +172,13 @@ AssayItem *
 assay_item_new (AssaySource *source)
 {
   AssayItem *self;
-  const char *group;
 
   g_return_val_if_fail (ASSAY_IS_SOURCE (source), NULL);
 
   self = g_object_new (ASSAY_TYPE_ITEM, NULL);
   self->source = g_object_ref (source);
-  self->name = assay_display_name (assay_source_get_name (source));
-  group = assay_source_get_group (source);
-  self->group = group != NULL ? assay_display_name (group) : NULL;
+  set_name (self, assay_source_get_name (source));
+  set_group (self, assay_source_get_group (source));
   self->facts = *assay_source_get_facts (source);
   self->size = assay_source_get_size (source);
   return self;
@@ -184,8 +204,12 @@ assay_item_set_source (AssayItem *self,
   g_return_if_fail (ASSAY_IS_ITEM (self));
   g_return_if_fail (ASSAY_IS_SOURCE (source));
 
-  if (!g_set_object (&self->source, source))
+  if (self->source == source)
     return;
+  /* It may be the name of the one that goes. */
+  if (self->own_name == NULL)
+    self->name = self->own_name = g_strdup (self->name);
+  g_set_object (&self->source, source);
   self->facts = *assay_source_get_facts (source);
   self->size = assay_source_get_size (source);
   self->percent = -1;
