@@ -8,6 +8,7 @@
 
 #include "assay-client-test.h"
 #include "assay-display.h"
+#include "assay-endpoint.h"
 #include "assay-error.h"
 #include "assay-network-error.h"
 #include "assay-secret.h"
@@ -41,6 +42,7 @@ typedef struct {
   char *name;                 /* as shown */
   char *host;
   gboolean tls;
+  gboolean here;              /* this computer: no proxy, as AssayNetwork has it */
   gboolean proxied;
   GSocketConnectable *address;
   GSocketConnection *connection; /* (nullable) */
@@ -328,6 +330,16 @@ looked_up_cb (GObject *source,
 }
 
 static void
+look_up (GTask *task,
+         Place *place)
+{
+  g_autoptr(GResolver) resolver = g_resolver_get_default ();
+
+  g_resolver_lookup_by_name_async (resolver, place->host, g_task_get_cancellable (task),
+                                   looked_up_cb, g_object_ref (task));
+}
+
+static void
 proxies_cb (GObject *source,
             GAsyncResult *result,
             gpointer user_data)
@@ -336,7 +348,6 @@ proxies_cb (GObject *source,
   Walk *walk = g_task_get_task_data (task);
   Place *place = get_place (task);
   g_auto(GStrv) proxies = g_proxy_resolver_lookup_finish (G_PROXY_RESOLVER (source), result, NULL);
-  g_autoptr(GResolver) resolver = g_resolver_get_default ();
 
   place->proxied = proxies != NULL && proxies[0] != NULL && !g_str_equal (proxies[0], "direct://");
   if (place->proxied)
@@ -345,8 +356,7 @@ proxies_cb (GObject *source,
       look_up_next (task);
       return;
     }
-  g_resolver_lookup_by_name_async (resolver, place->host, g_task_get_cancellable (task),
-                                   looked_up_cb, g_object_ref (task));
+  look_up (task, place);
 }
 
 /* Behind a proxy it is the proxy that looks names up. */
@@ -356,6 +366,11 @@ look_up_next (GTask *task)
   Walk *walk = g_task_get_task_data (task);
   Place *place = get_place (task);
 
+  if (place != NULL && place->here)
+    {
+      look_up (task, place);
+      return;
+    }
   if (place != NULL)
     {
       g_proxy_resolver_lookup_async (g_proxy_resolver_get_default (), place->url,
@@ -407,6 +422,7 @@ connect_next (GTask *task)
       g_autoptr(GSocketClient) client = g_socket_client_new ();
 
       g_socket_client_set_timeout (client, CONNECT_SECONDS);
+      g_socket_client_set_enable_proxy (client, !place->here);
       g_socket_client_connect_async (client, place->address, g_task_get_cancellable (task),
                                      connected_cb, g_object_ref (task));
       return;
@@ -801,6 +817,7 @@ add_place (Walk *walk,
   tls = g_strcmp0 (g_uri_get_scheme (uri), "https") == 0;
   place = g_new0 (Place, 1);
   place->tls = tls;
+  place->here = assay_endpoint_is_loopback (url);
   place->name = assay_network_dup_place (url);
   place->host = g_strdup (g_uri_get_host (uri));
   place->url = g_strconcat (tls ? "https://" : "http://", place->name, NULL);

@@ -8,6 +8,7 @@
 #include "assay-client-test.h"
 #include "assay-error.h"
 #include "assay-test-certificates.h"
+#include "assay-test-proxy.h"
 #include "assay-test-server.h"
 
 #define WAIT_SECONDS 60
@@ -137,6 +138,15 @@ run_test (Fixture *fixture,
   g_source_remove (bound);
 }
 
+/* Before it is run once more. */
+static void
+forget_result (Fixture *fixture)
+{
+  g_clear_pointer (&fixture->result, assay_client_test_free);
+  g_array_set_size (fixture->told, 0);
+  fixture->done = FALSE;
+}
+
 /* Everything before @step is known and fine, @step has failed, nothing after it
  * was tried, and it was told in that order. */
 static void
@@ -228,9 +238,7 @@ test_self_signed (Fixture *fixture,
 
   /* Shown and accepted, it is trusted, for everything that follows too. */
   fingerprint = g_strdup (certificate->fingerprint);
-  g_clear_pointer (&fixture->result, assay_client_test_free);
-  g_array_set_size (fixture->told, 0);
-  fixture->done = FALSE;
+  forget_result (fixture);
   g_object_set (fixture->connection, "fingerprint", fingerprint, NULL);
   assay_transport_set_fingerprint (fixture->transport, fingerprint);
   run_test (fixture, NULL, NULL, NULL);
@@ -308,6 +316,48 @@ test_service_in_trouble (Fixture *fixture,
   g_assert_error (fixture->result->error, ASSAY_ERROR, ASSAY_ERROR_SERVICE);
 }
 
+/* What is tried goes the way that requests will: a proxy for everything is left out
+ * within this computer, plain or in TLS, and asked for the rest of the world, or this
+ * test would see nothing. */
+static void
+test_no_proxy_within_this_computer (Fixture *fixture,
+                                    gconstpointer data)
+{
+  g_autoptr(AssayTestServer) proxy = assay_test_server_new (NULL, NULL);
+  g_autofree char *proxy_url = assay_test_server_dup_url (proxy, "");
+
+  assay_test_proxy_set (proxy_url);
+  run_test (fixture, NULL, NULL, NULL);
+  if (data == NULL)
+    g_assert_no_error (fixture->result->error);
+  else
+    assert_failed_at (fixture, ASSAY_STEP_CERTIFICATE, ASSAY_ERROR_CERTIFICATE);
+  g_assert_cmpuint (assay_test_server_get_n_connections (proxy), ==, 0);
+
+  forget_result (fixture);
+  /* 192.0.2.0/24 is for documentation: nobody answers there. */
+  set_addresses (fixture, "https://192.0.2.1");
+  assay_test_server_push (proxy, NULL, assay_test_answer_new (403, "a/b", "no"));
+  run_test (fixture, NULL, NULL, NULL);
+  assert_failed_at (fixture, ASSAY_STEP_CONNECT, ASSAY_ERROR_OFFLINE);
+  g_assert_cmpuint (assay_test_server_get_n_connections (proxy), ==, 1);
+  assay_test_proxy_set (NULL);
+}
+
+/* No proxy is believed to know what listens here. */
+static void
+test_refused_port_beside_a_proxy (Fixture *fixture,
+                                  gconstpointer data)
+{
+  g_autoptr(AssayTestServer) proxy = assay_test_server_new (NULL, NULL);
+  g_autofree char *proxy_url = assay_test_server_dup_url (proxy, "");
+
+  assay_test_proxy_set (proxy_url);
+  test_refused_port (fixture, data);
+  g_assert_cmpuint (assay_test_server_get_n_connections (proxy), ==, 0);
+  assay_test_proxy_set (NULL);
+}
+
 static void
 test_canceled (Fixture *fixture,
                gconstpointer data)
@@ -327,6 +377,7 @@ main (int argc,
   int status;
 
   g_test_init (&argc, &argv, NULL);
+  assay_test_proxy_init ();
   certificates = assay_test_certificates_new ();
 #define TEST(name, cert, function) \
   g_test_add ("/assay/client-test/" name, Fixture, cert, set_up, function, tear_down)
@@ -341,6 +392,10 @@ main (int argc,
   TEST ("model-not-deployed", NULL, test_model_not_deployed);
   TEST ("no-list", NULL, test_no_list);
   TEST ("service-in-trouble", NULL, test_service_in_trouble);
+  TEST ("refused-port-beside-a-proxy", NULL, test_refused_port_beside_a_proxy);
+  TEST ("no-proxy-within-this-computer", NULL, test_no_proxy_within_this_computer);
+  TEST ("no-proxy-within-this-computer/tls", certificates->self_signed,
+        test_no_proxy_within_this_computer);
   TEST ("canceled", NULL, test_canceled);
 #undef TEST
   status = g_test_run ();

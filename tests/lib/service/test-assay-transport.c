@@ -9,6 +9,7 @@
 #include "assay-error.h"
 #include "assay-limits.h"
 #include "assay-test-certificates.h"
+#include "assay-test-proxy.h"
 #include "assay-test-server.h"
 #include "assay-transport.h"
 
@@ -597,84 +598,6 @@ test_redirect_to_another_name_carries_nothing (void)
   free_transport (transport);
 }
 
-/* A proxy for everything, which libsoup would take from the desktop. */
-static char *proxy_url;
-
-typedef GObject Proxy;
-typedef GObjectClass ProxyClass;
-
-static GType proxy_get_type (void);
-static void proxy_iface_init (GProxyResolverInterface *iface);
-
-G_DEFINE_TYPE_WITH_CODE (Proxy, proxy, G_TYPE_OBJECT,
-                         G_IMPLEMENT_INTERFACE (G_TYPE_PROXY_RESOLVER, proxy_iface_init))
-
-static gboolean
-proxy_is_supported (GProxyResolver *resolver)
-{
-  return TRUE;
-}
-
-static char **
-proxy_lookup (GProxyResolver *resolver,
-              const char *uri,
-              GCancellable *cancellable,
-              GError **error)
-{
-  const char *const proxies[] = { proxy_url != NULL ? proxy_url : "direct://", NULL };
-
-  return g_strdupv ((char **) proxies);
-}
-
-static void
-proxy_lookup_async (GProxyResolver *resolver,
-                    const char *uri,
-                    GCancellable *cancellable,
-                    GAsyncReadyCallback callback,
-                    gpointer data)
-{
-  g_autoptr(GTask) task = g_task_new (resolver, cancellable, callback, data);
-
-  g_task_return_pointer (task, proxy_lookup (resolver, uri, NULL, NULL),
-                         (GDestroyNotify) g_strfreev);
-}
-
-static char **
-proxy_lookup_finish (GProxyResolver *resolver,
-                     GAsyncResult *result,
-                     GError **error)
-{
-  return g_task_propagate_pointer (G_TASK (result), error);
-}
-
-static void
-proxy_iface_init (GProxyResolverInterface *iface)
-{
-  iface->is_supported = proxy_is_supported;
-  iface->lookup = proxy_lookup;
-  iface->lookup_async = proxy_lookup_async;
-  iface->lookup_finish = proxy_lookup_finish;
-}
-
-static void
-proxy_class_init (ProxyClass *klass)
-{
-}
-
-static void
-proxy_init (Proxy *self)
-{
-}
-
-static void
-use_own_proxy (void)
-{
-  g_setenv ("GIO_USE_PROXY_RESOLVER", "assay-test", TRUE);
-  g_io_extension_point_register (G_PROXY_RESOLVER_EXTENSION_POINT_NAME);
-  g_io_extension_point_implement (G_PROXY_RESOLVER_EXTENSION_POINT_NAME, proxy_get_type (),
-                                  "assay-test", 1000);
-}
-
 /* A token for this computer does not go out to a proxy and back; what is for others
  * goes there, or this test would see nothing. */
 static void
@@ -683,11 +606,12 @@ test_no_proxy_within_this_computer (void)
   g_autoptr(AssayTestServer) server = assay_test_server_new (NULL, NULL);
   g_autoptr(AssayTestServer) proxy = assay_test_server_new (NULL, NULL);
   g_autofree char *url = assay_test_server_dup_url (server, "/c");
+  g_autofree char *proxy_url = assay_test_server_dup_url (proxy, "");
   AssayTransport *transport = new_transport (1, 10, NULL);
   g_auto(Sent) sent = { 0 };
   g_auto(Sent) other = { 0 };
 
-  proxy_url = assay_test_server_dup_url (proxy, "");
+  assay_test_proxy_set (proxy_url);
   send_request (transport, make_post (url), "Bearer hush", NULL, &sent);
   wait_for (&sent.done);
   g_assert_no_error (sent.error);
@@ -697,7 +621,7 @@ test_no_proxy_within_this_computer (void)
   send_request (transport, make_post ("http://192.0.2.1/c"), NULL, NULL, &other);
   wait_for (&other.done);
   g_assert_cmpuint (assay_test_server_get_n_requests (proxy), ==, 1);
-  g_clear_pointer (&proxy_url, g_free);
+  assay_test_proxy_set (NULL);
   free_transport (transport);
 }
 
@@ -1216,7 +1140,7 @@ main (int argc,
   int result;
 
   g_test_init (&argc, &argv, NULL);
-  use_own_proxy ();
+  assay_test_proxy_init ();
   certificates = assay_test_certificates_new ();
 #define TEST(name, function) g_test_add_func ("/assay/transport/" name, function)
   TEST ("sends-and-reads", test_sends_and_reads);
