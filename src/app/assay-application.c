@@ -125,17 +125,7 @@ quit_action (GSimpleAction *action,
              GVariant *parameter,
              gpointer data)
 {
-  GtkApplication *application = data;
-  GList *windows = gtk_application_get_windows (application);
-
-  /* Each window is closed, so that it keeps its size and ends its work. */
-  while (windows != NULL)
-    {
-      GtkWindow *window = windows->data;
-
-      windows = windows->next;
-      gtk_window_close (window);
-    }
+  assay_window_close_all (data);
 }
 
 static void

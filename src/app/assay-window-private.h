@@ -58,6 +58,7 @@ struct _AssayWindow {
   guint countdown_source;        /* while the service banner counts seconds */
   GtkWindow *close_question;     /* (nullable): while it is open */
   guint n_failed;                /* of the last work that has ended, while that is told */
+  gboolean quitting;             /* it is about all windows */
   gboolean may_close;            /* a person has said so */
   gboolean told_end;             /* by a notification that may still be there */
   gboolean narrow;
@@ -72,6 +73,7 @@ void assay_window_install_run     (GtkWidgetClass *widget_class);
 void assay_window_follow_run      (AssayWindow *self);
 void assay_window_forget_run      (AssayWindow *self);
 gboolean assay_window_ask_to_close (AssayWindow *self);
+void assay_window_settle_close    (AssayWindow *self);
 gboolean assay_window_show_pause  (AssayWindow *self);
 void assay_window_update_run      (AssayWindow *self);
 void assay_window_update_actions  (AssayWindow *self);

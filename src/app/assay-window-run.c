@@ -13,9 +13,6 @@
 /* Whoever looked away for less has not gone to do something else. */
 #define LONG_RUN_US ((gint64) 10 * G_USEC_PER_SEC)
 
-/* Fewer are answered while a person still reads the question. */
-#define CLOSE_UNASKED 20
-
 /* ---- why nothing is sent ---- */
 
 static gboolean countdown_cb (gpointer data);
@@ -207,8 +204,7 @@ finished_cb (AssayWindow *self)
 {
   const AssaySum *sum = assay_session_get_sum (self->session);
 
-  /* Whether to close in the middle is no question any more. */
-  g_clear_pointer (&self->close_question, gtk_window_destroy);
+  assay_window_settle_close (self);
   show_failed (self, sum);
   if (!is_looked_at (self)
       && g_get_monotonic_time () - sum->began >= LONG_RUN_US)
@@ -226,77 +222,6 @@ active_cb (AssayWindow *self)
   self->told_end = FALSE;
   id = dup_notification_id (self);
   g_application_withdraw_notification (g_application_get_default (), id);
-}
-
-/* ---- closing in the middle ---- */
-
-static gboolean
-close_cb (gpointer data)
-{
-  gtk_window_close (data);
-  return G_SOURCE_REMOVE;
-}
-
-/* The window closes after the dialog, which is still at work here. */
-static void
-close_answered_cb (AssayWindow *self,
-                   const char *response)
-{
-  self->close_question = NULL;
-  if (strcmp (response, "close") != 0)
-    return;
-  self->may_close = TRUE;
-  g_idle_add_full (G_PRIORITY_DEFAULT, close_cb, g_object_ref (self), g_object_unref);
-}
-
-static void
-question_close (AssayWindow *self,
-                guint left)
-{
-  gboolean kept = g_settings_get_boolean (self->settings, "keep-history");
-  g_autofree char *heading = g_strdup_printf (
-    g_dngettext (GETTEXT_PACKAGE, "%'u Image Is Not Answered Yet", "%'u Images Are Not Answered Yet",
-                 left),
-    left);
-  AdwMessageDialog *dialog = ADW_MESSAGE_DIALOG (adw_message_dialog_new (
-    GTK_WINDOW (self), heading,
-    kept ? _("If you close the window now, Assay offers to go on with them when it is started "
-             "the next time.")
-         : _("If you close the window now, they will not be sent, and the answers that have come "
-             "are lost: the history is switched off.")));
-
-  adw_message_dialog_add_responses (dialog, "stay", _("_Keep Working"), "close", _("_Close Window"),
-                                    NULL);
-  adw_message_dialog_set_response_appearance (
-    dialog, "close", kept ? ADW_RESPONSE_SUGGESTED : ADW_RESPONSE_DESTRUCTIVE);
-  adw_message_dialog_set_default_response (dialog, "stay");
-  adw_message_dialog_set_close_response (dialog, "stay");
-  g_signal_connect_object (dialog, "response", G_CALLBACK (close_answered_cb), self,
-                           G_CONNECT_SWAPPED);
-  self->close_question = GTK_WINDOW (dialog);
-  gtk_window_present (self->close_question);
-}
-
-/**
- * assay_window_ask_to_close:
- *
- * Asks, if much is under way, and once: whoever wants to close the window while the
- * question is open, or has answered it, is not asked again.
- *
- * Returns: whether the window stays open for now
- */
-gboolean
-assay_window_ask_to_close (AssayWindow *self)
-{
-  AssayProgressFigures figures;
-
-  if (self->close_question != NULL || self->may_close)
-    return FALSE;
-  assay_session_get_progress (self->session, &figures);
-  if (figures.total - figures.done < CLOSE_UNASKED)
-    return FALSE;
-  question_close (self, figures.total - figures.done);
-  return TRUE;
 }
 
 /**

@@ -4,6 +4,7 @@
 standard error (the fixture sees to both), nothing left running."""
 import os
 import signal
+import subprocess
 
 import pytest
 import ui
@@ -148,6 +149,51 @@ def test_asked_once(many, start):
     # Nothing is lost by that.
     app = start()
     app.find(contains="was interrupted: 22 of 24 left")
+
+
+@pytest.fixture
+def two(many):
+    """That, and a window in front of it that has nothing to do."""
+    def begin():
+        app = many()
+        app.key("ctrl+n")
+        ui.wait_for("two windows", lambda: len(app.windows("Assay")) == 2, seen=app.windows)
+        return app
+
+    return begin
+
+
+def test_quit_asks_once_for_all(two):
+    app = two()
+    before = app.windows()
+    question = ask(app, "ctrl+q")
+    app.find(contains="If you quit now, Assay offers to go on")
+    app.key("Escape", window=question)
+    # Nothing has gone before the answer.
+    ui.wait_for("both windows", lambda: app.windows() == before, seen=app.windows)
+    ask(app, "ctrl+q")
+    app.press(contains="_Quit")
+    assert app.wait() == 0
+
+
+def test_quit_twice(two):
+    app = two()
+    ask(app, "ctrl+q")
+    # As a dock does; the question takes the keys.
+    subprocess.run(["gdbus", "call", "--session", "--dest", "io.github.assay.Assay",
+                    "--object-path", "/io/github/assay/Assay",
+                    "--method", "org.gtk.Actions.Activate", "quit", "[]", "{}"],
+                   check=True, stdout=subprocess.DEVNULL, timeout=60)
+    assert app.wait() == 0
+
+
+def test_quit_is_no_question_when_all_has_ended(two, service):
+    app = two()
+    before = app.windows()
+    ask(app, "ctrl+q")
+    service.release()
+    ui.wait_for("both windows", lambda: app.windows() == before, seen=app.windows)
+    assert app.quit() == 0
 
 
 def test_told_that_nothing_is_kept(many, fresh):
