@@ -71,7 +71,7 @@ def degenerate():
 
 
 CASES = [pytest.param(*random_case(seed, n, labels), id=f"{n} images, {labels} labels")
-         for seed, n, labels in [(1, 60, 5), (2, 1000, 2), (3, 3000, 5), (4, 400, 40), (5, 3000, 1000)]]
+         for seed, n, labels in [(1, 60, 5), (2, 1000, 2), (3, 3000, 5), (4, 400, 40), (5, 300, 1000)]]
 CASES += [pytest.param(*rest, id=name) for name, *rest in degenerate()]
 
 
@@ -156,7 +156,7 @@ def test_what_comes_and_goes_leaves_nothing():
     random = np.random.default_rng(8)
     lines = []
     inside = set()
-    for _ in range(20000):
+    for _ in range(8000):
         i = int(random.integers(len(truth)))
         lines.append(tell("remove" if i in inside else "add", labels[truth[i]], labels, scores[i]))
         inside ^= {i}
