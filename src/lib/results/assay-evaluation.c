@@ -415,33 +415,29 @@ divide (AssayAverages *sum,
 
 /* Means over the labels that are the truth or the answer of some image, as
  * classification_report() has them; balanced accuracy is the mean recall of those
- * that are the truth of some. */
+ * that are the truth of some.  They are added up in one order, whichever came first. */
 static void
 average_labels (AssayEvaluation *self,
                 AssayFigures *figures)
 {
-  guint n_seen = 0;
+  g_autoptr (GArray) labels = assay_evaluation_list_labels (self);
   guint n_supported = 0;
   double recalls = 0;
   double chance = 0, support_squares = 0, predicted_squares = 0;
 
-  for (guint i = 0; i < self->labels->len; i++)
+  for (guint i = 0; i < labels->len; i++)
     {
-      const Label *label = &g_array_index (self->labels, Label, i);
-      AssayLabelFigures one = get_label_figures (label);
+      const AssayLabelFigures *label = &g_array_index (labels, AssayLabelFigures, i);
 
-      if (!is_seen (label))
-        continue;
-      n_seen++;
       n_supported += label->support > 0;
-      recalls += or_zero (one.recall);
-      add_average (&figures->macro, &one, 1);
-      add_average (&figures->weighted, &one, label->support);
+      recalls += or_zero (label->recall);
+      add_average (&figures->macro, label, 1);
+      add_average (&figures->weighted, label, label->support);
       chance += (double) label->support * label->predicted;
       support_squares += (double) label->support * label->support;
       predicted_squares += (double) label->predicted * label->predicted;
     }
-  divide (&figures->macro, n_seen);
+  divide (&figures->macro, labels->len);
   divide (&figures->weighted, self->n);
   figures->balanced_accuracy = n_supported > 0 ? recalls / n_supported : NAN;
   figures->kappa = assay_kappa (self->n_right, self->n, chance);
