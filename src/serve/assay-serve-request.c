@@ -88,6 +88,13 @@ set_timer (AssayServeRequest *self)
   self->timer_id = g_timeout_add_once (MAX (when - now, 0) / 1000 + 1, out_of_patience_cb, self);
 }
 
+/* libsoup says nothing of a client that goes before its head is whole. */
+static gboolean
+has_gone (AssayServeRequest *self)
+{
+  return soup_server_message_get_socket (self->message) == NULL;
+}
+
 /* One of which something has come has moved, once: it does not live longer by
  * dripping.  A connection that is silent between two requests may be so for longer. */
 static void
@@ -107,6 +114,11 @@ out_of_patience_cb (gpointer data)
   gint64 now = g_get_monotonic_time ();
 
   self->timer_id = 0;
+  if (has_gone (self))
+    {
+      assay_serve_request_let_go (self);
+      return;
+    }
   if (self->stage == STAGE_HEAD)
     look_at_head (self, now);
   if (now < find_end (self))
@@ -567,7 +579,7 @@ assay_serve_request_refuse (AssayServeRequest *self,
  * @status: of HTTP, an error; unused if the request is answered already
  * @message: (nullable): what went wrong, likewise
  *
- * Answers without reading the rest, and closes the connection.
+ * Answers without reading the rest, and closes the connection, if there still is one.
  */
 void
 assay_serve_request_hang_up (AssayServeRequest *self,
@@ -587,7 +599,9 @@ assay_serve_request_hang_up (AssayServeRequest *self,
     assay_serve_request_refuse (self, status, message);
   g_set_object (&socket, soup_server_message_get_socket (self->message));
   leave (self);
-  stream = soup_server_message_steal_connection (self->message);
+  /* There is nothing to steal from a client that has gone, and libsoup minds. */
+  if (!has_gone (self))
+    stream = soup_server_message_steal_connection (self->message);
   if (stream != NULL)
     assay_farewell_say (stream, socket, self->status,
                         soup_server_message_get_response_headers (self->message),

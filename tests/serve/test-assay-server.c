@@ -179,6 +179,41 @@ drip_cb (gpointer data)
   return G_SOURCE_CONTINUE;
 }
 
+/* Each of them at another moment; the first ones before the server has looked at what
+ * came, the last ones after it would have told them that they are slow. */
+static gboolean
+leave_cb (gpointer data)
+{
+  GPtrArray *connections = data;
+
+  g_ptr_array_remove_index (connections, connections->len - 1);
+  return connections->len > 0;
+}
+
+/* libsoup says nothing of them: it is for us to see that nobody is there to be told. */
+static void
+test_half_a_head_may_leave (Fixture *fixture,
+                            gconstpointer data)
+{
+  g_autoptr (GPtrArray) connections = g_ptr_array_new_with_free_func (g_object_unref);
+
+  for (guint i = 0; i < 40; i++)
+    {
+      GSocketConnection *connection = connect_to (fixture);
+
+      g_ptr_array_add (connections, connection);
+      g_assert_true (g_output_stream_write_all (
+        g_io_stream_get_output_stream (G_IO_STREAM (connection)), "POST / HT", 9, NULL, NULL, NULL));
+    }
+  g_timeout_add (PATIENCE_MS / 80 + 1, leave_cb, connections);
+  WAIT_UNTIL (connections->len == 0);
+  /* Who comes now is told last. */
+  open_connection (fixture);
+  say (fixture, "POST / HT");
+  WAIT_UNTIL (fixture->said->len > 0);
+  assert_said (fixture, "408");
+}
+
 static void
 test_a_slow_body_is_told_so (Fixture *fixture,
                              gconstpointer data)
@@ -351,6 +386,7 @@ main (int argc,
   g_test_init (&argc, &argv, NULL);
   ADD ("silence-is-hung-up", test_silence_is_hung_up);
   ADD ("half-a-head-is-told-so", test_half_a_head_is_told_so);
+  ADD ("half-a-head-may-leave", test_half_a_head_may_leave);
   ADD ("a-slow-body-is-told-so", test_a_slow_body_is_told_so);
   ADD ("a-length-too-large-is-refused-unread", test_a_length_too_large_is_refused_unread);
   ADD ("a-length-too-large-is-refused-before-the-body",
