@@ -109,6 +109,42 @@ def test_shown_again(start, service, samples):
     shutil.rmtree(folder)
 
 
+def keep_copies(number):
+    """Of the one run that is kept, each a second older than the one before."""
+    path = os.path.join(os.environ["XDG_DATA_HOME"], "assay", "history.db")
+    database = sqlite3.connect(path)
+    columns = ("ended, state, connection_id, connection_name, url, protocol, options, model, "
+               "version, given, items, answered, failed, rejected, canceled")
+    with database:
+        database.executemany(
+            f"INSERT INTO runs (lock, name, started, {columns}) "
+            f"SELECT lock + ?1, 'holiday ' || ?1, started - ?1 * 1000000, {columns} "
+            "FROM runs WHERE id = 1", [(at,) for at in range(1, number + 1)])
+    database.close()
+
+
+def test_hundreds_of_runs(start, service, samples):
+    """Rows are made for what is looked at; the keys reach all of them."""
+    service.as_connection()
+    app = start(samples[0])
+    ui.wait_for("an answer", lambda: said(app) == [ROSES], seen=lambda: said(app))
+    assert app.quit() == 0
+    keep_copies(900)
+    app = start()
+    app.find(contains="tutorial · v1, Ready")
+    app.key("ctrl+h")
+    dialog = app.window("History")
+    app.find(name="Remove holiday 1")
+    assert len(app.all(contains="Remove ")) < 500
+    app.key("End", window=dialog)
+    app.find(name="Remove holiday 900")
+    assert len(app.all(contains="Remove ")) < 500
+    app.key("Home", window=dialog)
+    app.find(name="Remove holiday 1")
+    app.key("Escape", window=dialog)
+    ui.wait_for("one window", lambda: len(app.windows()) == 1, seen=app.windows)
+
+
 def test_removed(start, service, samples):
     service.as_connection()
     name = os.path.basename(samples[0])
