@@ -315,7 +315,10 @@ find_kept (Compare *self,
     row = g_hash_table_lookup (self->kept_by_path, whole);
   if (row == NULL)
     row = g_hash_table_lookup (self->kept_by_path, path);
-  return row != NULL ? assay_prediction_ref (row->prediction) : NULL;
+  /* Another picture that lies in the same place now was never answered. */
+  if (row == NULL || (hash != NULL && row->sha256 != NULL && !g_str_equal (row->sha256, hash)))
+    return NULL;
+  return assay_prediction_ref (row->prediction);
 }
 
 static Pair *

@@ -118,6 +118,19 @@ def test_since_a_file(cli, samples):
     assert (ours["images"], ours["not_answered_by_both"]) == (15, 1)
 
 
+def test_another_picture_in_the_same_place(cli, samples):
+    before = cli("classify", "set", "--model", "flowers", "--model-version", "2", "--no-history",
+                 "--format", "json", "--output", "before.json")
+    assert before.status == 0, before
+    path = next(samples.rglob("*.jpg"))
+    path.write_bytes(picture(3))
+    result = cli("compare", "--baseline", "before.json", "-b", "2", "set", "--no-history", "--format",
+                 "json", "--min-agreement", "0")
+    ours = json.loads(result.out)
+    assert result.status == 1, result
+    assert (ours["images"], ours["not_answered_by_both"], ours["flips"]) == (14, 1, [])
+
+
 def test_gates(cli, samples):
     a, b = answers(cli, "1", "set"), answers(cli, "2", "set")
     agree = sum(a[path] == b[path] for path in a) / len(a)
