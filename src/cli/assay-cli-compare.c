@@ -45,7 +45,9 @@ typedef struct {
   GRefString *said[2];        /* interned */
   double scores[2];
   double shift;
+  double seconds;             /* the candidate took */
   AssayChange change;
+  gboolean apart;             /* known when all have answered */
 } Flip;
 
 typedef struct {
@@ -73,6 +75,7 @@ typedef struct {
   guint n_given;
   guint n_unpaired;           /* not answered by both */
   guint n_unknown;            /* the model has no such label */
+  guint n_apart;              /* set apart by the comparison */
 } Compare;
 
 static void
@@ -251,6 +254,7 @@ note_flip (Compare *self,
       flip->scores[i] = assay_prediction_get_score (pair->predictions[i], 0);
     }
   flip->shift = assay_change_get_shift (truth, pair->predictions[A], pair->predictions[B]);
+  flip->seconds = pair->seconds[B];
   flip->change = change;
   g_ptr_array_add (self->judged, flip);
 }
@@ -261,15 +265,12 @@ judge_pair (Compare *self,
             const char *truth)
 {
   AssayChange change = assay_change_judge (truth, pair->predictions[A], pair->predictions[B]);
-  g_autofree char *failure = NULL;
 
   assay_comparison_add (self->comparison, truth, pair->predictions[A], pair->predictions[B]);
   if (change != ASSAY_CHANGE_SAME)
     note_flip (self, pair, truth, change);
-  if (change == ASSAY_CHANGE_REGRESSED)
-    failure = g_strdup_printf ("%s, before: %s", assay_prediction_get_label (pair->predictions[B], 0),
-                               truth);
-  assay_cli_gates_add_picture (self->gates, pair->path, pair->seconds[B], failure, NULL);
+  else
+    assay_cli_gates_add_picture (self->gates, pair->path, pair->seconds[B], NULL, NULL);
 }
 
 /* Takes @pair. */
@@ -412,7 +413,45 @@ close_rest (Compare *self)
   g_hash_table_remove_all (self->pairs);
 }
 
-/* What broke first, then what is mended, then the rest; the largest shift first. */
+static GHashTable *
+list_labels_of_one (Compare *self)
+{
+  GHashTable *names = g_hash_table_new (g_str_hash, g_str_equal);
+
+  for (guint i = 0; i < 2; i++)
+    {
+      g_autoptr (GPtrArray) labels = assay_comparison_list_apart (self->comparison, i == B);
+
+      for (guint j = 0; j < labels->len; j++)
+        g_hash_table_add (names, g_ptr_array_index (labels, j));
+    }
+  return names;
+}
+
+/* Which flips are set apart, as assay_comparison_is_apart() has it, is only known when
+ * all have answered: the last answer may bring the label that one of them lacked. */
+static void
+judge_flips (Compare *self)
+{
+  g_autoptr (GHashTable) names = list_labels_of_one (self);
+
+  for (guint i = 0; i < self->judged->len; i++)
+    {
+      Flip *flip = g_ptr_array_index (self->judged, i);
+      g_autofree char *failure = NULL;
+
+      flip->apart = g_hash_table_contains (names, flip->said[A])
+                    || g_hash_table_contains (names, flip->said[B])
+                    || (flip->truth != NULL && g_hash_table_contains (names, flip->truth));
+      if (flip->change == ASSAY_CHANGE_REGRESSED && !flip->apart)
+        failure = g_strdup_printf ("%s, before: %s", flip->said[B], flip->truth);
+      assay_cli_gates_add_picture (self->gates, flip->path, flip->seconds, failure,
+                                   flip->apart ? "a label that only one of the two has" : NULL);
+    }
+}
+
+/* What broke first, then what is mended, then the rest, and last what is set apart; the
+ * largest shift first. */
 static int
 compare_flips (gconstpointer a,
                gconstpointer b)
@@ -420,6 +459,8 @@ compare_flips (gconstpointer a,
   const Flip *left = *(const Flip *const *) a;
   const Flip *right = *(const Flip *const *) b;
 
+  if (left->apart != right->apart)
+    return left->apart ? 1 : -1;
   if (left->change != right->change)
     return left->change < right->change ? 1 : -1;
   if (fabs (left->shift) != fabs (right->shift))
@@ -631,9 +672,11 @@ append_apart (Compare *self,
 }
 
 static const char *
-get_word (AssayChange change)
+get_word (const Flip *flip)
 {
-  switch (change)
+  if (flip->apart)
+    return _("Set apart");
+  switch (flip->change)
     {
     case ASSAY_CHANGE_REGRESSED:
       return _("Regressed");
@@ -662,9 +705,9 @@ append_flips (Compare *self,
       g_autofree char *a = assay_display_text (flip->said[A], -1, 40);
       g_autofree char *b = assay_display_text (flip->said[B], -1, 40);
 
-      if (shown >= MAX_FLIPS && flip->change != ASSAY_CHANGE_REGRESSED)
+      if (shown >= MAX_FLIPS && (flip->apart || flip->change != ASSAY_CHANGE_REGRESSED))
         break;
-      g_string_append_printf (out, "%s  %s -> %s  %+.1f pp  %s\n", get_word (flip->change), a, b,
+      g_string_append_printf (out, "%s  %s -> %s  %+.1f pp  %s\n", get_word (flip), a, b,
                               100 * flip->shift, path);
     }
   if (self->judged->len > shown)
@@ -733,7 +776,7 @@ append_json_flips (Compare *self,
       assay_cli_json_string (out, "truth", flip->truth);
       assay_cli_json_string (out, "a", flip->said[A]);
       assay_cli_json_string (out, "b", flip->said[B]);
-      assay_cli_json_string (out, "change", words[flip->change]);
+      assay_cli_json_string (out, "change", flip->apart ? "set apart" : words[flip->change]);
       assay_cli_json_number (out, "score_a", flip->scores[A]);
       assay_cli_json_number (out, "score_b", flip->scores[B]);
       assay_cli_json_number (out, "shift", flip->shift);
@@ -808,6 +851,24 @@ dup_json (Compare *self,
 
 /* ---- gates ---- */
 
+static gboolean
+has_gates (Compare *self)
+{
+  return self->max_regressions >= 0 || self->min_agreement != NULL;
+}
+
+static void
+tell_apart (Compare *self)
+{
+  g_autofree char *words = g_strdup_printf (
+    g_dngettext (GETTEXT_PACKAGE, "%u image is set apart and no gate has judged it",
+                 "%u images are set apart and no gate has judged them", self->n_apart),
+    self->n_apart);
+
+  if (self->n_apart > 0 && has_gates (self))
+    assay_cli_complain (NULL, words);
+}
+
 static void
 add_gates (Compare *self,
            const AssayComparisonFigures *figures)
@@ -815,6 +876,7 @@ add_gates (Compare *self,
   double agreement = assay_share (figures->agree, figures->n);
   double wanted = 0;
 
+  self->n_apart = figures->n_apart;
   if (self->max_regressions >= 0)
     {
       g_autofree char *words =
@@ -844,8 +906,11 @@ judge (gpointer data,
 {
   Compare *self = data;
 
-  /* A picture that the baseline lacks is not answered either. */
-  if (status == ASSAY_CLI_OK && self->n_unpaired > 0)
+  /* A picture that the baseline lacks is not answered either.  What is set apart may have
+   * regressed: a file that keeps only the best labels, as --top writes it, looks as if it
+   * lacked the others. */
+  if (status == ASSAY_CLI_OK
+      && (self->n_unpaired > 0 || (self->n_apart > 0 && has_gates (self))))
     status = ASSAY_CLI_SOME_FAILED;
   return assay_cli_gates_judge (self->gates, status);
 }
@@ -860,6 +925,7 @@ end (gpointer data,
 
   judge_waiting (self);
   close_rest (self);
+  judge_flips (self);
   g_ptr_array_sort (self->judged, compare_flips);
   assay_comparison_get_figures (self->comparison, &figures);
   text = self->options.format == ASSAY_CLI_JSON ? dup_json (self, &figures)
@@ -869,6 +935,7 @@ end (gpointer data,
   if (self->truth != NULL)
     assay_cli_truth_tell (self->truth);
   add_gates (self, &figures);
+  tell_apart (self);
   return assay_cli_gates_write (self->gates, error);
 }
 

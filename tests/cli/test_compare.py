@@ -182,6 +182,33 @@ def test_labels_that_differ(cli, service, photos):
     assert "5 images are about such labels and not compared" in result.out, result
     assert "has the labels: even, odd" in result.out
     assert "has the labels: daisy, dandelion, roses, sunflowers, tulips" in result.out
+    assert result.out.count("Set apart  ") == 5
+
+
+def test_no_gate_is_passed_by_what_is_set_apart(cli, samples):
+    """A baseline of the best labels alone, of pictures that it calls all the same, doesn't
+    know the labels that regressions are to."""
+    a, b = answers(cli, "2", "set"), answers(cli, "1", "set")
+    label = next(truth_of(path) for path in a if a[path] == truth_of(path) != b[path])
+    for path in a:
+        if truth_of(path) == label and a[path] != label:
+            (cli.folder / path).unlink()
+    pictures = f"set/{label}"
+    before = cli("classify", pictures, "--model", "flowers", "--model-version", "2", "--no-history",
+                 "--format", "json", "--top", "1", "--output", "top.json")
+    assert before.status == 0, before
+    apart = {path for path in b if a[path] == truth_of(path) == label != b[path]}
+    line = ["compare", "--baseline", "top.json", "-b", "1", pictures, "--no-history", "--truth", "folders",
+            "--format", "json"]
+    for gate in (["--max-regressions", "0"], ["--min-agreement", "100%"]):
+        result = cli(*line, *gate, "--junit", "r.xml")
+        ours = json.loads(result.out)
+        assert result.status in (1, 4) and "set apart and no gate has judged" in result.err, result
+        assert (ours["labels_differ"], ours["regressed"], ours["changed"]) == (len(apart), 0, 0)
+        assert {flip["path"] for flip in ours["flips"] if flip["change"] == "set apart"} == apart
+        suite, = xml.etree.ElementTree.parse(cli.folder / "r.xml").getroot()
+        assert int(suite.get("errors")) == len(apart)
+    assert cli(*line).status == 0
 
 
 @pytest.mark.skipif(not FLOWERS, reason="-Dflowers=DIR names no photos")
