@@ -22,6 +22,10 @@
  * follow a figure. */
 #define METER_MILLISECONDS 100
 
+/* Items a second; less reads "0.0", and would promise the end in weeks while a service
+ * only takes its time. */
+#define LEAST_RATE 0.05
+
 /* Of items that nobody keeps, so many wait as they are, and the rest in the backlog,
  * from which they are taken when fewer than WAITING_FEW are left: enough for the most
  * requests at once (ASSAY_LIMIT_JOBS), and little beside the program itself. */
@@ -1681,12 +1685,21 @@ assay_run_get_done (AssayRun *self)
   return self->n_done;
 }
 
+/**
+ * assay_run_get_rate:
+ *
+ * Returns: items a second of late; 0 while that isn't known, or is so little that it
+ *   says nothing of the end
+ */
 double
 assay_run_get_rate (AssayRun *self)
 {
+  double rate;
+
   g_return_val_if_fail (ASSAY_IS_RUN (self), 0);
 
-  return assay_pace_get_rate (self->pace, g_get_monotonic_time ());
+  rate = assay_pace_get_rate (self->pace, g_get_monotonic_time ());
+  return rate >= LEAST_RATE ? rate : 0;
 }
 
 /**
