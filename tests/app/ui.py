@@ -541,8 +541,13 @@ class App:
         wait_for("the focus of a window", given)
 
     def quit(self, seconds=30):
-        """Closes its windows as a person would; its exit status."""
+        """Closes its windows as a person would, who means it if asked; its exit status."""
         self.key("ctrl+q")
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            return self.process.wait(2 * PATIENCE)
+        for node in self.all(role="push button"):
+            if node.name.startswith(("_Close Window", "_Quit")):
+                node.act()
         return self.wait(seconds)
 
     def wait(self, seconds=30):

@@ -18,7 +18,7 @@ HEBREW = {ord(case): letter for plain, letter in zip("abcdefghijklmnopqrstuvwxyz
           for case in (plain, plain.upper())}
 
 # What must come through as it is: directives, markup, escapes, options, names of commands.
-KEPT = re.compile(r"""%(?:\d+\$)?['.\d]*[a-zA-Z%] | <[^>]*> | \\. | --[a-z-]+ | https?://\S*""", re.X)
+KEPT = re.compile(r"""%(?:\d+\$)?['+.\d]*[a-zA-Z%] | <[^>]*> | \\. | --[a-z-]+ | https?://\S*""", re.X)
 
 
 def mark(text, letters=ACCENTS):
