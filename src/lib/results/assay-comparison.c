@@ -31,6 +31,7 @@ struct _AssayComparison {
   GArray *labels;             /* (element-type Label) */
   GHashTable *places;         /* (element-type utf8 guint) */
   GHashTable *cells;          /* (element-type gint64 Cell), by key */
+  guint64 n;                  /* images */
 };
 
 G_DEFINE_BOXED_TYPE (AssayComparison, assay_comparison, assay_comparison_ref,
@@ -154,6 +155,7 @@ count (AssayComparison *self,
   cell->n += sign;
   if (cell->n == 0)
     g_hash_table_remove (self->cells, &key);
+  self->n += sign;
   count_known (self, a, FALSE, sign);
   count_known (self, b, TRUE, sign);
 }
@@ -200,33 +202,63 @@ assay_comparison_remove (AssayComparison *self,
 
 /* ---- figures ---- */
 
-static gboolean
-is_shared (AssayComparison *self,
-           guint place)
+static guint64
+get_known (const Label *label,
+           gboolean of_b)
 {
-  const Label *label = get_label (self, place);
+  return of_b ? label->known_b : label->known_a;
+}
 
-  return label->known_a > 0 && label->known_b > 0;
+/* Whether each answer lists every label.  One that lists only the best few doesn't tell
+ * which labels there are not. */
+static gboolean
+is_complete (AssayComparison *self,
+             gboolean of_b)
+{
+  for (guint i = 0; i < self->labels->len; i++)
+    {
+      guint64 known = get_known (&g_array_index (self->labels, Label, i), of_b);
+
+      if (known > 0 && known < self->n)
+        return FALSE;
+    }
+  return TRUE;
+}
+
+/* Which of the two tell all of their labels: of a label that such a one never lists it
+ * can't say anything. */
+typedef struct {
+  gboolean complete[2];
+} Sides;
+
+static Sides
+get_sides (AssayComparison *self)
+{
+  return (Sides) { { is_complete (self, FALSE), is_complete (self, TRUE) } };
+}
+
+static gboolean
+is_unknown (const Label *label,
+            const Sides *sides,
+            gboolean of_b)
+{
+  return sides->complete[of_b] && get_known (label, of_b) == 0;
 }
 
 /* A truth that neither knows is no reason: both are wrong about it. */
 static gboolean
-is_known_to_one (AssayComparison *self,
-                 guint place)
-{
-  const Label *label = get_label (self, place);
-
-  return (label->known_a > 0) != (label->known_b > 0);
-}
-
-static gboolean
 are_apart (AssayComparison *self,
+           const Sides *sides,
            guint is,
            guint said_a,
            guint said_b)
 {
-  return !is_shared (self, said_a) || !is_shared (self, said_b)
-         || (is > 0 && is_known_to_one (self, is));
+  const Label *truth = is > 0 ? get_label (self, is) : NULL;
+
+  return is_unknown (get_label (self, said_a), sides, TRUE)
+         || is_unknown (get_label (self, said_b), sides, FALSE)
+         || (truth != NULL && is_unknown (truth, sides, FALSE) != is_unknown (truth, sides, TRUE)
+             && get_known (truth, FALSE) + get_known (truth, TRUE) > 0);
 }
 
 /**
@@ -244,16 +276,20 @@ assay_comparison_is_apart (AssayComparison *self,
                            const AssayPrediction *a,
                            const AssayPrediction *b)
 {
+  Sides sides;
+
   g_return_val_if_fail (self != NULL, FALSE);
   g_return_val_if_fail (a != NULL && b != NULL, FALSE);
 
-  return are_apart (self, truth != NULL ? find_place (self, truth) : 0,
+  sides = get_sides (self);
+  return are_apart (self, &sides, truth != NULL ? find_place (self, truth) : 0,
                     find_place (self, assay_prediction_get_label (a, 0)),
                     find_place (self, assay_prediction_get_label (b, 0)));
 }
 
 static void
 add_cell (AssayComparison *self,
+          const Sides *sides,
           const Cell *cell,
           AssayComparisonFigures *figures)
 {
@@ -261,7 +297,7 @@ add_cell (AssayComparison *self,
   guint said_a = (cell->key >> PLACE_BITS) & (MOST_LABELS - 1);
   guint said_b = cell->key & (MOST_LABELS - 1);
 
-  if (are_apart (self, is, said_a, said_b))
+  if (are_apart (self, sides, is, said_a, said_b))
     {
       figures->n_apart += cell->n;
       return;
@@ -309,14 +345,16 @@ assay_comparison_get_figures (AssayComparison *self,
 {
   GHashTableIter iter;
   gpointer cell;
+  Sides sides;
 
   g_return_if_fail (self != NULL);
   g_return_if_fail (figures != NULL);
 
   *figures = (AssayComparisonFigures) { 0 };
+  sides = get_sides (self);
   g_hash_table_iter_init (&iter, self->cells);
   while (g_hash_table_iter_next (&iter, NULL, &cell))
-    add_cell (self, cell, figures);
+    add_cell (self, &sides, cell, figures);
 
   figures->accuracy_a =
     assay_wilson_interval (figures->both_right + figures->only_a, figures->n_truth);
@@ -350,15 +388,16 @@ assay_comparison_list_apart (AssayComparison *self,
                              gboolean of_b)
 {
   GPtrArray *list = g_ptr_array_new ();
+  Sides sides;
 
   g_return_val_if_fail (self != NULL, list);
 
+  sides = get_sides (self);
   for (guint i = 0; i < self->labels->len; i++)
     {
       const Label *label = &g_array_index (self->labels, Label, i);
 
-      if ((of_b ? label->known_b : label->known_a) > 0
-          && (of_b ? label->known_a : label->known_b) == 0)
+      if (get_known (label, of_b) > 0 && is_unknown (label, &sides, !of_b))
         g_ptr_array_add (list, label->name);
     }
   g_ptr_array_sort (list, compare_names);

@@ -14,8 +14,9 @@ G_BEGIN_DECLS
  * What two targets say of the same images, which come and go one by one: a is the
  * baseline, b the candidate.  An image's answer is the label with the highest score, of
  * equal ones the first by its bytes.  Where the two know different labels, images whose
- * answers or truth not both know are set apart and compared no further.  Reference
- * counted; one thread at a time.
+ * answers or truth not both know are set apart and compared no further; of one whose
+ * answers list only the best few labels nobody knows which it lacks.  Reference counted;
+ * one thread at a time.
  */
 typedef struct _AssayComparison AssayComparison;
 

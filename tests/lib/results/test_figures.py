@@ -282,5 +282,9 @@ def test_labels_that_only_one_knows():
              # Nobody knows it: both are wrong.
              pair("daisy", old["rose"], new["rose"])]
     ours, = run([*lines, "comparison"])
+    # One that lists only the best of its labels may have any.
+    few = pair("rose", ["tulip", "0.9"], new["rose"])
+    some, = run([*lines, few, "comparison"])
+    assert (some["n"], some["apart"], some["only_b"]) == (6, 0, 3)
     assert (ours["n"], ours["apart"], ours["n_truth"]) == (3, 2, 3)
     assert (ours["both_right"], ours["only_b"], ours["both_wrong"]) == (1, 1, 1)
