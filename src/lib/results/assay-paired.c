@@ -15,14 +15,21 @@
 
 /* ---- binomial probabilities ---- */
 
-/* ln n! − (n + ½) ln n + n − ½ ln 2π: what Stirling's formula lacks. */
+/* ln n! − (n + ½) ln n + n − ½ ln 2π: what Stirling's formula lacks, for whole numbers
+ * from 1.  A double holds 15! exactly; lgamma() would write a variable that all threads
+ * share. */
 static double
 get_stirling_error (double n)
 {
   const double square = n * n;
+  double factorial = 1;
 
   if (n <= 15)
-    return lgamma (n + 1) - (n + 0.5) * log (n) + n - 0.5 * log (2 * G_PI);
+    {
+      for (double k = 2; k <= n; k++)
+        factorial *= k;
+      return log (factorial) - (n + 0.5) * log (n) + n - 0.5 * log (2 * G_PI);
+    }
   return (1.0 / 12 - (1.0 / 360 - (1.0 / 1260 - (1.0 / 1680 - 1.0 / (1188 * square)) / square)
                                     / square)
                        / square)
@@ -379,6 +386,9 @@ assay_holm_adjust (double *p,
   g_autofree Ranked *ranked = g_new (Ranked, n);
   double least = 0;
 
+  /* qsort() must not be given a null pointer, not even to sort nothing. */
+  if (n == 0)
+    return;
   for (guint i = 0; i < n; i++)
     ranked[i] = (Ranked) { p[i], i };
   qsort (ranked, n, sizeof (Ranked), compare_ranked);
