@@ -18,6 +18,7 @@
 #include "assay-error.h"
 #include "assay-json.h"
 #include "assay-label.h"
+#include "assay-latency.h"
 
 /* Flips that a person reads. */
 #define MAX_FLIPS 20
@@ -71,7 +72,7 @@ typedef struct {
   GHashTable *pairs;          /* (element-type guint Pair): by serial */
   GPtrArray *waiting;         /* (element-type Pair): the model may still have the label */
   GPtrArray *judged;          /* (element-type Flip) */
-  GArray *seconds[2];         /* (element-type double) */
+  AssayLatency *seconds[2];   /* of the answers */
   guint n_given;
   guint n_unpaired;           /* not answered by both */
   guint n_unknown;            /* the model has no such label */
@@ -112,7 +113,7 @@ compare_clear (Compare *self)
       g_free (self->models[i]);
       g_free (self->versions[i]);
       g_clear_pointer (&self->asked[i], assay_target_unref);
-      g_clear_pointer (&self->seconds[i], g_array_unref);
+      g_clear_pointer (&self->seconds[i], assay_latency_free);
     }
   g_free (self->from);
   g_free (self->baseline);
@@ -225,7 +226,7 @@ prepare (gpointer data,
   self->waiting = g_ptr_array_new_with_free_func (pair_free);
   self->judged = g_ptr_array_new_with_free_func (flip_free);
   for (guint i = 0; i < 2; i++)
-    self->seconds[i] = g_array_new (FALSE, FALSE, sizeof (double));
+    self->seconds[i] = assay_latency_new ();
   return TRUE;
 }
 
@@ -374,7 +375,7 @@ take (gpointer data,
   if (assay_answer_get_state (answer) == ASSAY_ANSWER_ANSWERED)
     {
       pair->predictions[place] = assay_prediction_ref (assay_answer_get_prediction (answer));
-      g_array_append_val (self->seconds[place], seconds);
+      assay_latency_add (self->seconds[place], seconds);
     }
   if (!pair->done[A] || !pair->done[B])
     return TRUE;
@@ -466,30 +467,6 @@ compare_flips (gconstpointer a,
   if (fabs (left->shift) != fabs (right->shift))
     return fabs (left->shift) < fabs (right->shift) ? 1 : -1;
   return g_strcmp0 (left->path, right->path);
-}
-
-static int
-compare_doubles (gconstpointer a,
-                 gconstpointer b)
-{
-  double left = *(const double *) a;
-  double right = *(const double *) b;
-
-  return (left > right) - (left < right);
-}
-
-/* By the nearest rank; NaN for nobody. */
-static double
-get_percentile (GArray *seconds,
-                double share)
-{
-  guint rank;
-
-  if (seconds->len == 0)
-    return NAN;
-  g_array_sort (seconds, compare_doubles);
-  rank = (guint) ceil (share * seconds->len);
-  return g_array_index (seconds, double, MAX (rank, 1) - 1);
 }
 
 /* ---- for people ---- */
@@ -637,12 +614,12 @@ append_latency (Compare *self,
     {
       g_autofree char *title = dup_title (self, i, FALSE);
 
-      if (self->seconds[i]->len == 0)
+      if (assay_latency_get_n (self->seconds[i]) == 0)
         continue;
       /* Translators: a version, and how long half and nearly all of its answers took */
       g_string_append_printf (out, _("%s answered in %.0f ms, 95%% of the time in %.0f ms\n"), title,
-                              1000 * get_percentile (self->seconds[i], 0.5),
-                              1000 * get_percentile (self->seconds[i], 0.95));
+                              1000 * assay_latency_get_percentile (self->seconds[i], 0.5),
+                              1000 * assay_latency_get_percentile (self->seconds[i], 0.95));
     }
 }
 
@@ -797,8 +774,8 @@ append_json_latency (Compare *self,
     {
       assay_cli_json_name (out, names[i]);
       g_string_append_c (out, '{');
-      assay_cli_json_number (out, "p50", get_percentile (self->seconds[i], 0.5));
-      assay_cli_json_number (out, "p95", get_percentile (self->seconds[i], 0.95));
+      assay_cli_json_number (out, "p50", assay_latency_get_percentile (self->seconds[i], 0.5));
+      assay_cli_json_number (out, "p95", assay_latency_get_percentile (self->seconds[i], 0.95));
       g_string_append_c (out, '}');
     }
   g_string_append_c (out, '}');
