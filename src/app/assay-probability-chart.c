@@ -7,6 +7,7 @@
 #include <math.h>
 
 #include "assay-chart-axis.h"
+#include "assay-chart-paint.h"
 #include "assay-number-label.h"
 #include "assay-probability-chart.h"
 #include "assay-score-list.h"
@@ -20,10 +21,6 @@
 
 /* Room for "0.0027 %", so that the axis stays where it is from image to image. */
 #define VALUE_CHARS 8
-
-/* Pixels: the thick zero line stands just before the bars. */
-#define ZERO_LINE 2
-#define DASH 3
 
 enum {
   COLUMN_LABEL,
@@ -391,92 +388,22 @@ get_plot (AssayProbabilityChart *self,
   return TRUE;
 }
 
-/* The left pixel of a line at that place of the axis. */
-static float
-get_x (AssayProbabilityChart *self,
-       const graphene_rect_t *plot,
-       double fraction)
-{
-  double offset = round (fraction * (plot->size.width - 1));
-
-  if (gtk_widget_get_direction (GTK_WIDGET (self)) == GTK_TEXT_DIR_RTL)
-    offset = plot->size.width - 1 - offset;
-  return plot->origin.x + offset;
-}
-
-static void
-draw_line (AssayProbabilityChart *self,
-           GtkSnapshot *snapshot,
-           const graphene_rect_t *plot,
-           double fraction,
-           const char *color_name)
-{
-  GtkStyleContext *context = gtk_widget_get_style_context (GTK_WIDGET (self));
-  graphene_rect_t line = *plot;
-  GdkRGBA color;
-
-  line.origin.x = get_x (self, plot, fraction);
-  line.size.width = 1;
-  if (gtk_style_context_lookup_color (context, color_name, &color))
-    gtk_snapshot_append_color (snapshot, &color, &line);
-}
-
-static void
-draw_zero_line (AssayProbabilityChart *self,
-                GtkSnapshot *snapshot,
-                const graphene_rect_t *plot)
-{
-  GtkStyleContext *context = gtk_widget_get_style_context (GTK_WIDGET (self));
-  gboolean mirrored = gtk_widget_get_direction (GTK_WIDGET (self)) == GTK_TEXT_DIR_RTL;
-  graphene_rect_t line = *plot;
-  GdkRGBA color;
-
-  line.origin.x = get_x (self, plot, get_fraction (self, 0)) + (mirrored ? 1 : -ZERO_LINE);
-  line.size.width = ZERO_LINE;
-  if (gtk_style_context_lookup_color (context, "assay_axis_color", &color))
-    gtk_snapshot_append_color (snapshot, &color, &line);
-}
-
 static void
 draw_grid (AssayProbabilityChart *self,
            GtkSnapshot *snapshot,
            const graphene_rect_t *plot)
 {
+  GtkWidget *widget = GTK_WIDGET (self);
+
   if (is_probable (self))
     for (int quarter = 1; quarter <= 4; quarter++)
-      draw_line (self, snapshot, plot, quarter / 4.0, "assay_grid_color");
+      assay_paint_upright (widget, snapshot, plot, quarter / 4.0, "assay_grid_color");
   else
     {
-      draw_line (self, snapshot, plot, 0, "assay_grid_color");
-      draw_line (self, snapshot, plot, 1, "assay_grid_color");
+      assay_paint_upright (widget, snapshot, plot, 0, "assay_grid_color");
+      assay_paint_upright (widget, snapshot, plot, 1, "assay_grid_color");
     }
-  draw_zero_line (self, snapshot, plot);
-}
-
-/* All dashes count from the top of the plot, so that one color covers the other. */
-static void
-draw_dashes (AssayProbabilityChart *self,
-             GtkSnapshot *snapshot,
-             const graphene_rect_t *plot,
-             const graphene_rect_t *area,
-             const char *color_name)
-{
-  GtkStyleContext *context = gtk_widget_get_style_context (GTK_WIDGET (self));
-  float bottom = plot->origin.y + plot->size.height;
-  graphene_rect_t dash = *area;
-  GdkRGBA color;
-
-  if (!gtk_style_context_lookup_color (context, color_name, &color))
-    return;
-  for (float y = plot->origin.y; y < bottom; y += 2 * DASH)
-    {
-      graphene_rect_t seen;
-
-      dash.origin.y = y;
-      dash.size.height = DASH;
-      if (graphene_rect_intersection (&dash, area, &seen))
-        gtk_snapshot_append_color (snapshot, &color, &seen);
-    }
+  assay_paint_zero (widget, snapshot, plot, get_fraction (self, 0));
 }
 
 /* Over a solid bar the dashes are light, so that the mark stays visible. */
@@ -487,9 +414,9 @@ draw_threshold (AssayProbabilityChart *self,
 {
   graphene_rect_t area = *plot;
 
-  area.origin.x = get_x (self, plot, self->threshold);
+  area.origin.x = assay_paint_get_x (GTK_WIDGET (self), plot, self->threshold);
   area.size.width = 1;
-  draw_dashes (self, snapshot, plot, &area, "assay_threshold_color");
+  assay_paint_dashes (GTK_WIDGET (self), snapshot, plot, &area, "assay_threshold_color");
 
   for (guint i = 0; i < self->lines->len; i++)
     {
@@ -502,7 +429,7 @@ draw_threshold (AssayProbabilityChart *self,
         continue;
       graphene_rect_offset (&filled, bounds.origin.x, bounds.origin.y);
       if (graphene_rect_intersection (&filled, &area, &crossed))
-        draw_dashes (self, snapshot, plot, &crossed, "assay_threshold_over_color");
+        assay_paint_dashes (GTK_WIDGET (self), snapshot, plot, &crossed, "assay_threshold_over_color");
     }
 }
 
