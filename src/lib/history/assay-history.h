@@ -122,11 +122,12 @@ void            assay_history_answers_async  (AssayHistory *self, AssayTarget *t
 GHashTable     *assay_history_answers_finish (AssayHistory *self, GAsyncResult *result, GError **error);
 
 /* Truth: assay-history-truth.c */
-void            assay_history_set_truth_async  (AssayHistory *self, const char *sha256, const char *label,
-                                                const char *source, GCancellable *cancellable,
+void            assay_history_set_truth_async  (AssayHistory *self, const char *sha256, const char *label_set,
+                                                const char *label, const char *source, GCancellable *cancellable,
                                                 GAsyncReadyCallback callback, gpointer data);
 gboolean        assay_history_set_truth_finish (AssayHistory *self, GAsyncResult *result, GError **error);
-void            assay_history_truths_async     (AssayHistory *self, const char *const *hashes, GCancellable *cancellable,
+void            assay_history_truths_async     (AssayHistory *self, const char *const *hashes,
+                                                const char *label_set, GCancellable *cancellable,
                                                 GAsyncReadyCallback callback, gpointer data);
 GHashTable     *assay_history_truths_finish    (AssayHistory *self, GAsyncResult *result, GError **error);
 

@@ -79,7 +79,8 @@ typedef struct {
 /**
  * AssayKeptTruth:
  *
- * What a picture really shows, by its bytes: the same in every run.
+ * What a picture really shows, by its bytes and the labels of a model: the same in every
+ * run.
  */
 typedef struct {
   char *label;

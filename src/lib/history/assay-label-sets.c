@@ -10,8 +10,6 @@
 #include "assay-label-sets.h"
 #include "assay-limits.h"
 
-#define DIGEST_BYTES 32
-
 G_STATIC_ASSERT (sizeof (double) == sizeof (guint64));
 G_STATIC_ASSERT (ASSAY_LIMIT_LABELS <= G_MAXUINT16);
 
@@ -81,22 +79,16 @@ get_sent_labels (const AssayPrediction *prediction)
   return labels;
 }
 
-/* The SHA-256 of the labels, sorted, each with the NUL that ends it. */
 static GBytes *
 make_key (GPtrArray *labels,
           const guint *order)
 {
-  g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
-  guint8 digest[DIGEST_BYTES];
-  gsize length = sizeof digest;
+  g_autoptr (GPtrArray) sorted = g_ptr_array_sized_new (labels->len);
+  guint8 digest[ASSAY_LABEL_SET_BYTES];
 
   for (guint i = 0; i < labels->len; i++)
-    {
-      const char *label = g_ptr_array_index (labels, order[i]);
-
-      g_checksum_update (checksum, (const guchar *) label, strlen (label) + 1);
-    }
-  g_checksum_get_digest (checksum, digest, &length);
+    g_ptr_array_add (sorted, g_ptr_array_index (labels, order[i]));
+  assay_label_digest_set (sorted, digest);
   return g_bytes_new (digest, sizeof digest);
 }
 
@@ -177,7 +169,7 @@ insert_set (AssayStore *store,
 
   if (insert == NULL)
     return NULL;
-  sqlite3_bind_blob (insert, 1, g_bytes_get_data (key, NULL), DIGEST_BYTES, SQLITE_STATIC);
+  sqlite3_bind_blob (insert, 1, g_bytes_get_data (key, NULL), ASSAY_LABEL_SET_BYTES, SQLITE_STATIC);
   sqlite3_bind_blob (insert, 2, packed->data, packed->len, SQLITE_STATIC);
   if (!assay_store_run (store, insert, error))
     return NULL;
@@ -202,7 +194,7 @@ ensure_set (AssayStore *store,
   find = assay_store_prepare (store, "SELECT id, labels FROM label_sets WHERE sha256 = ?1", error);
   if (find == NULL)
     return NULL;
-  sqlite3_bind_blob (find, 1, g_bytes_get_data (key, NULL), DIGEST_BYTES, SQLITE_STATIC);
+  sqlite3_bind_blob (find, 1, g_bytes_get_data (key, NULL), ASSAY_LABEL_SET_BYTES, SQLITE_STATIC);
   rc = assay_store_step (store, find, error);
   if (rc == SQLITE_DONE)
     return insert_set (store, key, labels, error);

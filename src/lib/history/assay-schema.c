@@ -107,6 +107,25 @@ static const char version_2[] =
   "  said INTEGER NOT NULL"
   ") STRICT, WITHOUT ROWID;";
 
+/* Version 3: a mark is about one set of labels, by its key as in label_sets: where one
+ * model has "roses", another one tells red ones from white ones.  What was said before
+ * is said of the labels that the picture was answered in.  It is not a row of label_sets,
+ * because those go with the answers. */
+static const char version_3[] =
+  "ALTER TABLE truths RENAME TO truths_2;"
+  "CREATE TABLE truths ("
+  "  sha256 BLOB NOT NULL,"
+  "  label_set BLOB NOT NULL,"
+  "  label TEXT NOT NULL,"
+  "  source TEXT NOT NULL,"
+  "  said INTEGER NOT NULL,"
+  "  PRIMARY KEY (sha256, label_set)"
+  ") STRICT, WITHOUT ROWID;"
+  "INSERT INTO truths SELECT DISTINCT t.sha256, s.sha256, t.label, t.source, t.said"
+  "  FROM truths_2 AS t JOIN answers AS a ON a.sha256 = t.sha256"
+  "  JOIN label_sets AS s ON s.id = a.label_set;"
+  "DROP TABLE truths_2;";
+
 /* Each brings the file from the version before it to its own.  They are never
  * changed once files are made with them; a change is a further one.  Before it
  * comes, a file that the program as it was has written goes to the tests, as
@@ -114,6 +133,7 @@ static const char version_2[] =
 static const char *const migrations[] = {
   version_1,
   version_2,
+  version_3,
 };
 
 /**

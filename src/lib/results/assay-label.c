@@ -3,6 +3,8 @@
 
 #include "config.h"
 
+#include <string.h>
+
 #include "assay-label.h"
 
 /* Labels are interned on network threads and released on the main thread.  Alone,
@@ -47,4 +49,30 @@ assay_label_release (gpointer label)
   g_mutex_lock (&lock);
   g_ref_string_release (label);
   g_mutex_unlock (&lock);
+}
+
+/**
+ * assay_label_digest_set:
+ * @sorted: (element-type utf8): the labels of a model, by strcmp()
+ * @digest: (out): what identifies them, whatever order they come in
+ *
+ * The SHA-256 of the labels, each with the NUL that ends it.  Files have it: it stays
+ * as it is.
+ */
+void
+assay_label_digest_set (GPtrArray *sorted,
+                        guint8 digest[ASSAY_LABEL_SET_BYTES])
+{
+  g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
+  gsize length = ASSAY_LABEL_SET_BYTES;
+
+  g_return_if_fail (sorted != NULL);
+
+  for (guint i = 0; i < sorted->len; i++)
+    {
+      const char *label = g_ptr_array_index (sorted, i);
+
+      g_checksum_update (checksum, (const guchar *) label, strlen (label) + 1);
+    }
+  g_checksum_get_digest (checksum, digest, &length);
 }

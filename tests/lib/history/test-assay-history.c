@@ -535,35 +535,41 @@ test_answers_of_hashes (Place *place,
   g_assert_cmpuint (g_hash_table_size (none), ==, 0);
 }
 
+/* What a set of labels is known by. */
+static const char set_a[] = "82077f29db6d69eea227e76cc77d4b050eac215aee670c6ddde707ab7d4ad87b";
+static const char set_b[] = "00077f29db6d69eea227e76cc77d4b050eac215aee670c6ddde707ab7d4ad87b";
+
 static void
 say_truth (Place *place,
            const char *hash,
+           const char *set,
            const char *label)
 {
   g_autoptr (GAsyncResult) result = NULL;
 
-  assay_history_set_truth_async (place->history, hash, label, "person", NULL, await_result,
+  assay_history_set_truth_async (place->history, hash, set, label, "person", NULL, await_result,
                                  &result);
   g_assert_true (assay_history_set_truth_finish (place->history, await (&result), NULL));
 }
 
 static char *
 ask_truth (Place *place,
-           const char *hash)
+           const char *hash,
+           const char *set)
 {
   g_autoptr (GAsyncResult) result = NULL;
   const char *const hashes[] = { "no hash", hash, NULL };
   g_autoptr (GHashTable) truths = NULL;
   const AssayKeptTruth *truth;
 
-  assay_history_truths_async (place->history, hashes, NULL, await_result, &result);
+  assay_history_truths_async (place->history, hashes, set, NULL, await_result, &result);
   truths = assay_history_truths_finish (place->history, await (&result), NULL);
   truth = g_hash_table_lookup (truths, hash);
   g_assert_true (truth == NULL || g_str_equal (truth->source, "person"));
   return truth != NULL ? g_strdup (truth->label) : NULL;
 }
 
-/* The last word counts, and can be taken back. */
+/* The last word counts, and can be taken back; each set of labels has its own. */
 static void
 test_truth (Place *place,
             gconstpointer data)
@@ -571,16 +577,20 @@ test_truth (Place *place,
   static const char *const words[] = { "rose", "", "tulip", NULL };
   g_autoptr (AssayKeptAnswer) answer = make_answered (0, 0);
 
+  say_truth (place, answer->sha256, set_b, "white rose");
   for (guint i = 0; i < G_N_ELEMENTS (words); i++)
     {
       g_autofree char *label = NULL;
       g_autofree char *other = NULL;
+      g_autofree char *in_other_words = NULL;
 
-      say_truth (place, answer->sha256, words[i]);
-      label = ask_truth (place, answer->sha256);
+      say_truth (place, answer->sha256, set_a, words[i]);
+      label = ask_truth (place, answer->sha256, set_a);
       g_assert_cmpstr (label, ==, words[i]);
-      other = ask_truth (place, answer->sent_sha256);
+      other = ask_truth (place, answer->sent_sha256, set_a);
       g_assert_null (other);
+      in_other_words = ask_truth (place, answer->sha256, set_b);
+      g_assert_cmpstr (in_other_words, ==, "white rose");
     }
 }
 

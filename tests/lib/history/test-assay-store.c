@@ -105,7 +105,7 @@ test_settings (Place *place,
   journal = query_text (place->path, "PRAGMA journal_mode");
   g_assert_cmpstr (journal, ==, "wal");
   g_assert_cmpint (query_number (place->path, "PRAGMA auto_vacuum"), ==, 2);
-  g_assert_cmpint (query_number (place->path, "PRAGMA user_version"), ==, 2);
+  g_assert_cmpint (query_number (place->path, "PRAGMA user_version"), ==, 3);
   check_integrity (place->path);
 }
 
@@ -159,7 +159,30 @@ test_migrates (Place *place,
   g_assert_no_error (error);
   g_assert_true (do_keep (place->history, recording, make_answered (2, 2), &error));
   g_assert_true (do_close (place->history, &error));
-  g_assert_cmpint (query_number (place->path, "PRAGMA user_version"), ==, 2);
+  g_assert_cmpint (query_number (place->path, "PRAGMA user_version"), ==, 3);
+  check_integrity (place->path);
+}
+
+/* What was said of a picture is said of the labels that it was answered in, once for both
+ * of its answers; the other one was never answered. */
+static void
+test_migrates_truth (Place *place,
+                     gconstpointer data)
+{
+  g_autofree char *path =
+    g_test_build_filename (G_TEST_DIST, "lib", "history", "version-2.db", NULL);
+  g_autoptr (GBytes) old = get_file (path);
+  g_autoptr (GError) error = NULL;
+  g_autofree char *label = NULL;
+
+  put_file (place, g_bytes_get_data (old, NULL), g_bytes_get_size (old));
+  g_assert_cmpint (query_number (place->path, "SELECT count(*) FROM truths"), ==, 2);
+  g_assert_true (do_open (place->history, &error));
+  g_assert_true (do_close (place->history, &error));
+  g_assert_cmpint (query_number (place->path, "SELECT count(*) FROM truths"), ==, 1);
+  label = query_text (place->path, "SELECT label FROM truths JOIN label_sets"
+                                   " ON label_sets.sha256 = truths.label_set");
+  g_assert_cmpstr (label, ==, "label 2");
   check_integrity (place->path);
 }
 
@@ -217,8 +240,8 @@ test_newer (Place *place,
 
   g_assert_true (do_open (place->history, &error));
   g_assert_true (do_close (place->history, &error));
-  execute_sql (place->path, "PRAGMA user_version = 3");
-  assert_refused (place, "format 3, this one knows 2");
+  execute_sql (place->path, "PRAGMA user_version = 4");
+  assert_refused (place, "format 4, this one knows 3");
 }
 
 static void
@@ -458,6 +481,8 @@ main (int argc,
   ADD ("settings", NULL, test_settings);
   ADD ("empty-file", NULL, test_empty_file);
   ADD ("migrates-from-1", GINT_TO_POINTER (1), test_migrates);
+  ADD ("migrates-from-2", GINT_TO_POINTER (2), test_migrates);
+  ADD ("migrates-truth", NULL, test_migrates_truth);
   ADD ("one-schema", NULL, test_one_schema);
   ADD ("newer", NULL, test_newer);
   ADD ("foreign", NULL, test_foreign);

@@ -46,6 +46,23 @@ test_threads (void)
     g_thread_join (threads[i]);
 }
 
+/* Files of every version have it. */
+static void
+test_digest (void)
+{
+  static const char known[] = "82077f29db6d69eea227e76cc77d4b050eac215aee670c6ddde707ab7d4ad87b";
+  g_autoptr (GPtrArray) labels = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GString) hex = g_string_new (NULL);
+  guint8 digest[ASSAY_LABEL_SET_BYTES];
+
+  for (int i = 0; i < 5; i++)
+    g_ptr_array_add (labels, g_strdup_printf ("label %d", i));
+  assay_label_digest_set (labels, digest);
+  for (gsize i = 0; i < sizeof digest; i++)
+    g_string_append_printf (hex, "%02x", digest[i]);
+  g_assert_cmpstr (hex->str, ==, known);
+}
+
 int
 main (int argc,
       char **argv)
@@ -53,5 +70,6 @@ main (int argc,
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/assay/label/shares", test_shares);
   g_test_add_func ("/assay/label/threads", test_threads);
+  g_test_add_func ("/assay/label/digest", test_digest);
   return g_test_run ();
 }
