@@ -118,6 +118,21 @@ assay_label_match_add (AssayLabelMatch *self,
 }
 
 /**
+ * assay_label_match_has:
+ *
+ * Returns: whether the model has just this label
+ */
+gboolean
+assay_label_match_has (AssayLabelMatch *self,
+                       const char *label)
+{
+  g_return_val_if_fail (self != NULL, FALSE);
+  g_return_val_if_fail (label != NULL, FALSE);
+
+  return g_hash_table_contains (self->labels, label);
+}
+
+/**
  * assay_label_match_map:
  * @given: as people write it
  * @label: (nullable): as what it is to be read; %NULL for no label at all
@@ -133,6 +148,99 @@ assay_label_match_map (AssayLabelMatch *self,
   g_return_if_fail (given != NULL);
 
   g_hash_table_insert (self->mapping, g_strdup (given), g_strdup (label != NULL ? label : ""));
+}
+
+/**
+ * assay_label_match_unmap:
+ * @given: as people write it
+ *
+ * Nobody has said anything about it.
+ */
+void
+assay_label_match_unmap (AssayLabelMatch *self,
+                         const char *given)
+{
+  g_return_if_fail (self != NULL);
+  g_return_if_fail (given != NULL);
+
+  g_hash_table_remove (self->mapping, given);
+}
+
+/**
+ * assay_label_match_get_mapping:
+ * @given: as people write it
+ * @label: (out) (transfer none) (nullable): as what it is to be read, until that is
+ *   said anew; %NULL for no label at all
+ *
+ * Returns: whether somebody has said so
+ */
+gboolean
+assay_label_match_get_mapping (AssayLabelMatch *self,
+                               const char *given,
+                               const char **label)
+{
+  const char *mapped;
+
+  g_return_val_if_fail (self != NULL, FALSE);
+  g_return_val_if_fail (given != NULL, FALSE);
+
+  mapped = g_hash_table_lookup (self->mapping, given);
+  *label = mapped != NULL && *mapped != '\0' ? mapped : NULL;
+  return mapped != NULL;
+}
+
+static int
+compare_labels (gconstpointer a,
+                gconstpointer b)
+{
+  return strcmp (*(const char *const *) a, *(const char *const *) b);
+}
+
+/**
+ * assay_label_match_list:
+ *
+ * Returns: (transfer container) (element-type utf8): the labels by strcmp(); they live
+ *   as long as this
+ */
+GPtrArray *
+assay_label_match_list (AssayLabelMatch *self)
+{
+  GPtrArray *list;
+  GHashTableIter iter;
+  gpointer label;
+
+  g_return_val_if_fail (self != NULL, NULL);
+
+  list = g_ptr_array_sized_new (g_hash_table_size (self->labels));
+  g_hash_table_iter_init (&iter, self->labels);
+  while (g_hash_table_iter_next (&iter, &label, NULL))
+    g_ptr_array_add (list, label);
+  g_ptr_array_sort (list, compare_labels);
+  return list;
+}
+
+/**
+ * assay_label_match_dup_key:
+ *
+ * Returns: (transfer full) (nullable): what identifies the set of labels, as
+ *   assay_label_digest_set() makes it, hex; %NULL for no labels
+ */
+char *
+assay_label_match_dup_key (AssayLabelMatch *self)
+{
+  g_autoptr (GPtrArray) labels = assay_label_match_list (self);
+  guint8 digest[ASSAY_LABEL_SET_BYTES];
+  GString *key;
+
+  g_return_val_if_fail (labels != NULL, NULL);
+
+  if (labels->len == 0)
+    return NULL;
+  assay_label_digest_set (labels, digest);
+  key = g_string_sized_new (2 * sizeof digest);
+  for (gsize i = 0; i < sizeof digest; i++)
+    g_string_append_printf (key, "%02x", digest[i]);
+  return g_string_free (key, FALSE);
 }
 
 static const char *

@@ -25,7 +25,12 @@ typedef struct _AssayLabelMatch AssayLabelMatch;
 AssayLabelMatch *assay_label_match_new  (void);
 void             assay_label_match_free (AssayLabelMatch *self);
 gboolean         assay_label_match_add  (AssayLabelMatch *self, const char *label);
+gboolean         assay_label_match_has  (AssayLabelMatch *self, const char *label);
 void             assay_label_match_map  (AssayLabelMatch *self, const char *given, const char *label);
+void             assay_label_match_unmap (AssayLabelMatch *self, const char *given);
+gboolean         assay_label_match_get_mapping (AssayLabelMatch *self, const char *given, const char **label);
+GPtrArray       *assay_label_match_list (AssayLabelMatch *self);
+char            *assay_label_match_dup_key (AssayLabelMatch *self);
 const char      *assay_label_match_find (AssayLabelMatch *self, const char *given, AssayMatchKind *kind);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AssayLabelMatch, assay_label_match_free)

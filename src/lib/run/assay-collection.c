@@ -532,6 +532,16 @@ assay_collection_restore (AssayCollection *self,
   items_changed (self, 0, before, self->entries->len);
 }
 
+gboolean
+assay_collection_contains (AssayCollection *self,
+                           AssayItem *item)
+{
+  g_return_val_if_fail (ASSAY_IS_COLLECTION (self), FALSE);
+  g_return_val_if_fail (ASSAY_IS_ITEM (item), FALSE);
+
+  return g_hash_table_contains (self->by_item, item);
+}
+
 /**
  * assay_collection_get_target:
  *

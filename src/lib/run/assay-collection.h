@@ -23,6 +23,7 @@ AssayCollection *assay_collection_new          (void);
 void             assay_collection_append       (AssayCollection *self, GPtrArray *items);
 void             assay_collection_remove       (AssayCollection *self, GPtrArray *items);
 void             assay_collection_restore      (AssayCollection *self, GPtrArray *items);
+gboolean         assay_collection_contains     (AssayCollection *self, AssayItem *item);
 AssayTarget     *assay_collection_get_target   (AssayCollection *self);
 void             assay_collection_set_target   (AssayCollection *self, AssayTarget *target);
 double           assay_collection_get_threshold (AssayCollection *self);

@@ -36,6 +36,8 @@ G_DEFINE_FINAL_TYPE (AssayTruths, assay_truths, G_TYPE_OBJECT)
 enum {
   SIGNAL_ITEM_CHANGED,
   SIGNAL_CHANGED,
+  SIGNAL_MARKED,
+  SIGNAL_LABELS_CHANGED,
   N_SIGNALS
 };
 
@@ -77,6 +79,11 @@ assay_truths_class_init (AssayTruthsClass *klass)
                                                G_TYPE_NONE, 1, ASSAY_TYPE_ITEM);
   signals[SIGNAL_CHANGED] = g_signal_new ("changed", ASSAY_TYPE_TRUTHS, G_SIGNAL_RUN_LAST, 0, NULL,
                                           NULL, NULL, G_TYPE_NONE, 0);
+  signals[SIGNAL_MARKED] = g_signal_new ("marked", ASSAY_TYPE_TRUTHS, G_SIGNAL_RUN_LAST, 0, NULL,
+                                         NULL, NULL, G_TYPE_NONE, 1, ASSAY_TYPE_ITEM);
+  signals[SIGNAL_LABELS_CHANGED] = g_signal_new ("labels-changed", ASSAY_TYPE_TRUTHS,
+                                                 G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                                 G_TYPE_NONE, 0);
 }
 
 static void
@@ -277,8 +284,10 @@ assay_truths_learn (AssayTruths *self,
   for (guint i = 0; i < n; i++)
     if (assay_label_match_add (self->match, assay_prediction_get_sent_label (prediction, i)))
       grown = TRUE;
-  if (grown)
-    look_again (self);
+  if (!grown)
+    return;
+  look_again (self);
+  g_signal_emit (self, signals[SIGNAL_LABELS_CHANGED], 0);
 }
 
 /**
@@ -296,6 +305,39 @@ assay_truths_map (AssayTruths *self,
 
   assay_label_match_map (self->match, given, label);
   look_again (self);
+}
+
+/**
+ * assay_truths_unmap:
+ * @given: as a folder or a table calls it; it is read by its spelling again
+ */
+void
+assay_truths_unmap (AssayTruths *self,
+                    const char *given)
+{
+  g_return_if_fail (ASSAY_IS_TRUTHS (self));
+  g_return_if_fail (given != NULL);
+
+  assay_label_match_unmap (self->match, given);
+  look_again (self);
+}
+
+/**
+ * assay_truths_get_mapping:
+ * @given: as a folder or a table calls it
+ * @label: (out) (transfer none) (nullable): what assay_truths_map() was told, so that
+ *   this can be done again
+ *
+ * Returns: whether it was told
+ */
+gboolean
+assay_truths_get_mapping (AssayTruths *self,
+                          const char *given,
+                          const char **label)
+{
+  g_return_val_if_fail (ASSAY_IS_TRUTHS (self), FALSE);
+
+  return assay_label_match_get_mapping (self->match, given, label);
 }
 
 /* ---- marks ---- */
@@ -325,13 +367,24 @@ take_marks (GPtrArray *items)
   return marks;
 }
 
+/* It may have been removed since, and is judged when it comes back. */
+static void
+set_mark (AssayTruths *self,
+          AssayItem *item,
+          const char *label)
+{
+  assay_item_set_mark (item, label);
+  if (assay_collection_contains (self->collection, item))
+    judge_item (self, item);
+}
+
 static void
 mark_item (AssayTruths *self,
            AssayItem *item,
            const char *label)
 {
-  assay_item_set_mark (item, label);
-  judge_item (self, item);
+  set_mark (self, item, label);
+  g_signal_emit (self, signals[SIGNAL_MARKED], 0, item);
 }
 
 /**
@@ -381,7 +434,80 @@ assay_truths_restore (AssayTruths *self,
   return now;
 }
 
+/**
+ * assay_truths_recall:
+ * @label: how somebody has marked it before
+ *
+ * For AssayMarks.
+ *
+ * Returns: whether that is a label of the model; if not, nothing has changed
+ */
+gboolean
+assay_truths_recall (AssayTruths *self,
+                     AssayItem *item,
+                     const char *label)
+{
+  g_return_val_if_fail (ASSAY_IS_TRUTHS (self), FALSE);
+  g_return_val_if_fail (ASSAY_IS_ITEM (item), FALSE);
+  g_return_val_if_fail (label != NULL, FALSE);
+
+  if (!assay_label_match_has (self->match, label))
+    return FALSE;
+  set_mark (self, item, label);
+  return TRUE;
+}
+
 /* ---- what there is to say ---- */
+
+AssayCollection *
+assay_truths_get_collection (AssayTruths *self)
+{
+  g_return_val_if_fail (ASSAY_IS_TRUTHS (self), NULL);
+
+  return self->collection;
+}
+
+/**
+ * assay_truths_get_table:
+ *
+ * Returns: (transfer none) (nullable): what was taken; it lists its own missing files
+ *   and conflicts, once this is settled
+ */
+AssayTruthTable *
+assay_truths_get_table (AssayTruths *self)
+{
+  g_return_val_if_fail (ASSAY_IS_TRUTHS (self), NULL);
+
+  return self->table;
+}
+
+/**
+ * assay_truths_list_labels:
+ *
+ * Returns: (transfer container) (element-type utf8): the labels that the model is known
+ *   to have, sorted; they live as long as this
+ */
+GPtrArray *
+assay_truths_list_labels (AssayTruths *self)
+{
+  g_return_val_if_fail (ASSAY_IS_TRUTHS (self), NULL);
+
+  return assay_label_match_list (self->match);
+}
+
+/**
+ * assay_truths_dup_label_set:
+ *
+ * Returns: (transfer full) (nullable): what identifies these labels in the history;
+ *   %NULL while none is known
+ */
+char *
+assay_truths_dup_label_set (AssayTruths *self)
+{
+  g_return_val_if_fail (ASSAY_IS_TRUTHS (self), NULL);
+
+  return assay_label_match_dup_key (self->match);
+}
 
 /**
  * assay_truths_count_known:

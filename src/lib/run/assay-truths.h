@@ -19,7 +19,8 @@ G_BEGIN_DECLS
  * before is looked for again, a little at a time.  Main thread.
  *
  * Signals: "item-changed" (AssayItem) when the truth of one has changed; "changed" for
- * all of them together, at most once a main loop turn.
+ * all of them together, at most once a main loop turn; "marked" (AssayItem) when a person
+ * has marked one or taken its mark away; "labels-changed" when the model has more labels.
  */
 G_DECLARE_FINAL_TYPE (AssayTruths, assay_truths, ASSAY, TRUTHS, GObject)
 
@@ -29,7 +30,7 @@ typedef struct _AssayTruthMarks AssayTruthMarks;
 /* Sources that disagree about one item. */
 typedef struct {
   AssayItem *item;            /* (transfer full) */
-  const char *labels[ASSAY_TRUTH_HAND + 1]; /* (nullable) by AssayTruthOrigin, as long as the truths live */
+  const char *labels[ASSAY_TRUTH_HAND + 1]; /* (nullable) by AssayTruthOrigin, until anything changes */
 } AssayTruthConflict;
 
 AssayTruths     *assay_truths_new            (AssayCollection *collection);
@@ -37,9 +38,16 @@ void             assay_truths_set_folders    (AssayTruths *self, gboolean folder
 void             assay_truths_take_table     (AssayTruths *self, AssayTruthTable *table);
 void             assay_truths_learn          (AssayTruths *self, const AssayPrediction *prediction);
 void             assay_truths_map            (AssayTruths *self, const char *given, const char *label);
+void             assay_truths_unmap          (AssayTruths *self, const char *given);
+gboolean         assay_truths_get_mapping    (AssayTruths *self, const char *given, const char **label);
 AssayTruthMarks *assay_truths_mark           (AssayTruths *self, GPtrArray *items, const char *label);
 AssayTruthMarks *assay_truths_restore        (AssayTruths *self, AssayTruthMarks *marks);
 void             assay_truth_marks_free      (AssayTruthMarks *self);
+gboolean         assay_truths_recall         (AssayTruths *self, AssayItem *item, const char *label);
+AssayCollection *assay_truths_get_collection (AssayTruths *self);
+AssayTruthTable *assay_truths_get_table      (AssayTruths *self);
+GPtrArray       *assay_truths_list_labels    (AssayTruths *self);
+char            *assay_truths_dup_label_set  (AssayTruths *self);
 guint            assay_truths_count_known    (AssayTruths *self);
 gboolean         assay_truths_is_settled     (AssayTruths *self);
 GPtrArray       *assay_truths_list_conflicts (AssayTruths *self);

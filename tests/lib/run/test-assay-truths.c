@@ -209,6 +209,67 @@ follows_the_collection (void)
   g_assert_cmpuint (assay_truths_count_known (truths), ==, 3);
 }
 
+/* A mark of a picture that is not there is undone all the same, and counts for nobody. */
+static void
+undoes_marks_of_what_is_gone (void)
+{
+  g_autoptr (AssayCollection) collection = make_collection (paths);
+  g_autoptr (AssayTruths) truths = assay_truths_new (collection);
+  g_autoptr (GPtrArray) gone = g_ptr_array_new_with_free_func (g_object_unref);
+  AssayTruthMarks *marks;
+  guint n_marked = 0;
+
+  learn (truths, flowers);
+  assay_truths_set_folders (truths, FALSE);
+  settle (truths);
+  g_signal_connect (truths, "marked", G_CALLBACK (count_cb), &n_marked);
+  g_ptr_array_add (gone, g_object_ref (get_item (collection, 0)));
+  marks = assay_truths_mark (truths, gone, "roses");
+  assay_collection_remove (collection, gone);
+  g_assert_cmpuint (assay_truths_count_known (truths), ==, 0);
+  marks = assay_truths_restore (truths, marks);
+  g_assert_cmpuint (assay_truths_count_known (truths), ==, 0);
+  marks = assay_truths_restore (truths, marks);
+  assay_truth_marks_free (assay_truths_restore (truths, marks));
+  assay_collection_restore (collection, gone);
+  g_assert_cmpuint (assay_truths_count_known (truths), ==, 0);
+  assert_truth (collection, 0, NULL, ASSAY_TRUTH_NONE);
+  g_assert_cmpuint (n_marked, ==, 4);
+
+  /* What was kept is recalled, if the model knows it, and is no mark made now. */
+  g_assert_true (assay_truths_recall (truths, get_item (collection, 0), "tulips"));
+  g_assert_false (assay_truths_recall (truths, get_item (collection, 1), "lily"));
+  assert_truth (collection, 0, "tulips", ASSAY_TRUTH_HAND);
+  assert_truth (collection, 1, NULL, ASSAY_TRUTH_NONE);
+  g_assert_cmpuint (n_marked, ==, 4);
+}
+
+static void
+unlearns_a_mapping (void)
+{
+  g_autoptr (AssayCollection) collection = make_collection (paths);
+  g_autoptr (AssayTruths) truths = assay_truths_new (collection);
+  g_autoptr (GPtrArray) labels = NULL;
+  const char *label;
+
+  learn (truths, flowers);
+  labels = assay_truths_list_labels (truths);
+  g_assert_cmpuint (labels->len, ==, 2);
+  g_assert_cmpstr (g_ptr_array_index (labels, 0), ==, "roses");
+  g_assert_false (assay_truths_get_mapping (truths, "Rose", &label));
+  assay_truths_map (truths, "Rose", NULL);
+  g_assert_true (assay_truths_get_mapping (truths, "Rose", &label));
+  g_assert_null (label);
+  assay_truths_map (truths, "Rose", "tulips");
+  g_assert_true (assay_truths_get_mapping (truths, "Rose", &label));
+  g_assert_cmpstr (label, ==, "tulips");
+  settle (truths);
+  assert_truth (collection, 0, "tulips", ASSAY_TRUTH_FOLDER);
+  assay_truths_unmap (truths, "Rose");
+  settle (truths);
+  assert_truth (collection, 0, "roses", ASSAY_TRUTH_FOLDER);
+}
+
 int
 main (int argc,
       char *argv[])
@@ -217,5 +278,7 @@ main (int argc,
   g_test_add_func ("/assay/truths/hand-beats-table-beats-folder", hand_beats_table_beats_folder);
   g_test_add_func ("/assay/truths/tells-what-there-is-to-say", tells_what_there_is_to_say);
   g_test_add_func ("/assay/truths/follows-the-collection", follows_the_collection);
+  g_test_add_func ("/assay/truths/undoes-marks-of-what-is-gone", undoes_marks_of_what_is_gone);
+  g_test_add_func ("/assay/truths/unlearns-a-mapping", unlearns_a_mapping);
   return g_test_run ();
 }
