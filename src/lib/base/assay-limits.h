@@ -75,6 +75,7 @@
 /* What people bring of the truth */
 #define ASSAY_LIMIT_TRUTH_BYTES (64u * 1024 * 1024)  /* of a table of files and labels: a million lines of 60 */
 #define ASSAY_LIMIT_TRUTH_ROWS (1000u * 1000)        /* of them */
+#define ASSAY_LIMIT_TRUTH_COLUMNS 1024               /* read of a line; where a spreadsheet has more, the file and its label are not among them */
 
 /* What is kept */
 #define ASSAY_HISTORY_BATCH 50                       /* milliseconds that an answer waits for others, so that they share one commit */

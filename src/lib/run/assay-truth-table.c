@@ -10,16 +10,18 @@
 typedef struct {
   char *path;                 /* as compared: strokes are "/", and none stands in front */
   const AssayTruthRow *row;
+  guint about;                /* hash of the first path that it was found for */
   gboolean found;
+  gboolean several;           /* it was found for others too */
   gboolean beaten;            /* a later line is about the same path */
 } Entry;
 
-/* Invariants: entries has one for each row; places has for each last part of a path the
- * entries that end with it. */
+/* Invariants: entries has one for each row; by_path has the place of each that is not
+ * beaten. */
 struct _AssayTruthTable {
   GPtrArray *rows;            /* (element-type AssayTruthRow) */
   GArray *entries;            /* (element-type Entry) */
-  GHashTable *places;         /* (element-type utf8 GArray of guint) */
+  GHashTable *by_path;        /* (element-type utf8 guint): the path is the entry's */
   GPtrArray *conflicts;       /* (element-type AssayTruthRow), not owned */
 };
 
@@ -41,45 +43,33 @@ dup_path (const char *written)
   return g_strdup (path + strspn (path, "/"));
 }
 
-static const char *
-get_base (const char *path)
+static Entry *
+lookup (AssayTruthTable *self,
+        const char *path)
 {
-  const char *stroke = strrchr (path, '/');
+  gpointer place;
 
-  return stroke != NULL ? stroke + 1 : path;
-}
-
-static GArray *
-ensure_place (AssayTruthTable *self,
-              const char *base)
-{
-  GArray *place = g_hash_table_lookup (self->places, base);
-
-  if (place == NULL)
-    {
-      place = g_array_new (FALSE, FALSE, sizeof (guint));
-      g_hash_table_insert (self->places, (gpointer) base, place);
-    }
-  return place;
+  if (!g_hash_table_lookup_extended (self->by_path, path, NULL, &place))
+    return NULL;
+  return &g_array_index (self->entries, Entry, GPOINTER_TO_UINT (place));
 }
 
 /* Where two lines are about the same path, the later one counts. */
 static void
-beat_earlier (AssayTruthTable *self,
-              GArray *place,
-              const Entry *entry)
+add_row (AssayTruthTable *self,
+         const AssayTruthRow *row)
 {
-  for (guint i = 0; i < place->len; i++)
-    {
-      Entry *other = &g_array_index (self->entries, Entry, g_array_index (place, guint, i));
+  Entry entry = { .row = row, .path = dup_path (row->file) };
+  Entry *earlier = lookup (self, entry.path);
 
-      if (other->beaten || strcmp (other->path, entry->path) != 0)
-        continue;
-      other->beaten = TRUE;
-      if (strcmp (other->row->label, entry->row->label) != 0)
-        g_ptr_array_add (self->conflicts, (gpointer) entry->row);
-      return;
+  if (earlier != NULL)
+    {
+      earlier->beaten = TRUE;
+      if (strcmp (earlier->row->label, row->label) != 0)
+        g_ptr_array_add (self->conflicts, (gpointer) row);
     }
+  g_hash_table_replace (self->by_path, entry.path, GUINT_TO_POINTER (self->entries->len));
+  g_array_append_val (self->entries, entry);
 }
 
 /**
@@ -96,27 +86,17 @@ assay_truth_table_new (GPtrArray *rows)
   self->rows = g_ptr_array_ref (rows);
   self->entries = g_array_sized_new (FALSE, FALSE, sizeof (Entry), rows->len);
   g_array_set_clear_func (self->entries, entry_clear);
-  self->places = g_hash_table_new_full (g_str_hash, g_str_equal, NULL,
-                                        (GDestroyNotify) g_array_unref);
+  self->by_path = g_hash_table_new (g_str_hash, g_str_equal);
   self->conflicts = g_ptr_array_new ();
   for (guint i = 0; i < rows->len; i++)
-    {
-      Entry entry = { .row = g_ptr_array_index (rows, i) };
-      GArray *place;
-
-      entry.path = dup_path (entry.row->file);
-      place = ensure_place (self, get_base (entry.path));
-      beat_earlier (self, place, &entry);
-      g_array_append_val (self->entries, entry);
-      g_array_append_val (place, i);
-    }
+    add_row (self, g_ptr_array_index (rows, i));
   return self;
 }
 
 void
 assay_truth_table_free (AssayTruthTable *self)
 {
-  g_hash_table_unref (self->places);
+  g_hash_table_unref (self->by_path);
   g_array_unref (self->entries);
   g_ptr_array_unref (self->conflicts);
   g_ptr_array_unref (self->rows);
@@ -136,20 +116,23 @@ dup_source_path (AssaySource *source)
   return g_strdup (path);
 }
 
-static gboolean
-is_about (const Entry *entry,
-          const char *path)
+/* The path itself first, then each part of it that ends it, so that the longest counts. */
+static Entry *
+find_ending (AssayTruthTable *self,
+             const char *path)
 {
-  gsize longer = strlen (path);
-  gsize length = strlen (entry->path);
+  Entry *entry = lookup (self, path);
 
-  return length <= longer && strcmp (path + longer - length, entry->path) == 0
-         && (length == longer || path[longer - length - 1] == '/');
+  while (entry == NULL && (path = strchr (path, '/')) != NULL)
+    entry = lookup (self, ++path);
+  return entry;
 }
 
 /**
  * assay_truth_table_find:
  * @source: anything that was given
+ *
+ * As long as the path, however long the table.
  *
  * Returns: (transfer none) (nullable): the label that the table has for it, as written
  */
@@ -159,21 +142,16 @@ assay_truth_table_find (AssayTruthTable *self,
 {
   g_autofree char *written = dup_source_path (source);
   g_autofree char *path = dup_path (written);
-  GArray *place = g_hash_table_lookup (self->places, get_base (path));
-  Entry *best = NULL;
+  Entry *entry = find_ending (self, path);
+  guint about;
 
-  for (guint i = 0; place != NULL && i < place->len; i++)
-    {
-      Entry *entry = &g_array_index (self->entries, Entry, g_array_index (place, guint, i));
-
-      if (!entry->beaten && is_about (entry, path)
-          && (best == NULL || strlen (entry->path) > strlen (best->path)))
-        best = entry;
-    }
-  if (best == NULL)
+  if (entry == NULL)
     return NULL;
-  best->found = TRUE;
-  return best->row->label;
+  about = g_str_hash (path);
+  entry->several |= entry->found && entry->about != about;
+  entry->about = about;
+  entry->found = TRUE;
+  return entry->row->label;
 }
 
 /**
@@ -195,6 +173,28 @@ assay_truth_table_list_missing (AssayTruthTable *self)
         g_ptr_array_add (missing, (gpointer) entry->row);
     }
   return missing;
+}
+
+/**
+ * assay_truth_table_list_ambiguous:
+ *
+ * Returns: (transfer full) (element-type AssayTruthRow): the lines that are about several
+ *   of the files that were asked for, because they don't say in which folder; they count
+ *   for all of them
+ */
+GPtrArray *
+assay_truth_table_list_ambiguous (AssayTruthTable *self)
+{
+  GPtrArray *ambiguous = g_ptr_array_new ();
+
+  for (guint i = 0; i < self->entries->len; i++)
+    {
+      const Entry *entry = &g_array_index (self->entries, Entry, i);
+
+      if (entry->several)
+        g_ptr_array_add (ambiguous, (gpointer) entry->row);
+    }
+  return ambiguous;
 }
 
 /**

@@ -23,6 +23,7 @@ AssayTruthTable *assay_truth_table_new            (GPtrArray *rows);
 void             assay_truth_table_free           (AssayTruthTable *self);
 const char      *assay_truth_table_find           (AssayTruthTable *self, AssaySource *source);
 GPtrArray       *assay_truth_table_list_missing   (AssayTruthTable *self);
+GPtrArray       *assay_truth_table_list_ambiguous (AssayTruthTable *self);
 GPtrArray       *assay_truth_table_list_conflicts (AssayTruthTable *self);
 
 char            *assay_truth_dup_folder           (AssaySource *source);

@@ -9,7 +9,8 @@
  * whichever the first record has most of; a field that begins with a quotation mark ends
  * at the next single one, and holds whatever stands in between (RFC 4180).  A first
  * record that names its columns says which of them count; otherwise the first is the
- * file and the second the label. */
+ * file and the second the label.  What assay_export_csv() writes is read too: there a
+ * picture in an archive has the archive's path and a "member". */
 
 #include "config.h"
 
@@ -26,6 +27,15 @@ static const char *const file_names[] = { "file", "filename", "file name", "file
                                           "image", "picture", "name", NULL };
 static const char *const label_names[] = { "truth", "label", "true label", "true_label", "class",
                                            "category", "target", NULL };
+
+static const char *const member_names[] = { "member", NULL };
+
+/* Which fields of a record count. */
+typedef struct {
+  guint file;
+  guint label;
+  int member;                 /* of the file, an archive, as what is exported has it; -1 for none */
+} Columns;
 
 /* Where in the text, and what the first record said. */
 typedef struct {
@@ -53,12 +63,14 @@ convert (const char *data,
          GError **error)
 {
   g_autoptr (GError) reason = NULL;
-  char *text = g_convert (data, size, "UTF-8", from, NULL, NULL, &reason);
+  gsize length;
+  g_autofree char *text = g_convert (data, size, "UTF-8", from, NULL, &length, &reason);
 
-  if (text == NULL)
-    g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_USAGE,
-                 _("The table is no text that can be read. Save it as CSV in UTF-8."));
-  return text;
+  if (text != NULL && memchr (text, '\0', length) == NULL)
+    return g_steal_pointer (&text);
+  g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_USAGE,
+               _("The table is no text that can be read. Save it as CSV in UTF-8."));
+  return NULL;
 }
 
 static char *
@@ -170,7 +182,10 @@ read_record (Scan *scan,
 
       if (field == NULL)
         return NULL;
-      g_ptr_array_add (fields, field);
+      if (fields->len < ASSAY_LIMIT_TRUTH_COLUMNS)
+        g_ptr_array_add (fields, field);
+      else
+        g_free (field);
       if (at_record_end (scan))
         {
           pass_record_end (scan);
@@ -222,21 +237,19 @@ find_column (GPtrArray *fields,
 /* Whether the record names the columns; they are the first two otherwise. */
 static gboolean
 take_header (GPtrArray *fields,
-             guint *file,
-             guint *label)
+             Columns *columns)
 {
-  int file_column = find_column (fields, file_names);
-  int label_column = find_column (fields, label_names);
+  int file = find_column (fields, file_names);
+  int label = find_column (fields, label_names);
 
-  *file = 0;
-  *label = 1;
   /* Of two columns the other one is the label, however it is called. */
-  if (file_column >= 0 && label_column < 0 && fields->len == 2)
-    label_column = 1 - file_column;
-  if (file_column < 0 || label_column < 0 || file_column == label_column)
+  if (file >= 0 && label < 0 && fields->len == 2)
+    label = 1 - file;
+  if (file < 0 || label < 0 || file == label)
     return FALSE;
-  *file = file_column;
-  *label = label_column;
+  columns->file = file;
+  columns->label = label;
+  columns->member = find_column (fields, member_names);
   return TRUE;
 }
 
@@ -249,31 +262,42 @@ is_blank (GPtrArray *fields)
   return TRUE;
 }
 
+static char *
+dup_file (GPtrArray *fields,
+          const Columns *columns)
+{
+  const char *file = g_ptr_array_index (fields, columns->file);
+  const char *member = NULL;
+
+  if (columns->member >= 0 && (guint) columns->member < fields->len)
+    member = g_ptr_array_index (fields, columns->member);
+  return member != NULL && *member != '\0' ? g_strconcat (file, "/", member, NULL) : g_strdup (file);
+}
+
 static gboolean
 take_row (GPtrArray *rows,
           GPtrArray *fields,
-          guint file,
-          guint label,
+          const Columns *columns,
           guint line,
           GError **error)
 {
   AssayTruthRow *row;
-  const char *name;
+  const char *label;
 
-  if (MAX (file, label) >= fields->len)
+  if (MAX (columns->file, columns->label) >= fields->len)
     {
       g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_USAGE,
                    _("Line %u: a file and a label are needed, divided by a comma."), line);
       return FALSE;
     }
-  name = g_ptr_array_index (fields, file);
-  if (*name == '\0')
+  label = g_ptr_array_index (fields, columns->label);
+  if (*(const char *) g_ptr_array_index (fields, columns->file) == '\0')
     {
       g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_USAGE, _("Line %u: the file has no name."), line);
       return FALSE;
     }
   /* Not yet known, like a file that isn't named at all. */
-  if (*(const char *) g_ptr_array_index (fields, label) == '\0')
+  if (*label == '\0')
     return TRUE;
   if (rows->len >= ASSAY_LIMIT_TRUTH_ROWS)
     {
@@ -283,8 +307,8 @@ take_row (GPtrArray *rows,
       return FALSE;
     }
   row = g_new (AssayTruthRow, 1);
-  row->file = g_strdup (name);
-  row->label = g_strdup (g_ptr_array_index (fields, label));
+  row->file = dup_file (fields, columns);
+  row->label = g_strdup (label);
   row->line = line;
   g_ptr_array_add (rows, row);
   return TRUE;
@@ -308,7 +332,7 @@ assay_truth_file_parse (GBytes *bytes,
   g_autoptr (GPtrArray) rows = NULL;
   g_autofree char *text = NULL;
   Scan scan = { .line = 1 };
-  guint file = 0, label = 1;
+  Columns columns = { .file = 0, .label = 1, .member = -1 };
   gboolean first = TRUE;
 
   g_return_val_if_fail (bytes != NULL, NULL);
@@ -328,8 +352,8 @@ assay_truth_file_parse (GBytes *bytes,
         return NULL;
       if (is_blank (fields))
         continue;
-      if (!(first && take_header (fields, &file, &label))
-          && !take_row (rows, fields, file, label, scan.record_line, error))
+      if (!(first && take_header (fields, &columns))
+          && !take_row (rows, fields, &columns, scan.record_line, error))
         return NULL;
       first = FALSE;
     }

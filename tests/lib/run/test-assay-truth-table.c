@@ -61,6 +61,52 @@ finds_files_by_their_ends (void)
   g_assert_cmpstr (((AssayTruthRow *) missing->pdata[0])->file, ==, "never.jpg");
 }
 
+/* Told when a line leaves open which of several files it means. */
+static void
+lists_ambiguous (void)
+{
+  g_autoptr (AssayTruthTable) table = make_table ("1.jpg,any\nroses/2.jpg,rose\n3.jpg,lily\n");
+  g_autoptr (GPtrArray) ambiguous = NULL;
+
+  for (guint i = 0; i < 2; i++)
+    {
+      assert_label (table, "/photos/roses/1.jpg", NULL, "any");
+      assert_label (table, "/photos/roses/2.jpg", NULL, "rose");
+      assert_label (table, "/photos/3.jpg", NULL, "lily");
+    }
+  assert_label (table, "/photos/tulips/2.jpg", NULL, NULL);
+  ambiguous = assay_truth_table_list_ambiguous (table);
+  g_assert_cmpuint (ambiguous->len, ==, 0);
+  g_clear_pointer (&ambiguous, g_ptr_array_unref);
+  assert_label (table, "/photos/tulips/1.jpg", NULL, "any");
+  ambiguous = assay_truth_table_list_ambiguous (table);
+  g_assert_cmpuint (ambiguous->len, ==, 1);
+  g_assert_cmpuint (((AssayTruthRow *) ambiguous->pdata[0])->line, ==, 1);
+}
+
+/* Each picture in a folder of its own, by the same name; and the same line over and over. */
+static void
+bears_equal_names (void)
+{
+  const guint n = 200000;
+  g_autoptr (GString) text = g_string_new (NULL);
+  g_autoptr (AssayTruthTable) table = NULL;
+  g_autoptr (GPtrArray) missing = NULL;
+
+  for (guint i = 0; i < n; i++)
+    g_string_append_printf (text, "%u/frame.jpg,rose\nsame.jpg,%u\n", i, i);
+  table = make_table (text->str);
+  for (guint i = 0; i < n; i++)
+    {
+      g_autofree char *path = g_strdup_printf ("/photos/%u/frame.jpg", i);
+
+      assert_label (table, path, NULL, "rose");
+    }
+  assert_label (table, "/same.jpg", NULL, "199999");
+  missing = assay_truth_table_list_missing (table);
+  g_assert_cmpuint (missing->len, ==, 0);
+}
+
 static void
 lists_conflicts (void)
 {
@@ -111,5 +157,7 @@ main (int argc,
   g_test_add_func ("/assay/truth-table/finds-files-by-their-ends", finds_files_by_their_ends);
   g_test_add_func ("/assay/truth-table/lists-conflicts", lists_conflicts);
   g_test_add_func ("/assay/truth-table/tells-folders", tells_folders);
+  g_test_add_func ("/assay/truth-table/lists-ambiguous", lists_ambiguous);
+  g_test_add_func ("/assay/truth-table/bears-equal-names", bears_equal_names);
   return g_test_run ();
 }

@@ -64,6 +64,7 @@ reads_what_is_written (void)
     { "image,species\na.jpg,rose\n", "a.jpg=rose@2" },
     { "species,image\nrose,a.jpg\n", "a.jpg=rose@2" },
     { "path,label,truth\na.jpg,tulip,rose\n", "a.jpg=rose@2" },
+    { "path,member,label\nx.zip,in/a.jpg,rose\nb.jpg,,tulip\n", "x.zip/in/a.jpg=rose@2 b.jpg=tulip@3" },
     { "a.jpg,rose,0.9,whatever\n", "a.jpg=rose@1" },
     { "a.jpg,\nb.jpg,rose\n,,\n", "b.jpg=rose@2" },
     { "a.jpg,rose\na.jpg,tulip\n", "a.jpg=rose@1 a.jpg=tulip@2" },
@@ -117,6 +118,7 @@ says_what_is_wrong (void)
     { "only words\n", -1, "Line 1: a file and a label" },
     { "a\0b,c\n", 6, "no text" },
     { "\xff\xfe\x00\xd8", 4, "no text" },
+    { "\xff\xfe" "a\0,\0b\0\n\0\0\0a\0", 14, "no text" },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (table); i++)
@@ -151,6 +153,23 @@ is_bounded (void)
   g_assert_error (error, ASSAY_ERROR, ASSAY_ERROR_TOO_LARGE);
 }
 
+/* A line of nothing but dividers takes the memory of a line. */
+static void
+bounds_columns (void)
+{
+  const guint n = 1000 * 1000;
+  g_autoptr (GString) text = g_string_new ("a.jpg,rose");
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) rows = NULL;
+
+  for (guint i = 0; i < n; i++)
+    g_string_append_c (text, ',');
+  g_string_append (text, "\nb.jpg,tulip\n");
+  rows = parse (text->str, text->len, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (rows->len, ==, 2);
+}
+
 int
 main (int argc,
       char *argv[])
@@ -160,5 +179,6 @@ main (int argc,
   g_test_add_func ("/assay/truth-file/reads-unicode-text", reads_unicode_text);
   g_test_add_func ("/assay/truth-file/says-what-is-wrong", says_what_is_wrong);
   g_test_add_func ("/assay/truth-file/is-bounded", is_bounded);
+  g_test_add_func ("/assay/truth-file/bounds-columns", bounds_columns);
   return g_test_run ();
 }
