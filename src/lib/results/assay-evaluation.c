@@ -182,39 +182,52 @@ count_cell (AssayEvaluation *self,
   cell->n += sign;
 }
 
-static void
-count_rank (AssayEvaluation *self,
-            const AssayPrediction *prediction,
-            const char *truth,
-            int sign)
+/* Where the truth stands among the labels, the highest score first; n where it was not
+ * sent.  A label that was sent twice stands where its higher score does, and its lower
+ * one counts as that of some other label. */
+static guint
+find_rank (const AssayPrediction *prediction,
+           const char *truth)
 {
   guint n = assay_prediction_get_n (prediction);
 
   for (guint rank = 0; rank < n; rank++)
-    {
-      if (strcmp (assay_prediction_get_label (prediction, rank), truth) != 0)
-        continue;
-      if (rank >= self->ranks->len)
-        g_array_set_size (self->ranks, rank + 1);
-      g_array_index (self->ranks, guint64, rank) += sign;
-      return;
-    }
+    if (strcmp (assay_prediction_get_label (prediction, rank), truth) == 0)
+      return rank;
+  return n;
 }
 
-/* The bins are closed above, as those of Guo et al. are: ((m − 1)/15, m/15]. */
+static void
+count_rank (AssayEvaluation *self,
+            guint rank,
+            int sign)
+{
+  if (rank >= self->ranks->len)
+    g_array_set_size (self->ranks, rank + 1);
+  g_array_index (self->ranks, guint64, rank) += sign;
+}
+
+/* The bins are closed above, as those of Guo et al. are: ((m − 1)/15, m/15], with 0 in the
+ * first.  The product may be rounded down to an edge that the score is above, never up
+ * across one: at the edges themselves it is a whole number.  Of scores within 0…1 alone:
+ * others may be beyond any int. */
 static guint
 find_bin (double score)
 {
-  int bin = (int) ceil (score * ASSAY_EVALUATION_BINS) - 1;
+  const double n = ASSAY_EVALUATION_BINS;
+  int bin = CLAMP ((int) ceil (score * n) - 1, 0, ASSAY_EVALUATION_BINS - 1);
 
-  return CLAMP (bin, 0, ASSAY_EVALUATION_BINS - 1);
+  while (bin < ASSAY_EVALUATION_BINS - 1 && score > (bin + 1) / n)
+    bin++;
+  return bin;
 }
 
-/* The highest of the thresholds k/STEPS that the score is not below. */
+/* The highest of the thresholds k/STEPS that the score is not below; the lowest for a
+ * score that is below them all.  Multiplying alone would miss some by one. */
 static guint
 find_step (double score)
 {
-  int step = CLAMP ((int) (score * STEPS), 0, STEPS);
+  int step = (int) (CLAMP (score, 0, 1) * STEPS);
 
   while (step < STEPS && (step + 1) / (double) STEPS <= score)
     step++;
@@ -233,50 +246,46 @@ clip (double score)
  * scikit-learn's log_loss() does, with labels that were not sent at 0. */
 static double
 get_log_loss (const AssayPrediction *prediction,
-              const char *truth)
+              guint rank)
 {
   guint n = assay_prediction_get_n (prediction);
-  double sum = 0;
-  double score = 0;
+  double score = rank < n ? assay_prediction_get_score (prediction, rank) : 0;
+  double sum = rank < n ? 0 : clip (score);
 
   for (guint i = 0; i < n; i++)
     sum += clip (assay_prediction_get_sent_score (prediction, i));
-  if (!assay_prediction_find (prediction, truth, &score))
-    sum += DBL_EPSILON;
   return -log (clip (score) / sum);
 }
 
-/* Σ (score − [label is the truth])² over the labels: G. W. Brier, "Verification of
- * forecasts expressed in terms of probability" (1950), 0…2. */
+/* Σ (score − [label is the truth])² over the labels, those that were not sent at 0:
+ * G. W. Brier, "Verification of forecasts expressed in terms of probability" (1950). */
 static double
 get_brier (const AssayPrediction *prediction,
-           const char *truth)
+           guint rank)
 {
   guint n = assay_prediction_get_n (prediction);
-  double sum = 0;
-  gboolean found = FALSE;
+  double miss = 1 - (rank < n ? assay_prediction_get_score (prediction, rank) : 0);
+  double sum = miss * miss;
 
   for (guint i = 0; i < n; i++)
     {
-      gboolean is_truth = strcmp (assay_prediction_get_sent_label (prediction, i), truth) == 0;
-      double miss = assay_prediction_get_sent_score (prediction, i) - is_truth;
+      double score = assay_prediction_get_score (prediction, i);
 
-      found = found || is_truth;
-      sum += miss * miss;
+      sum += i != rank ? score * score : 0;
     }
-  return found ? sum : sum + 1;
+  return sum;
 }
 
 static void
 count_scores (AssayEvaluation *self,
-              const char *truth,
               const AssayPrediction *prediction,
+              guint rank,
               gboolean right,
               int sign)
 {
   double score = assay_prediction_get_score (prediction, 0);
-  Bin *bin = &self->bins[find_bin (score)];
   Step *step = &self->steps[find_step (score)];
+  Bin *bin;
 
   step->n += sign;
   step->n_right += right ? sign : 0;
@@ -285,11 +294,12 @@ count_scores (AssayEvaluation *self,
       self->n_odd += sign;
       return;
     }
+  bin = &self->bins[find_bin (score)];
   bin->n += sign;
   bin->n_right += right ? sign : 0;
   sum_add (&bin->scores, score, sign);
-  sum_add (&self->log_loss, get_log_loss (prediction, truth), sign);
-  sum_add (&self->brier, get_brier (prediction, truth), sign);
+  sum_add (&self->log_loss, get_log_loss (prediction, rank), sign);
+  sum_add (&self->brier, get_brier (prediction, rank), sign);
 }
 
 static void
@@ -300,6 +310,7 @@ count (AssayEvaluation *self,
 {
   guint is = find_place (self, truth);
   guint said = find_place (self, assay_prediction_get_label (prediction, 0));
+  guint rank = find_rank (prediction, truth);
   gboolean right = is == said;
 
   g_array_index (self->labels, Label, is).support += sign;
@@ -308,8 +319,9 @@ count (AssayEvaluation *self,
   self->n += sign;
   self->n_right += right ? sign : 0;
   count_cell (self, is, said, sign);
-  count_rank (self, prediction, truth, sign);
-  count_scores (self, truth, prediction, right, sign);
+  if (rank < assay_prediction_get_n (prediction))
+    count_rank (self, rank, sign);
+  count_scores (self, prediction, rank, right, sign);
 }
 
 /**
@@ -468,12 +480,14 @@ get_ece (AssayEvaluation *self)
  * accuracy: right / n, with Wilson's interval.  balanced_accuracy: the mean recall of
  * the labels that have images.  macro, weighted: means of the labels' precision, recall
  * and F1, each label counting alike, or as often as it has images; 0 of 0 counts as 0.
- * log_loss: the mean of −ln of the score of the truth, in nats.  brier: the mean of the
- * squared distance from what would have been right, 0…2 (for two labels twice what
- * scikit-learn's brier_score_loss() says).  ece: expected calibration error, of the
+ * log_loss: the mean of −ln of the truth's share of the scores, in nats, as scikit-learn's
+ * log_loss() has it, scores below ε = 2⁻⁵² taken as ε.  brier: the mean of the squared
+ * distance from what would have been right, 0…2 where scores add up to 1 (for two labels
+ * twice what scikit-learn's brier_score_loss() says).  A label that was not sent has a
+ * score of 0 in both.  ece: expected calibration error, of the
  * highest score, 15 bins of equal width.  kappa: Cohen's.  mcc: Matthews' correlation.
  *
- * log_loss, brier and ece are NaN once a score lies outside 0…1, and everything is for
+ * log_loss, brier and ece are NaN while a score lies outside 0…1, and everything is for
  * no images.  As long as the number of labels.
  */
 void
@@ -697,9 +711,9 @@ set_coverage (AssayEvaluation *self,
 
 /**
  * assay_evaluation_get_coverage:
- * @threshold: 0…1, brought to the next hundredth of a percent
+ * @threshold: 0…1, brought to the nearest hundredth of a percent, at which it is exact
  * @coverage: (out caller-allocates): what is left if answers with a lower score are not
- *   believed
+ *   believed; at 0 that is everything
  */
 void
 assay_evaluation_get_coverage (AssayEvaluation *self,
@@ -710,6 +724,7 @@ assay_evaluation_get_coverage (AssayEvaluation *self,
   guint64 n = 0, n_right = 0;
 
   g_return_if_fail (self != NULL);
+  g_return_if_fail (!isnan (threshold));
   g_return_if_fail (coverage != NULL);
 
   first = (guint) lround (CLAMP (threshold, 0, 1) * STEPS);
@@ -724,7 +739,8 @@ assay_evaluation_get_coverage (AssayEvaluation *self,
 /**
  * assay_evaluation_find_threshold:
  * @accuracy: the share of right answers that is wished for, 0…1
- * @coverage: (out caller-allocates): at the lowest threshold that reaches it
+ * @coverage: (out caller-allocates): at the lowest threshold that reaches it, of those
+ *   that leave an image; a higher one may well fall short of it again
  *
  * Returns: whether any does
  */
@@ -743,7 +759,9 @@ assay_evaluation_find_threshold (AssayEvaluation *self,
     {
       n += self->steps[step].n;
       n_right += self->steps[step].n_right;
-      if (n == 0 || (double) n_right < accuracy * (double) n)
+      /* Divided, not multiplied: 55 of 100 is what is written 0.55, but less than 0.55
+       * times 100 in doubles.  Of no images it is NaN, which reaches nothing. */
+      if (!(assay_share (n_right, n) >= accuracy))
         continue;
       set_coverage (self, step, n, n_right, coverage);
       found = TRUE;

@@ -137,11 +137,64 @@ def test_by_the_formula(labels, truth, scores):
         assert covered == (top >= percent / 100).sum()
         assert well == right[top >= percent / 100].sum()
     reached = [k / 10000 for k in range(10001)
-               if (left := top >= k / 10000).any() and right[left].sum() >= .9 * left.sum()]
+               if (left := top >= k / 10000).any() and right[left].mean() >= .9]
     assert ours.get("threshold_90") == (reached[0] if reached else None)
     interval = stats.binomtest(int(right.sum()), n).proportion_ci(.95, "wilson")
     close(ours["accuracy"]["low"], interval.low)
     close(ours["accuracy"]["high"], interval.high)
+
+
+def few(labels, truth, scores):
+    """Only the best three of each are sent."""
+    return scores >= np.sort(scores)[:, -3][:, None], scores
+
+
+def independent(labels, truth, scores):
+    return np.ones_like(scores, bool), np.random.default_rng(22).random(scores.shape) ** 3
+
+
+def unknown(labels, truth, scores):
+    """The commonest truth is no label of the model."""
+    sent = np.ones_like(scores, bool)
+    sent[:, 0] = False
+    return sent, scores
+
+
+def tiny(labels, truth, scores):
+    """Below what a logarithm is taken of, in halves of the images 0 and all but 0."""
+    lowest = scores.argmin(axis=1)
+    scores[np.arange(len(truth)), lowest] = np.where(np.arange(len(truth)) % 2, 0, 1e-20)
+    return np.ones_like(scores, bool), scores
+
+
+@pytest.mark.parametrize("change", [few, independent, unknown, tiny])
+def test_scores_that_do_not_add_up_to_one(change):
+    labels, truth, scores = random_case(21, 500, 8, sharp=1.0)
+    sent, scores = change(labels, truth, scores)
+    lines = ["\t".join(["add", labels[is_], *(field for i in np.flatnonzero(which) for field in
+                                              (labels[i], repr(float(row[i]))))])
+             for is_, row, which in zip(truth, scores, sent)]
+    ours, = run([*lines, "figures"])
+    scores = np.where(sent, scores, 0)
+    order = answers(labels, scores)
+    true_names, said_names = [labels[i] for i in truth], [labels[i] for i in order[:, 0]]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        close(ours["log_loss"], metrics.log_loss(true_names, scores, labels=labels))
+    report = metrics.classification_report(true_names, said_names, output_dict=True, zero_division=0)
+    for figure in ("precision", "recall", "f1-score"):
+        close(ours["macro avg"][figure], report["macro avg"][figure])
+    close(ours["brier"], ((scores - np.eye(len(labels))[truth]) ** 2).sum(axis=1).mean())
+    known = sent[np.arange(len(truth)), truth]
+    ranks = np.array([list(row).index(is_) for row, is_ in zip(order, truth)])
+    for k in (1, 2, 5):
+        close(ours[f"top_{k}"], (known & (ranks < k)).mean())
+
+
+def test_twice_what_others_say_of_two_labels():
+    labels, truth, scores = random_case(23, 200, 2)
+    ours, = run([tell("add", labels[is_], labels, row) for is_, row in zip(truth, scores)] + ["figures"])
+    close(ours["brier"], 2 * metrics.brier_score_loss(truth, scores[:, 1]))
 
 
 def test_without_anything():
