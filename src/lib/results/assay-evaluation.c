@@ -601,6 +601,59 @@ assay_evaluation_list_confused (AssayEvaluation *self,
   return list;
 }
 
+static int
+compare_confusions (gconstpointer a,
+                    gconstpointer b)
+{
+  const AssayConfusion *left = a;
+  const AssayConfusion *right = b;
+  int order;
+
+  if (left->n != right->n)
+    return left->n < right->n ? 1 : -1;
+  order = strcmp (left->truth, right->truth);
+  return order != 0 ? order : strcmp (left->answer, right->answer);
+}
+
+/**
+ * assay_evaluation_list_confusions:
+ * @n: how many at most
+ *
+ * Returns: (transfer full) (element-type AssayConfusion): which label was called which
+ *   other, the most frequent first, then by their bytes
+ */
+GArray *
+assay_evaluation_list_confusions (AssayEvaluation *self,
+                                  guint n)
+{
+  GArray *list;
+  GHashTableIter iter;
+  gpointer value;
+
+  g_return_val_if_fail (self != NULL, NULL);
+
+  list = g_array_new (FALSE, FALSE, sizeof (AssayConfusion));
+  g_hash_table_iter_init (&iter, self->cells);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    {
+      const Cell *cell = value;
+      guint is = cell->key >> 32;
+      guint said = cell->key & G_MAXUINT32;
+      AssayConfusion confusion = {
+        .truth = g_array_index (self->labels, Label, is).name,
+        .answer = g_array_index (self->labels, Label, said).name,
+        .n = cell->n,
+      };
+
+      if (is != said && cell->n > 0)
+        g_array_append_val (list, confusion);
+    }
+  g_array_sort (list, compare_confusions);
+  if (list->len > n)
+    g_array_set_size (list, n);
+  return list;
+}
+
 /**
  * assay_evaluation_get_count:
  * @truth: a label

@@ -53,6 +53,12 @@ typedef struct {
 } AssayLabelFigures;
 
 typedef struct {
+  const char *truth;          /* as long as the evaluation holds it */
+  const char *answer;         /* another label; likewise */
+  guint64 n;                  /* images of the one that were called the other */
+} AssayConfusion;
+
+typedef struct {
   guint64 n;
   guint64 n_right;
   double mean_score;          /* NaN for none */
@@ -79,6 +85,7 @@ void             assay_evaluation_get_figures  (AssayEvaluation *self, AssayFigu
 double           assay_evaluation_get_top_k    (AssayEvaluation *self, guint k);
 GArray          *assay_evaluation_list_labels  (AssayEvaluation *self);
 GArray          *assay_evaluation_list_confused (AssayEvaluation *self, guint n);
+GArray          *assay_evaluation_list_confusions (AssayEvaluation *self, guint n);
 guint64          assay_evaluation_get_count    (AssayEvaluation *self, const char *truth, const char *answer);
 guint64         *assay_evaluation_dup_matrix   (AssayEvaluation *self, const char *const *labels, guint n);
 void             assay_evaluation_get_reliability (AssayEvaluation *self, AssayReliability bins[ASSAY_EVALUATION_BINS]);

@@ -79,6 +79,22 @@ print_labels (AssayEvaluation *evaluation)
 }
 
 static void
+print_confusions (AssayEvaluation *evaluation)
+{
+  g_autoptr (GArray) confusions = assay_evaluation_list_confusions (evaluation, 10);
+
+  printf ("\"confusions\": [");
+  for (guint i = 0; i < confusions->len; i++)
+    {
+      const AssayConfusion *confusion = &g_array_index (confusions, AssayConfusion, i);
+
+      printf ("%s[\"%s\", \"%s\", %" G_GUINT64_FORMAT "]", i > 0 ? ", " : "", confusion->truth,
+              confusion->answer, confusion->n);
+    }
+  printf ("], ");
+}
+
+static void
 print_curves (AssayEvaluation *evaluation)
 {
   AssayReliability bins[ASSAY_EVALUATION_BINS];
@@ -126,6 +142,7 @@ print_figures (AssayEvaluation *evaluation)
   print_number ("top_2", assay_evaluation_get_top_k (evaluation, 2));
   print_number ("top_5", assay_evaluation_get_top_k (evaluation, 5));
   print_labels (evaluation);
+  print_confusions (evaluation);
   print_curves (evaluation);
   printf ("\"\": 0}\n");
 }

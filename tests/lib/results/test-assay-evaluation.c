@@ -173,6 +173,10 @@ tells_what_is_confused_most (void)
 {
   g_autoptr (AssayEvaluation) evaluation = make_bouquet ();
   g_autoptr (GArray) labels = NULL;
+  g_autoptr (GArray) confusions = NULL;
+  g_autoptr (GArray) left = NULL;
+  g_autoptr (AssayPrediction) daisy = make_prediction ("daisy", 0.5, NULL);
+  const AssayConfusion *first, *second;
 
   add_often (evaluation, "lily", "rose", 1);
   labels = assay_evaluation_list_confused (evaluation, 3);
@@ -181,6 +185,20 @@ tells_what_is_confused_most (void)
   g_assert_cmpstr (g_array_index (labels, AssayLabelFigures, 0).label, ==, "rose");
   g_assert_cmpstr (g_array_index (labels, AssayLabelFigures, 1).label, ==, "lily");
   g_assert_cmpstr (g_array_index (labels, AssayLabelFigures, 2).label, ==, "tulip");
+
+  confusions = assay_evaluation_list_confusions (evaluation, 2);
+  g_assert_cmpuint (confusions->len, ==, 2);
+  first = &g_array_index (confusions, AssayConfusion, 0);
+  g_assert_cmpstr (first->truth, ==, "lily");
+  g_assert_cmpstr (first->answer, ==, "rose");
+  g_assert_cmpuint (first->n, ==, 2);
+  second = &g_array_index (confusions, AssayConfusion, 1);
+  g_assert_cmpstr (second->truth, ==, "rose");
+  g_assert_cmpstr (second->answer, ==, "tulip");
+
+  assay_evaluation_remove (evaluation, "tulip", daisy);
+  left = assay_evaluation_list_confusions (evaluation, G_MAXUINT);
+  g_assert_cmpuint (left->len, ==, 2);
 }
 
 /* Of equal scores the first by its bytes has the better rank, whatever was sent first. */

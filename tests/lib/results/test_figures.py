@@ -106,6 +106,8 @@ def test_as_others_compute_it(labels, truth, scores):
     matrix = np.array(ours["matrix"]).reshape(len(seen) + 1, -1)
     assert (matrix[:-1, :-1] == metrics.confusion_matrix(true_names, said_names, labels=seen)).all()
     assert matrix[-1].sum() == matrix[:, -1].sum() == 0
+    confused = sorted((-matrix[i, j], seen[i], seen[j]) for i, j in np.argwhere(matrix) if i != j)
+    assert ours["confusions"] == [[is_, called, -n] for n, is_, called in confused[:10]]
     ranks = np.array([list(row).index(is_) for row, is_ in zip(order, truth)])
     for k in (1, 2, 5):
         close(ours[f"top_{k}"], (ranks < k).mean())
