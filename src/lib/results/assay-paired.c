@@ -355,7 +355,11 @@ assay_paired_images_needed (guint64 n,
   if (assay_mcnemar_exact (b, c) < ASSAY_PAIRED_LEVEL)
     return 0;
   settling = b != c ? find_settling (b + c, MIN (b, c) / uneven) : 0;
-  return settling > 0 ? (guint64) ceil ((settling / uneven - 1) * n) : ASSAY_PAIRED_NEVER;
+  if (settling == 0)
+    return ASSAY_PAIRED_NEVER;
+  /* Divided last: when 15 uneven images settle what 9 of 60 did not, 40 more have them, but
+   * 15/9 − 1, which is rounded, would ask for 41. */
+  return (guint64) ceil ((settling - uneven) * n / uneven);
 }
 
 typedef struct {

@@ -86,6 +86,10 @@ says_how_many_settle_it (void)
   /* As with six against none, and there were three of fifty. */
   g_assert_cmpuint (assay_paired_images_needed (50, 0, 3), ==, 50);
   g_assert_cmpuint (assay_paired_images_needed (50, 0, 6), ==, 0);
+  /* 15 uneven images are needed where there were 9, and 17 where there were 12: no image
+   * more than that takes. */
+  g_assert_cmpuint (assay_paired_images_needed (60, 2, 7), ==, 40);
+  g_assert_cmpuint (assay_paired_images_needed (300, 3, 9), ==, 125);
   g_assert_cmpuint (assay_paired_images_needed (50, 6, 6), ==, ASSAY_PAIRED_NEVER);
   g_assert_cmpuint (assay_paired_images_needed (0, 0, 0), ==, ASSAY_PAIRED_NEVER);
 }

@@ -277,7 +277,8 @@ def test_difference(n, b, c):
             assert abs(each[side] - np.quantile(differences, quantile)) <= .12 * deviation + 1.01 / n
 
 
-@pytest.mark.parametrize("n, b, c", [(60, 2, 7), (100, 3, 8), (300, 15, 25), (1000, 60, 70), (50, 0, 3)])
+@pytest.mark.parametrize("n, b, c", [(60, 2, 7), (60, 4, 8), (100, 3, 8), (300, 3, 9), (300, 5, 10),
+                                     (300, 15, 25), (1000, 60, 70), (50, 0, 3)])
 def test_needed(n, b, c):
     more, swapped = run([f"needed\t{n}\t{b}\t{c}", f"needed\t{n}\t{c}\t{b}"])
     assert more == swapped
@@ -285,7 +286,8 @@ def test_needed(n, b, c):
     uneven = b + c
     while exact_p(least := math.floor(uneven * share + .5), uneven - least) >= .05:
         uneven += 1
-    assert more == math.ceil((uneven / (b + c) - 1) * n)
+    # By whole numbers, rounded up.
+    assert more == -((b + c - uneven) * n // (b + c))
 
 
 def test_needed_by_nobody():
