@@ -5,79 +5,29 @@
 
 #include <glib/gi18n.h>
 
-#include "assay-address.h"
-#include "assay-builtin.h"
 #include "assay-display.h"
-#include "assay-downloads.h"
 #include "assay-error.h"
-#include "assay-journal.h"
-#include "assay-limits.h"
-#include "assay-offer-text.h"
-#include "assay-revival.h"
-#include "assay-run.h"
-#include "assay-session.h"
-
-/* The values of the setting "archives". */
-enum {
-  ARCHIVES_OPEN,
-  ARCHIVES_SEND,
-};
+#include "assay-session-private.h"
 
 /* Another version is asked at once about so many images; more are offered. */
 #define ASK_AT_ONCE 100
 
-/* Invariants: runs holds the runs of this stretch of work, each for another
- * target, and is empty at rest; waiting holds items that were
- * given while nobody could be asked; link is NULL before the start and after
- * the end. */
-struct _AssaySession {
-  GObject parent_instance;
-
-  AssayHub *hub;
-  GSettings *settings;
-  AssayCollection *collection;
-  AssayJournal *journal;         /* of the runs */
-  AssayLink *link;
-  GPtrArray *runs;               /* (element-type AssayRun) */
-  GPtrArray *waiting;            /* (element-type AssayItem) */
-  AssayDownloads *downloads;     /* what is asked about when it is here */
-  GPtrArray *left_out;           /* (element-type AssayIntakeSummary) */
-  GCancellable *cancellable;     /* of the walks and conversions; a new one after a clear */
-  guint n_left_out;
-  guint n_walks;
-  guint n_pasted;
-  AssaySum sum;                  /* since the last "finished" */
-  gboolean paused;               /* by a person, until all that is under way has ended */
-  gboolean kept;                 /* shows a kept run, and asks nobody until it is told to */
-  guint n_before;                /* answers that the run that goes on had already */
-  gboolean retry;                /* once the service is back: what failed for want of it */
-};
-
 G_DEFINE_FINAL_TYPE (AssaySession, assay_session, G_TYPE_OBJECT)
-
-enum {
-  SIGNAL_CHANGED,
-  SIGNAL_PROGRESS,
-  SIGNAL_LEFT_OUT,
-  SIGNAL_MESSAGE,
-  SIGNAL_FINISHED,
-  N_SIGNALS
-};
 
 static guint signals[N_SIGNALS];
 
-static void
-emit (AssaySession *self,
-      guint signal)
+void
+assay_session_emit (AssaySession *self,
+                    AssaySessionSignal signal)
 {
   g_signal_emit (self, signals[signal], 0);
 }
 
-static void
-say (AssaySession *self,
-     const char   *sentence)
+void
+assay_session_say (AssaySession *self,
+                   const char   *sentence)
 {
-  g_signal_emit (self, signals[SIGNAL_MESSAGE], 0, sentence);
+  g_signal_emit (self, signals[ASSAY_SESSION_MESSAGE], 0, sentence);
 }
 
 static void
@@ -122,11 +72,11 @@ assay_session_class_init (AssaySessionClass *klass)
   object_class->dispose = assay_session_dispose;
   object_class->finalize = assay_session_finalize;
 
-  signals[SIGNAL_CHANGED] = add_signal ("changed", 0);
-  signals[SIGNAL_PROGRESS] = add_signal ("progress", 0);
-  signals[SIGNAL_LEFT_OUT] = add_signal ("left-out", 0);
-  signals[SIGNAL_MESSAGE] = add_signal ("message", 1);
-  signals[SIGNAL_FINISHED] = add_signal ("finished", 0);
+  signals[ASSAY_SESSION_CHANGED] = add_signal ("changed", 0);
+  signals[ASSAY_SESSION_PROGRESS] = add_signal ("progress", 0);
+  signals[ASSAY_SESSION_LEFT_OUT] = add_signal ("left-out", 0);
+  signals[ASSAY_SESSION_MESSAGE] = add_signal ("message", 1);
+  signals[ASSAY_SESSION_FINISHED] = add_signal ("finished", 0);
 }
 
 static void arrived_cb (AssayDownloads *downloads, AssayItem *item, AssaySession *self);
@@ -283,8 +233,8 @@ target_is_of (AssayTarget *target,
 }
 
 /* Between two batches of a walk the runs may have nothing to do; they go on. */
-static void
-rest_when_done (AssaySession *self)
+void
+assay_session_rest_when_done (AssaySession *self)
 {
   if (assay_session_is_busy (self))
     return;
@@ -318,7 +268,7 @@ run_progress_cb (AssayRun *run,
 {
   if (assay_run_get_fatal (run) != NULL)
     report_run (self, run);
-  emit (self, SIGNAL_PROGRESS);
+  assay_session_emit (self, ASSAY_SESSION_PROGRESS);
 }
 
 static void
@@ -328,8 +278,8 @@ run_paused_cb (AssayRun *run,
 {
   if (assay_run_get_pause (run, NULL) == ASSAY_PAUSE_SIGN_IN)
     report_run (self, run);
-  emit (self, SIGNAL_PROGRESS);
-  emit (self, SIGNAL_CHANGED);
+  assay_session_emit (self, ASSAY_SESSION_PROGRESS);
+  assay_session_emit (self, ASSAY_SESSION_CHANGED);
 }
 
 static void
@@ -347,13 +297,13 @@ item_done_cb (AssayRun *run,
   self->sum.canceled += state == ASSAY_ANSWER_CANCELED;
 }
 
-static void
-tell_progress (AssaySession *self)
+void
+assay_session_tell_progress (AssaySession *self)
 {
-  emit (self, SIGNAL_PROGRESS);
+  assay_session_emit (self, ASSAY_SESSION_PROGRESS);
   if (self->sum.total == 0 || assay_session_is_busy (self))
     return;
-  emit (self, SIGNAL_FINISHED);
+  assay_session_emit (self, ASSAY_SESSION_FINISHED);
   self->sum = (AssaySum) { 0 };
 }
 
@@ -362,9 +312,9 @@ run_finished_cb (AssayRun *run,
                  AssaySession *self)
 {
   report_run (self, run);
-  rest_when_done (self);
-  tell_progress (self);
-  emit (self, SIGNAL_CHANGED);
+  assay_session_rest_when_done (self);
+  assay_session_tell_progress (self);
+  assay_session_emit (self, ASSAY_SESSION_CHANGED);
 }
 
 static void
@@ -454,8 +404,6 @@ assay_session_can_ask (AssaySession *self)
   return version == NULL || version->callable;
 }
 
-static void turn_to_kept_target (AssaySession *self);
-
 static void
 wait_for_service (AssaySession *self,
                   GPtrArray *items)
@@ -465,8 +413,8 @@ wait_for_service (AssaySession *self,
   if (self->link != NULL && assay_link_get_status (self->link) == ASSAY_LINK_OFFLINE)
     assay_link_refresh (self->link);
   if (self->kept)
-    turn_to_kept_target (self);
-  emit (self, SIGNAL_CHANGED);
+    assay_session_turn_to_kept_target (self);
+  assay_session_emit (self, ASSAY_SESSION_CHANGED);
 }
 
 /* What is here, or will not come. */
@@ -487,8 +435,8 @@ ask_ready (AssaySession *self,
   run = g_object_ref (ensure_run (self, assay_session_get_target (self)));
   assay_journal_add (self->journal, run, assay_link_get_connection (self->link), items);
   assay_run_add (run, items);
-  emit (self, SIGNAL_PROGRESS);
-  emit (self, SIGNAL_CHANGED);
+  assay_session_emit (self, ASSAY_SESSION_PROGRESS);
+  assay_session_emit (self, ASSAY_SESSION_CHANGED);
 }
 
 static void
@@ -500,16 +448,16 @@ arrived_cb (AssayDownloads *downloads,
 
   g_ptr_array_add (items, item);
   ask_ready (self, items);
-  rest_when_done (self);
-  tell_progress (self);
+  assay_session_rest_when_done (self);
+  assay_session_tell_progress (self);
 }
 
 /* What isn't here is fetched first and asked about when it is; what did not come is
  * fetched again only if a person says so. */
-static void
-ask (AssaySession *self,
-     GPtrArray *items,
-     gboolean again)
+void
+assay_session_ask_items (AssaySession *self,
+                         GPtrArray *items,
+                         gboolean again)
 {
   g_autoptr (GPtrArray) ready = g_ptr_array_new ();
 
@@ -526,8 +474,8 @@ ask (AssaySession *self,
   ask_ready (self, ready);
   if (ready->len < items->len)
     {
-      emit (self, SIGNAL_PROGRESS);
-      emit (self, SIGNAL_CHANGED);
+      assay_session_emit (self, ASSAY_SESSION_PROGRESS);
+      assay_session_emit (self, ASSAY_SESSION_CHANGED);
     }
 }
 
@@ -545,14 +493,12 @@ assay_session_ask (AssaySession *self,
   g_return_if_fail (ASSAY_IS_SESSION (self));
   g_return_if_fail (items != NULL);
 
-  ask (self, items, TRUE);
+  assay_session_ask_items (self, items, TRUE);
 }
 
-typedef gboolean (*Wanted) (AssayItem *item);
-
-static GPtrArray *
-collect (AssaySession *self,
-         Wanted wanted)
+GPtrArray *
+assay_session_collect (AssaySession *self,
+                       AssaySessionWanted wanted)
 {
   GPtrArray *items = g_ptr_array_new_with_free_func (g_object_unref);
   guint n = g_list_model_get_n_items (G_LIST_MODEL (self->collection));
@@ -619,7 +565,7 @@ assay_session_ask_failed (AssaySession *self)
 
   g_return_val_if_fail (ASSAY_IS_SESSION (self), 0);
 
-  items = collect (self, has_failed);
+  items = assay_session_collect (self, has_failed);
   assay_session_ask (self, items);
   return items->len;
 }
@@ -636,7 +582,7 @@ assay_session_ask_unasked (AssaySession *self)
 
   g_return_if_fail (ASSAY_IS_SESSION (self));
 
-  items = collect (self, is_unasked);
+  items = assay_session_collect (self, is_unasked);
   g_ptr_array_set_size (self->waiting, 0);
   assay_session_ask (self, items);
 }
@@ -665,8 +611,8 @@ assay_session_count_unasked (AssaySession *self)
   return unasked > waiting ? unasked - waiting : 0;
 }
 
-static void
-ask_waiting (AssaySession *self)
+void
+assay_session_ask_waiting (AssaySession *self)
 {
   g_autoptr (GPtrArray) items = NULL;
 
@@ -674,7 +620,7 @@ ask_waiting (AssaySession *self)
     return;
   items = g_steal_pointer (&self->waiting);
   self->waiting = g_ptr_array_new_with_free_func (g_object_unref);
-  ask (self, items, FALSE);
+  assay_session_ask_items (self, items, FALSE);
 }
 
 /**
@@ -725,7 +671,7 @@ assay_session_cancel (AssaySession *self)
   runs = dup_runs (self);
   for (guint i = 0; i < runs->len; i++)
     assay_run_cancel (g_ptr_array_index (runs, i));
-  emit (self, SIGNAL_PROGRESS);
+  assay_session_emit (self, ASSAY_SESSION_PROGRESS);
 }
 
 /**
@@ -748,7 +694,7 @@ assay_session_cancel_items (AssaySession *self,
   for (guint i = items->len; i > 0; i--)
     for (guint r = 0; r < runs->len; r++)
       assay_run_cancel_item (g_ptr_array_index (runs, r), g_ptr_array_index (items, i - 1));
-  emit (self, SIGNAL_PROGRESS);
+  assay_session_emit (self, ASSAY_SESSION_PROGRESS);
 }
 
 /**
@@ -816,8 +762,8 @@ assay_session_try_now (AssaySession *self)
 /* ---- choosing ---- */
 
 /* For the next start; what cannot be written is only a convenience lost. */
-static void
-remember_choice (AssaySession *self)
+void
+assay_session_remember_choice (AssaySession *self)
 {
   AssayConnection *connection = assay_link_get_connection (self->link);
   AssayTarget *target = assay_session_get_target (self);
@@ -845,10 +791,10 @@ ask_about_new_target (AssaySession *self)
   if (self->waiting->len > 0)
     return;
   if (assay_collection_count_unasked (self->collection) <= ASK_AT_ONCE)
-    items = collect (self, is_unasked);
+    items = assay_session_collect (self, is_unasked);
   else
-    items = collect (self, is_unasked_and_refused);
-  ask (self, items, FALSE);
+    items = assay_session_collect (self, is_unasked_and_refused);
+  assay_session_ask_items (self, items, FALSE);
 }
 
 static void
@@ -858,13 +804,13 @@ show_target (AssaySession *self,
   if (assay_target_equal (assay_session_get_target (self), target))
     return;
   assay_collection_set_target (self->collection, target);
-  remember_choice (self);
+  assay_session_remember_choice (self);
   if (target != NULL)
     {
       ask_about_new_target (self);
-      ask_waiting (self);
+      assay_session_ask_waiting (self);
     }
-  emit (self, SIGNAL_CHANGED);
+  assay_session_emit (self, ASSAY_SESSION_CHANGED);
 }
 
 /**
@@ -934,7 +880,7 @@ retry_if_wanted (AssaySession *self)
   if (!self->retry || !assay_session_can_ask (self))
     return;
   self->retry = FALSE;
-  items = collect (self, has_failed_by_service);
+  items = assay_session_collect (self, has_failed_by_service);
   assay_session_ask (self, items);
 }
 
@@ -959,7 +905,7 @@ link_restarted_cb (AssayLink *link,
                    AssaySession *self)
 {
   wake_runs (self);
-  say (self, _("The built-in service stopped and was started again"));
+  assay_session_say (self, _("The built-in service stopped and was started again"));
 }
 
 /* Whoever lists nothing is asked by the pictures that wait. */
@@ -994,9 +940,9 @@ link_changed_cb (AssayLink *link,
     }
   if (is_signed_in (link))
     resume_signed_in (self);
-  ask_waiting (self);
+  assay_session_ask_waiting (self);
   retry_if_wanted (self);
-  emit (self, SIGNAL_CHANGED);
+  assay_session_emit (self, ASSAY_SESSION_CHANGED);
 }
 
 /* The same service, reached otherwise since somebody has changed the connection. */
@@ -1014,9 +960,9 @@ renew_clients (AssaySession *self)
     }
 }
 
-static void
-use_link (AssaySession *self,
-          AssayLink *link)
+void
+assay_session_use_link (AssaySession *self,
+                        AssayLink *link)
 {
   if (self->link == link)
     return;
@@ -1061,12 +1007,12 @@ assay_session_choose_connection (AssaySession *self,
   g_return_if_fail (ASSAY_IS_CONNECTION (connection));
 
   self->kept = FALSE;
-  use_link (self, assay_hub_get_link (self->hub, connection));
+  assay_session_use_link (self, assay_hub_get_link (self->hub, connection));
   if (!target_is_of (assay_session_get_target (self), self->link))
     show_last_target (self, connection);
   if (assay_link_get_status (self->link) != ASSAY_LINK_READY)
     assay_link_refresh (self->link);
-  emit (self, SIGNAL_CHANGED);
+  assay_session_emit (self, ASSAY_SESSION_CHANGED);
 }
 
 /* Whoever has signed in in one window has done so for all. */
@@ -1111,10 +1057,10 @@ assay_session_start (AssaySession *self)
   connection = assay_connections_find (connections, id);
   if (connection != NULL)
     {
-      use_link (self, assay_hub_get_link (self->hub, connection));
+      assay_session_use_link (self, assay_hub_get_link (self->hub, connection));
       restore_target (self);
       assay_link_refresh (self->link);
-      emit (self, SIGNAL_CHANGED);
+      assay_session_emit (self, ASSAY_SESSION_CHANGED);
       return;
     }
   connection = assay_connections_find (connections, ASSAY_CONNECTION_BUILTIN);
@@ -1151,7 +1097,7 @@ assay_session_close (AssaySession *self)
 
   g_cancellable_cancel (self->cancellable);
   assay_downloads_close (self->downloads);
-  use_link (self, NULL);
+  assay_session_use_link (self, NULL);
   assay_journal_interrupt (self->journal, self->n_walks > 0);
   while (self->runs->len > 0)
     {
@@ -1162,863 +1108,6 @@ assay_session_close (AssaySession *self)
     }
   assay_journal_close (self->journal);
   g_ptr_array_set_size (self->waiting, 0);
-}
-
-/* ---- giving ---- */
-
-static void
-add_sources (AssaySession *self,
-             GPtrArray *sources)
-{
-  g_autoptr (GPtrArray) items = g_ptr_array_new_with_free_func (g_object_unref);
-
-  for (guint i = 0; i < sources->len; i++)
-    g_ptr_array_add (items, assay_item_new (g_ptr_array_index (sources, i)));
-  assay_collection_append (self->collection, items);
-  assay_session_ask (self, items);
-}
-
-/* One walk.  Its cancellable is the session's of then: a session that has been
- * cleared or closed since takes nothing more from it. */
-typedef struct {
-  AssaySession *session;         /* (owned) */
-  GCancellable *cancellable;     /* (owned) */
-} Walk;
-
-static void
-walk_free (gpointer data)
-{
-  Walk *self = data;
-
-  g_object_unref (self->session);
-  g_object_unref (self->cancellable);
-  g_free (self);
-}
-
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (Walk, walk_free)
-
-static Walk *
-walk_new (AssaySession *session)
-{
-  Walk *self = g_new0 (Walk, 1);
-
-  self->session = g_object_ref (session);
-  self->cancellable = g_object_ref (session->cancellable);
-  return self;
-}
-
-static void
-walk_batch_cb (GPtrArray *sources,
-               gpointer data)
-{
-  Walk *walk = data;
-
-  if (!g_cancellable_is_cancelled (walk->cancellable))
-    add_sources (walk->session, sources);
-}
-
-static void
-walk_cb (GObject *object,
-         GAsyncResult *result,
-         gpointer data)
-{
-  g_autoptr (Walk) walk = data;
-  AssaySession *self = walk->session;
-  g_autoptr (AssayIntakeSummary) summary = NULL;
-  g_autoptr (GError) error = NULL;
-
-  summary = assay_intake_walk_finish (result, &error);
-  self->n_walks--;
-  rest_when_done (self);
-  if (g_cancellable_is_cancelled (walk->cancellable))
-    {
-      emit (self, SIGNAL_PROGRESS);
-      return;
-    }
-  if (summary == NULL)
-    say (self, error->message);
-  else if (summary->n_left_out > 0)
-    {
-      self->n_left_out += summary->n_left_out;
-      g_ptr_array_add (self->left_out, g_steal_pointer (&summary));
-      emit (self, SIGNAL_LEFT_OUT);
-    }
-  tell_progress (self);
-}
-
-static char *
-dup_pasted_name (AssaySession *self)
-{
-  return g_strdup_printf (_("Pasted image %u"), ++self->n_pasted);
-}
-
-static void
-walk_files (AssaySession *self,
-            GFile *const *files,
-            guint n_files,
-            gboolean send_archives)
-{
-  const AssayIntakeOptions options = { .send_archives = send_archives };
-
-  if (n_files == 0)
-    return;
-  assay_journal_name_files (self->journal, files, n_files);
-  self->n_walks++;
-  assay_intake_walk_full_async (files, n_files, &options, walk_batch_cb, walk_new (self),
-                                walk_free, self->cancellable, walk_cb, walk_new (self));
-  emit (self, SIGNAL_PROGRESS);
-}
-
-/* A service that takes no archives gets their pictures one by one, whatever the
- * person likes best. */
-static gboolean
-sends_archives (AssaySession *self)
-{
-  if (g_settings_get_enum (self->settings, "archives") != ARCHIVES_SEND)
-    return FALSE;
-  return self->link == NULL
-         || assay_connection_get_protocol (assay_link_get_connection (self->link))->read_archive
-              != NULL;
-}
-
-static gboolean
-is_of_archive (AssayItem *item,
-               GFile *file)
-{
-  AssaySource *source = assay_item_get_source (item);
-  GFile *own = assay_source_get_file (source);
-
-  return own != NULL && g_file_equal (own, file)
-         && (assay_source_is_unfit (source) || assay_source_get_parcel (source, NULL) != NULL);
-}
-
-/**
- * assay_session_can_open_archive:
- * @item: an item of the collection
- *
- * Returns: whether it is, or is of, an archive that was to be sent as it is
- */
-gboolean
-assay_session_can_open_archive (AssayItem *item)
-{
-  AssaySource *source;
-
-  g_return_val_if_fail (ASSAY_IS_ITEM (item), FALSE);
-
-  source = assay_item_get_source (item);
-  return assay_source_is_unfit (source) || assay_source_get_parcel (source, NULL) != NULL;
-}
-
-/**
- * assay_session_open_archive:
- * @item: an item that assay_session_can_open_archive()
- *
- * Opens the archive that it is, or is of, in place of sending it as it is: its
- * rows make room for those of its members.
- */
-void
-assay_session_open_archive (AssaySession *self,
-                            AssayItem *item)
-{
-  g_autoptr (GPtrArray) items = NULL;
-  g_autoptr (AssayRemoval) removal = NULL;
-  g_autoptr (GFile) file = NULL;
-
-  g_return_if_fail (ASSAY_IS_SESSION (self));
-  g_return_if_fail (assay_session_can_open_archive (item));
-
-  file = g_object_ref (assay_source_get_file (assay_item_get_source (item)));
-  items = collect (self, NULL);
-  for (guint i = items->len; i > 0; i--)
-    if (!is_of_archive (g_ptr_array_index (items, i - 1), file))
-      g_ptr_array_remove_index (items, i - 1);
-  removal = assay_session_remove (self, items);
-  walk_files (self, &file, 1, FALSE);
-}
-
-static char *
-dup_address (GFile *file)
-{
-  g_autofree char *uri = NULL;
-
-  if (!g_file_has_uri_scheme (file, "http") && !g_file_has_uri_scheme (file, "https"))
-    return NULL;
-  uri = g_file_get_uri (file);
-  return assay_address_normalize (uri);
-}
-
-/**
- * assay_session_add_files:
- * @files: (array length=n_files): files and folders, of any kind
- * @n_files: how many
- *
- * Gives them to the session: folders are walked, and each thing becomes an item
- * and is asked about.  A file that is an address on the web is fetched as such, not
- * through whatever the desktop has for it, which may know passwords.
- */
-void
-assay_session_add_files (AssaySession *self,
-                         GFile *const *files,
-                         guint n_files)
-{
-  g_autoptr (GPtrArray) here = g_ptr_array_new ();
-  g_autoptr (GPtrArray) addresses = g_ptr_array_new_with_free_func (g_free);
-
-  g_return_if_fail (ASSAY_IS_SESSION (self));
-  g_return_if_fail (files != NULL || n_files == 0);
-
-  for (guint i = 0; i < n_files; i++)
-    {
-      char *address = dup_address (files[i]);
-
-      if (address != NULL)
-        g_ptr_array_add (addresses, address);
-      else
-        g_ptr_array_add (here, files[i]);
-    }
-  assay_session_add_addresses (self, addresses);
-  walk_files (self, (GFile *const *) here->pdata, here->len, sends_archives (self));
-}
-
-/**
- * assay_session_add_addresses:
- * @addresses: (element-type utf8): of pictures, as assay_address_normalize() makes
- *   them; at most %ASSAY_LIMIT_ADDRESSES are taken, and a person is told of the rest
- *
- * Gives them to the session: each has a row at once, is fetched, and is asked about
- * when it is here.
- */
-void
-assay_session_add_addresses (AssaySession *self,
-                             GPtrArray *addresses)
-{
-  g_autoptr (GPtrArray) items = g_ptr_array_new_with_free_func (g_object_unref);
-
-  g_return_if_fail (ASSAY_IS_SESSION (self));
-  g_return_if_fail (addresses != NULL);
-
-  for (guint i = 0; i < MIN (addresses->len, ASSAY_LIMIT_ADDRESSES); i++)
-    {
-      const char *address = g_ptr_array_index (addresses, i);
-      g_autofree char *name = NULL;
-
-      if (assay_address_is_data (address))
-        name = dup_pasted_name (self);
-      g_ptr_array_add (items, assay_downloads_new_item (address, name != NULL ? name : address));
-    }
-  if (items->len == 0)
-    return;
-  assay_collection_append (self->collection, items);
-  assay_session_ask (self, items);
-  if (addresses->len > items->len)
-    {
-      g_autofree char *sentence =
-        g_strdup_printf (_("Only the first %u web addresses were added"), items->len);
-
-      say (self, sentence);
-    }
-}
-
-static void
-encode_worker (GTask *task,
-               gpointer source,
-               gpointer data,
-               GCancellable *cancellable)
-{
-  GdkTexture *texture = data;
-  GBytes *bytes = gdk_texture_save_to_png_bytes (texture);
-
-  g_task_return_pointer (task, bytes, (GDestroyNotify) g_bytes_unref);
-}
-
-/**
- * assay_session_add_picture:
- * @bytes: (transfer none): a picture as it was copied or dropped
- * @name: (nullable): what it is called, one of ours if that isn't known
- */
-void
-assay_session_add_picture (AssaySession *self,
-                           GBytes *bytes,
-                           const char *name)
-{
-  g_autoptr (GPtrArray) sources = NULL;
-  g_autofree char *ours = NULL;
-
-  g_return_if_fail (ASSAY_IS_SESSION (self));
-  g_return_if_fail (bytes != NULL);
-
-  sources = g_ptr_array_new_with_free_func (g_object_unref);
-  if (name == NULL)
-    name = ours = dup_pasted_name (self);
-  g_ptr_array_add (sources, assay_source_new_bytes (ASSAY_SOURCE_MEMORY, name, bytes));
-  add_sources (self, sources);
-}
-
-static void
-encode_cb (GObject *object,
-           GAsyncResult *result,
-           gpointer data)
-{
-  AssaySession *self = ASSAY_SESSION (object);
-  g_autoptr (GBytes) bytes = g_task_propagate_pointer (G_TASK (result), NULL);
-
-  self->n_walks--;
-  if (bytes != NULL)
-    assay_session_add_picture (self, bytes, NULL);
-  rest_when_done (self);
-  emit (self, SIGNAL_PROGRESS);
-}
-
-/**
- * assay_session_add_texture:
- * @texture: (transfer none): pasted or dropped pixels
- *
- * Gives it to the session as a PNG, encoded on a worker thread.
- */
-void
-assay_session_add_texture (AssaySession *self,
-                           GdkTexture *texture)
-{
-  g_autoptr (GTask) task = NULL;
-
-  g_return_if_fail (ASSAY_IS_SESSION (self));
-  g_return_if_fail (GDK_IS_TEXTURE (texture));
-
-  task = g_task_new (self, self->cancellable, encode_cb, NULL);
-  g_task_set_source_tag (task, assay_session_add_texture);
-  g_task_set_task_data (task, g_object_ref (texture), g_object_unref);
-  self->n_walks++;
-  g_task_run_in_thread (task, encode_worker);
-}
-
-/**
- * assay_text_names_files:
- * @text: dropped or pasted text
- *
- * Returns: whether each of its lines is a path, a file address or one on the web
- */
-gboolean
-assay_text_names_files (const char *text)
-{
-  g_autoptr (GPtrArray) files = g_ptr_array_new_with_free_func (g_object_unref);
-  g_autoptr (GPtrArray) addresses = g_ptr_array_new_with_free_func (g_free);
-
-  g_return_val_if_fail (text != NULL, FALSE);
-
-  return assay_offer_text_read_lines (text, files, addresses);
-}
-
-/**
- * assay_session_add_text:
- * @text: paths and addresses, one a line
- *
- * Returns: %FALSE when it isn't that, and nothing was added
- */
-gboolean
-assay_session_add_text (AssaySession *self,
-                        const char *text)
-{
-  g_autoptr (GPtrArray) files = g_ptr_array_new_with_free_func (g_object_unref);
-  g_autoptr (GPtrArray) addresses = g_ptr_array_new_with_free_func (g_free);
-
-  g_return_val_if_fail (ASSAY_IS_SESSION (self), FALSE);
-  g_return_val_if_fail (text != NULL, FALSE);
-
-  if (!assay_offer_text_read_lines (text, files, addresses))
-    return FALSE;
-  assay_session_add_files (self, (GFile *const *) files->pdata, files->len);
-  assay_session_add_addresses (self, addresses);
-  return TRUE;
-}
-
-/* The samples are given as files, so that each is a row of its own in no group. */
-static void
-samples_worker (GTask *task,
-                gpointer source,
-                gpointer data,
-                GCancellable *cancellable)
-{
-  g_autofree char *folder = assay_builtin_dup_samples_dir ();
-  g_autoptr (GDir) dir = folder != NULL ? g_dir_open (folder, 0, NULL) : NULL;
-  GPtrArray *files = g_ptr_array_new_with_free_func (g_object_unref);
-  const char *name;
-
-  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
-    {
-      g_autofree char *type = g_content_type_guess (name, NULL, 0, NULL);
-
-      if (g_content_type_is_a (type, "image/*"))
-        g_ptr_array_add (files, g_file_new_build_filename (folder, name, NULL));
-    }
-  g_task_return_pointer (task, files, (GDestroyNotify) g_ptr_array_unref);
-}
-
-static int
-compare_files (gconstpointer a,
-               gconstpointer b)
-{
-  g_autofree char *left = g_file_get_basename (*(GFile *const *) a);
-  g_autofree char *right = g_file_get_basename (*(GFile *const *) b);
-
-  return strcmp (left, right);
-}
-
-static void
-samples_cb (GObject *object,
-            GAsyncResult *result,
-            gpointer data)
-{
-  AssaySession *self = ASSAY_SESSION (object);
-  g_autoptr (GPtrArray) files = g_task_propagate_pointer (G_TASK (result), NULL);
-
-  if (files == NULL)
-    return;
-  if (files->len == 0)
-    {
-      say (self, _("The sample pictures are not installed"));
-      return;
-    }
-  g_ptr_array_sort (files, compare_files);
-  assay_session_add_files (self, (GFile *const *) files->pdata, files->len);
-}
-
-/**
- * assay_session_add_samples:
- *
- * Gives the sample pictures that came with the program to the session, and
- * turns to the built-in service, which knows them.
- */
-void
-assay_session_add_samples (AssaySession *self)
-{
-  AssayConnections *connections;
-  AssayConnection *builtin;
-  g_autoptr (GTask) task = NULL;
-
-  g_return_if_fail (ASSAY_IS_SESSION (self));
-
-  connections = assay_hub_get_connections (self->hub);
-  builtin = assay_connections_find (connections, ASSAY_CONNECTION_BUILTIN);
-  if (builtin != NULL)
-    assay_session_choose_connection (self, builtin);
-
-  task = g_task_new (self, self->cancellable, samples_cb, NULL);
-  g_task_set_source_tag (task, assay_session_add_samples);
-  g_task_run_in_thread (task, samples_worker);
-}
-
-/* ---- taking away ---- */
-
-/* Takes the items that wait for a service out of the waiting ones; the rest
- * stays in order. */
-static GHashTable *
-steal_waiting (AssaySession *self,
-               GPtrArray *items)
-{
-  g_autoptr (GHashTable) doomed = g_hash_table_new (NULL, NULL);
-  g_autoptr (GPtrArray) kept = g_ptr_array_new_with_free_func (g_object_unref);
-  GHashTable *stolen = g_hash_table_new_full (NULL, NULL, g_object_unref, NULL);
-
-  if (self->waiting->len == 0)
-    return stolen;
-  for (guint i = 0; i < items->len; i++)
-    g_hash_table_add (doomed, g_ptr_array_index (items, i));
-  for (guint i = 0; i < self->waiting->len; i++)
-    {
-      AssayItem *item = g_object_ref (g_ptr_array_index (self->waiting, i));
-
-      if (g_hash_table_contains (doomed, item))
-        g_hash_table_add (stolen, item);
-      else
-        g_ptr_array_add (kept, item);
-    }
-  g_ptr_array_unref (self->waiting);
-  self->waiting = g_steal_pointer (&kept);
-  return stolen;
-}
-
-static gboolean
-is_on_its_way (AssayItem *item)
-{
-  AssayAnswer *answer = assay_item_get_answer (item);
-
-  return assay_source_is_awaited (assay_item_get_source (item))
-         || (answer != NULL && !assay_answer_state_is_final (assay_answer_get_state (answer)));
-}
-
-static GPtrArray *
-new_left_out (void)
-{
-  return g_ptr_array_new_with_free_func ((GDestroyNotify) assay_intake_summary_free);
-}
-
-static AssayRemoval *
-removal_new (void)
-{
-  AssayRemoval *self = g_new0 (AssayRemoval, 1);
-
-  self->items = g_ptr_array_new_with_free_func (g_object_unref);
-  self->unfinished = g_ptr_array_new_with_free_func (g_object_unref);
-  self->left_out = new_left_out ();
-  return self;
-}
-
-static AssayRemoval *
-take_out (AssaySession *self,
-          GPtrArray *items)
-{
-  g_autoptr (GHashTable) waiting = steal_waiting (self, items);
-  AssayRemoval *removal = removal_new ();
-
-  for (guint i = 0; i < items->len; i++)
-    {
-      AssayItem *item = g_ptr_array_index (items, i);
-
-      g_ptr_array_add (removal->items, g_object_ref (item));
-      if (is_on_its_way (item) || g_hash_table_contains (waiting, item))
-        g_ptr_array_add (removal->unfinished, g_object_ref (item));
-      assay_downloads_drop (self->downloads, item);
-    }
-  assay_collection_remove (self->collection, removal->items);
-  return removal;
-}
-
-/**
- * assay_session_remove:
- * @items: (element-type AssayItem): items of the collection
- *
- * Takes them out; what is on its way for them is canceled.
- *
- * Returns: (transfer full): what assay_session_restore() needs
- */
-AssayRemoval *
-assay_session_remove (AssaySession *self,
-                      GPtrArray *items)
-{
-  AssayRemoval *removal;
-
-  g_return_val_if_fail (ASSAY_IS_SESSION (self), NULL);
-  g_return_val_if_fail (items != NULL, NULL);
-
-  removal = take_out (self, items);
-  assay_session_cancel_items (self, removal->items);
-  emit (self, SIGNAL_CHANGED);
-  return removal;
-}
-
-static void
-take_left_out (AssaySession *self,
-               AssayRemoval *removal)
-{
-  g_ptr_array_unref (removal->left_out);
-  removal->left_out = g_steal_pointer (&self->left_out);
-  removal->n_left_out = self->n_left_out;
-  self->left_out = new_left_out ();
-  self->n_left_out = 0;
-  emit (self, SIGNAL_LEFT_OUT);
-}
-
-/**
- * assay_session_remove_left_out:
- *
- * Forgets which files were left out.
- *
- * Returns: (transfer full): what assay_session_restore() needs
- */
-AssayRemoval *
-assay_session_remove_left_out (AssaySession *self)
-{
-  AssayRemoval *removal;
-
-  g_return_val_if_fail (ASSAY_IS_SESSION (self), NULL);
-
-  removal = removal_new ();
-  take_left_out (self, removal);
-  return removal;
-}
-
-/**
- * assay_session_clear:
- *
- * Takes everything out and stops every run and walk.
- *
- * Returns: (transfer full): what assay_session_restore() needs
- */
-AssayRemoval *
-assay_session_clear (AssaySession *self)
-{
-  g_autoptr (GPtrArray) items = NULL;
-  AssayRemoval *removal;
-
-  g_return_val_if_fail (ASSAY_IS_SESSION (self), NULL);
-
-  items = collect (self, NULL);
-  removal = take_out (self, items);
-  assay_session_cancel (self);
-  take_left_out (self, removal);
-  emit (self, SIGNAL_CHANGED);
-  return removal;
-}
-
-/* What was left out since stays too, behind it. */
-static void
-restore_left_out (AssaySession *self,
-                  AssayRemoval *removal)
-{
-  if (removal->n_left_out == 0)
-    return;
-  g_ptr_array_extend_and_steal (removal->left_out, g_steal_pointer (&self->left_out));
-  self->left_out = g_steal_pointer (&removal->left_out);
-  self->n_left_out += removal->n_left_out;
-  removal->left_out = new_left_out ();
-  removal->n_left_out = 0;
-  emit (self, SIGNAL_LEFT_OUT);
-}
-
-/**
- * assay_session_restore:
- * @removal: what was taken out
- *
- * Puts it back in its place, with its answers, and asks again about what was
- * on its way.
- */
-void
-assay_session_restore (AssaySession *self,
-                       AssayRemoval *removal)
-{
-  g_return_if_fail (ASSAY_IS_SESSION (self));
-  g_return_if_fail (removal != NULL);
-
-  assay_collection_restore (self->collection, removal->items);
-  restore_left_out (self, removal);
-  assay_session_ask (self, removal->unfinished);
-}
-
-void
-assay_removal_free (AssayRemoval *self)
-{
-  g_ptr_array_unref (self->items);
-  g_ptr_array_unref (self->unfinished);
-  g_ptr_array_unref (self->left_out);
-  g_free (self);
-}
-
-/* ---- what is kept ---- */
-
-/* A person wants to ask: nobody but whom the run asked. */
-static void
-turn_to_kept_target (AssaySession *self)
-{
-  AssayTarget *target = assay_session_get_target (self);
-  AssayConnections *connections = assay_hub_get_connections (self->hub);
-  AssayConnection *connection =
-    assay_connections_find (connections, assay_target_get_connection_id (target));
-
-  if (connection != NULL)
-    {
-      assay_session_choose_connection (self, connection);
-      ask_waiting (self);
-      return;
-    }
-  g_ptr_array_set_size (self->waiting, 0);
-  say (self, _("The connection of this run no longer exists. Add the images to a new window to "
-               "ask another one."));
-}
-
-static void
-restore_kept (AssaySession *self,
-              AssayTarget *target,
-              GPtrArray *items)
-{
-  g_autoptr (GPtrArray) shown = collect (self, NULL);
-
-  assay_collection_remove (self->collection, shown);
-  assay_collection_set_target (self->collection, target);
-  assay_collection_restore (self->collection, items);
-}
-
-/**
- * assay_session_show_kept:
- * @target: whom the run asked
- * @items: (element-type AssayItem): all of it, each with its serial
- *
- * Shows a kept run in place of what is shown.  Nobody is asked, and no service
- * started, until a person wants that.
- */
-void
-assay_session_show_kept (AssaySession *self,
-                         AssayTarget *target,
-                         GPtrArray *items)
-{
-  g_return_if_fail (ASSAY_IS_SESSION (self));
-  g_return_if_fail (target != NULL && items != NULL);
-
-  self->kept = TRUE;
-  use_link (self, NULL);
-  restore_kept (self, target, items);
-  emit (self, SIGNAL_CHANGED);
-}
-
-static void
-revived_batch_cb (GPtrArray *items,
-                  gpointer data)
-{
-  Walk *walk = data;
-
-  if (g_cancellable_is_cancelled (walk->cancellable))
-    return;
-  assay_collection_restore (walk->session->collection, items);
-  ask (walk->session, items, FALSE);
-}
-
-static void
-revived_cb (GObject *object,
-            GAsyncResult *result,
-            gpointer data)
-{
-  g_autoptr (Walk) walk = data;
-
-  assay_revive_left_finish (result, NULL);
-  walk->session->n_walks--;
-  rest_when_done (walk->session);
-  emit (walk->session, SIGNAL_PROGRESS);
-}
-
-/**
- * assay_session_resume_kept:
- * @connection: of @target
- * @recording: (transfer none): the kept run, ours from now on
- * @target: whom it asks
- * @items: (element-type AssayItem): what has its answer, each with its serial
- * @left: (element-type AssayKeptItem): what has none
- * @n_given: as for assay_recorder_new_resumed()
- *
- * Goes on with a kept run in place of what is shown: finds the pictures that are left
- * and asks about them, as soon as the service can be asked.
- */
-void
-assay_session_resume_kept (AssaySession *self,
-                           AssayConnection *connection,
-                           AssayRecording *recording,
-                           AssayTarget *target,
-                           GPtrArray *items,
-                           GPtrArray *left,
-                           guint n_given)
-{
-  Walk *walk;
-
-  g_return_if_fail (ASSAY_IS_SESSION (self));
-  g_return_if_fail (ASSAY_IS_CONNECTION (connection));
-  g_return_if_fail (recording != NULL && target != NULL && items != NULL && left != NULL);
-
-  assay_journal_resume (self->journal, recording, target, n_given);
-  restore_kept (self, target, items);
-  self->n_before = items->len;
-  assay_session_choose_connection (self, connection);
-  remember_choice (self);
-  self->n_walks++;
-  walk = walk_new (self);
-  assay_revive_left_async (left, NULL, revived_batch_cb, walk, self->cancellable, revived_cb, walk);
-  emit (self, SIGNAL_PROGRESS);
-  emit (self, SIGNAL_CHANGED);
-}
-
-static int
-compare_to_serial (guint serial,
-                   AssayItem *item)
-{
-  guint other = assay_item_get_serial (item);
-
-  return serial < other ? -1 : serial > other;
-}
-
-/* The collection stands in order of the serials. */
-static AssayItem *
-find_serial (AssaySession *self,
-             guint serial)
-{
-  guint low = 0;
-  guint high = g_list_model_get_n_items (G_LIST_MODEL (self->collection));
-
-  while (low < high)
-    {
-      guint middle = low + (high - low) / 2;
-      g_autoptr (AssayItem) item =
-        g_list_model_get_item (G_LIST_MODEL (self->collection), middle);
-      int order = compare_to_serial (serial, item);
-
-      if (order == 0)
-        return g_steal_pointer (&item);
-      if (order < 0)
-        high = middle;
-      else
-        low = middle + 1;
-    }
-  return NULL;
-}
-
-static void
-pictures_batch_cb (GPtrArray *found,
-                   gpointer data)
-{
-  Walk *walk = data;
-
-  if (g_cancellable_is_cancelled (walk->cancellable))
-    return;
-  for (guint i = 0; i < found->len; i++)
-    {
-      AssaySource *source = assay_item_get_source (g_ptr_array_index (found, i));
-      g_autoptr (AssayItem) item =
-        find_serial (walk->session, assay_item_get_serial (g_ptr_array_index (found, i)));
-
-      if (item != NULL && assay_source_get_error (source) == NULL)
-        assay_item_set_source (item, source);
-    }
-}
-
-static void
-pictures_cb (GObject *object,
-             GAsyncResult *result,
-             gpointer data)
-{
-  g_autoptr (Walk) walk = data;
-
-  assay_revive_left_finish (result, NULL);
-}
-
-/**
- * assay_session_find_pictures:
- * @kept: (element-type AssayKeptItem): of which items are shown
- *
- * Looks for their pictures, so that they can be seen as far as they are still there.
- */
-void
-assay_session_find_pictures (AssaySession *self,
-                             GPtrArray *kept)
-{
-  Walk *walk;
-
-  g_return_if_fail (ASSAY_IS_SESSION (self));
-  g_return_if_fail (kept != NULL);
-
-  if (kept->len == 0)
-    return;
-  walk = walk_new (self);
-  assay_revive_left_async (kept, NULL, pictures_batch_cb, walk, self->cancellable, pictures_cb,
-                           walk);
-}
-
-/**
- * assay_session_shows_kept:
- *
- * Returns: whether it shows a kept run and asks nobody
- */
-gboolean
-assay_session_shows_kept (AssaySession *self)
-{
-  g_return_val_if_fail (ASSAY_IS_SESSION (self), FALSE);
-
-  return self->kept;
 }
 
 /* ---- what is going on ---- */
