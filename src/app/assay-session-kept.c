@@ -24,6 +24,12 @@ assay_session_turn_to_kept_target (AssaySession *self)
       return;
     }
   g_ptr_array_set_size (self->waiting, 0);
+  if (assay_target_is_kept (target))
+    {
+      assay_session_say (self, _("A kept run answers for the images that it had. Choose a version to "
+                                 "ask it about others."));
+      return;
+    }
   assay_session_say (self, _("The connection of this run no longer exists. Add the images to a new window to "
                "ask another one."));
 }

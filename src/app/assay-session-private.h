@@ -5,10 +5,15 @@
 
 #include "assay-downloads.h"
 #include "assay-journal.h"
+#include "assay-kept-answers.h"
+#include "assay-marks.h"
 #include "assay-run.h"
 #include "assay-session.h"
 
 G_BEGIN_DECLS
+
+/* Another version is asked at once about so many images; more are offered. */
+#define ASSAY_SESSION_ASK_AT_ONCE 100
 
 typedef enum {
   ASSAY_SESSION_CHANGED,
@@ -44,6 +49,16 @@ struct _AssaySession {
   gboolean kept;                 /* shows a kept run, and asks nobody until it is told to */
   guint n_before;                /* answers that the run that goes on had already */
   gboolean retry;                /* once the service is back: what failed for want of it */
+
+  AssayTruths *truths;
+  AssayMarks *marks;             /* (nullable) without a history */
+  AssayJudge *judge;
+  AssayTarget *baseline;         /* (nullable): with whom the target on show is compared */
+  AssayLink *baseline_link;      /* (nullable) */
+  AssayKeptAnswers *kept_answers[2]; /* (nullable): of the baseline, of the target on show */
+  int n_unasked_of_baseline;     /* -1: to be counted */
+  gboolean comparing;            /* both are asked */
+  gboolean baseline_waits;       /* for its service */
 };
 
 /* One walk.  Its cancellable is the session's of then: a session that has been
@@ -65,10 +80,22 @@ void              assay_session_rest_when_done      (AssaySession *self);
 void              assay_session_tell_progress       (AssaySession *self);
 void              assay_session_use_link            (AssaySession *self, AssayLink *link);
 void              assay_session_remember_choice     (AssaySession *self);
+void              assay_session_give_run            (AssaySession *self, AssayLink *link, AssayTarget *target,
+                                                     GPtrArray *items);
+void              assay_session_wake_runs           (AssaySession *self, AssayLink *link);
+void              assay_session_renew_clients       (AssaySession *self, AssayLink *link);
 
 /* assay-session-give.c */
 AssaySessionWalk *assay_session_walk_new            (AssaySession *session);
 void              assay_session_walk_free           (gpointer data);
+
+/* assay-session-judge.c */
+void              assay_session_begin_judging       (AssaySession *self);
+void              assay_session_end_judging         (AssaySession *self);
+void              assay_session_judge_item          (AssaySession *self, AssayItem *item);
+void              assay_session_ask_baseline_items  (AssaySession *self, GPtrArray *items, gboolean again);
+void              assay_session_follow_link         (AssaySession *self);
+void              assay_session_save_baseline       (AssaySession *self, AssayConnection *connection);
 
 /* assay-session-kept.c */
 void              assay_session_turn_to_kept_target (AssaySession *self);

@@ -9,9 +9,6 @@
 #include "assay-error.h"
 #include "assay-session-private.h"
 
-/* Another version is asked at once about so many images; more are offered. */
-#define ASK_AT_ONCE 100
-
 G_DEFINE_FINAL_TYPE (AssaySession, assay_session, G_TYPE_OBJECT)
 
 static guint signals[N_SIGNALS];
@@ -46,6 +43,11 @@ assay_session_finalize (GObject *object)
 {
   AssaySession *self = ASSAY_SESSION (object);
 
+  g_clear_object (&self->judge);
+  g_clear_object (&self->truths);
+  g_clear_object (&self->kept_answers[0]);
+  g_clear_object (&self->kept_answers[1]);
+  g_clear_pointer (&self->baseline, assay_target_unref);
   g_clear_object (&self->cancellable);
   g_clear_object (&self->collection);
   g_clear_object (&self->journal);
@@ -130,6 +132,7 @@ assay_session_new (AssayHub *hub,
   self->hub = g_object_ref (hub);
   self->settings = g_object_ref (settings);
   self->journal = assay_journal_new (assay_hub_get_history (hub), settings);
+  assay_session_begin_judging (self);
   threshold_changed_cb (self);
   g_signal_connect_object (hub, "reach-changed", G_CALLBACK (reach_changed_cb), self,
                            G_CONNECT_SWAPPED);
@@ -245,20 +248,34 @@ assay_session_rest_when_done (AssaySession *self)
   assay_journal_end (self->journal);
 }
 
+/* (nullable): one that is in use. */
+static AssayLink *
+find_link (AssaySession *self,
+           AssayTarget *target)
+{
+  if (self->link != NULL && target_is_of (target, self->link))
+    return self->link;
+  if (self->baseline_link != NULL && target_is_of (target, self->baseline_link))
+    return self->baseline_link;
+  return NULL;
+}
+
 /* What a run learned of its service; news of another connection wait for the
  * day when that one is chosen again. */
 static void
 report_run (AssaySession *self,
             AssayRun *run)
 {
-  if (self->link == NULL || !target_is_of (assay_run_get_target (run), self->link))
+  AssayLink *link = find_link (self, assay_run_get_target (run));
+
+  if (link == NULL)
     return;
   if (assay_run_get_fatal (run) != NULL)
-    assay_link_report (self->link, assay_run_get_fatal (run));
+    assay_link_report (link, assay_run_get_fatal (run));
   else if (assay_run_get_pause (run, NULL) == ASSAY_PAUSE_SIGN_IN)
-    assay_link_report (self->link, assay_run_get_trouble (run));
+    assay_link_report (link, assay_run_get_trouble (run));
   else if (assay_collection_count_state (self->collection, ASSAY_ANSWER_ANSWERED) > 0)
-    assay_link_report (self->link, NULL);
+    assay_link_report (link, NULL);
 }
 
 static void
@@ -295,6 +312,7 @@ item_done_cb (AssayRun *run,
   self->sum.failed += state == ASSAY_ANSWER_FAILED;
   self->sum.rejected += state == ASSAY_ANSWER_REJECTED;
   self->sum.canceled += state == ASSAY_ANSWER_CANCELED;
+  assay_session_judge_item (self, item);
 }
 
 void
@@ -344,10 +362,11 @@ reach_changed_cb (AssaySession *self)
 
 static AssayRun *
 new_run (AssaySession *self,
+         AssayLink *link,
          AssayTarget *target)
 {
-  AssayConnection *connection = assay_link_get_connection (self->link);
-  AssayRun *run = assay_run_new (assay_link_get_client (self->link), target,
+  AssayConnection *connection = assay_link_get_connection (link);
+  AssayRun *run = assay_run_new (assay_link_get_client (link), target,
                                  g_settings_get_uint (self->settings, "jobs"), TRUE);
 
   assay_run_set_can_sign_in (run, !assay_connection_is_builtin (connection));
@@ -363,6 +382,7 @@ new_run (AssaySession *self,
 
 static AssayRun *
 ensure_run (AssaySession *self,
+            AssayLink *link,
             AssayTarget *target)
 {
   AssayRun *run;
@@ -375,7 +395,7 @@ ensure_run (AssaySession *self,
         return run;
     }
 
-  run = new_run (self, target);
+  run = new_run (self, link, target);
   g_ptr_array_add (self->runs, run);
   if (self->sum.began == 0)
     self->sum.began = g_get_monotonic_time ();
@@ -417,26 +437,42 @@ wait_for_service (AssaySession *self,
   assay_session_emit (self, ASSAY_SESSION_CHANGED);
 }
 
-/* What is here, or will not come. */
-static void
-ask_ready (AssaySession *self,
-           GPtrArray *items)
+/**
+ * assay_session_give_run:
+ * @link: one that can be asked
+ * @target: of it
+ * @items: (element-type AssayItem): of the collection
+ *
+ * Asks @target about each, whatever it had answered before.
+ */
+void
+assay_session_give_run (AssaySession *self,
+                        AssayLink *link,
+                        AssayTarget *target,
+                        GPtrArray *items)
 {
-  g_autoptr (AssayRun) run = NULL;
-
-  if (items->len == 0)
-    return;
-  if (!assay_session_can_ask (self))
-    {
-      wait_for_service (self, items);
-      return;
-    }
   /* A run may end, and be let go, while items that cannot be sent are added. */
-  run = g_object_ref (ensure_run (self, assay_session_get_target (self)));
-  assay_journal_add (self->journal, run, assay_link_get_connection (self->link), items);
+  g_autoptr (AssayRun) run = g_object_ref (ensure_run (self, link, target));
+
+  assay_journal_add (self->journal, run, assay_link_get_connection (link), items);
   assay_run_add (run, items);
   assay_session_emit (self, ASSAY_SESSION_PROGRESS);
   assay_session_emit (self, ASSAY_SESSION_CHANGED);
+}
+
+/* What is here, or will not come. */
+static void
+ask_ready (AssaySession *self,
+           GPtrArray *items,
+           gboolean again)
+{
+  if (items->len == 0)
+    return;
+  assay_session_ask_baseline_items (self, items, again);
+  if (assay_session_can_ask (self))
+    assay_session_give_run (self, self->link, assay_session_get_target (self), items);
+  else
+    wait_for_service (self, items);
 }
 
 static void
@@ -447,7 +483,7 @@ arrived_cb (AssayDownloads *downloads,
   g_autoptr (GPtrArray) items = g_ptr_array_new ();
 
   g_ptr_array_add (items, item);
-  ask_ready (self, items);
+  ask_ready (self, items, FALSE);
   assay_session_rest_when_done (self);
   assay_session_tell_progress (self);
 }
@@ -471,7 +507,7 @@ assay_session_ask_items (AssaySession *self,
       else
         g_ptr_array_add (ready, item);
     }
-  ask_ready (self, ready);
+  ask_ready (self, ready, again);
   if (ready->len < items->len)
     {
       assay_session_emit (self, ASSAY_SESSION_PROGRESS);
@@ -790,7 +826,7 @@ ask_about_new_target (AssaySession *self)
 
   if (self->waiting->len > 0)
     return;
-  if (assay_collection_count_unasked (self->collection) <= ASK_AT_ONCE)
+  if (assay_collection_count_unasked (self->collection) <= ASSAY_SESSION_ASK_AT_ONCE)
     items = assay_session_collect (self, is_unasked);
   else
     items = assay_session_collect (self, is_unasked_and_refused);
@@ -886,7 +922,8 @@ retry_if_wanted (AssaySession *self)
 
 /* Runs that wait for the service need not wait for the end of their pause. */
 static void
-wake_runs (AssaySession *self)
+end_pauses (AssaySession *self,
+            AssayLink *link)
 {
   g_autoptr (GPtrArray) runs = dup_runs (self);
 
@@ -894,7 +931,7 @@ wake_runs (AssaySession *self)
     {
       AssayRun *run = g_ptr_array_index (runs, i);
 
-      if (target_is_of (assay_run_get_target (run), self->link)
+      if (target_is_of (assay_run_get_target (run), link)
           && assay_run_get_pause (run, NULL) == ASSAY_PAUSE_GONE)
         assay_run_try_now (run);
     }
@@ -904,7 +941,7 @@ static void
 link_restarted_cb (AssayLink *link,
                    AssaySession *self)
 {
-  wake_runs (self);
+  end_pauses (self, link);
   assay_session_say (self, _("The built-in service stopped and was started again"));
 }
 
@@ -920,13 +957,30 @@ is_signed_in (AssayLink *link)
 }
 
 static void
-resume_signed_in (AssaySession *self)
+resume_signed_in (AssaySession *self,
+                  AssayLink *link)
 {
   g_autoptr (GPtrArray) runs = dup_runs (self);
 
   for (guint i = 0; i < runs->len; i++)
-    if (target_is_of (assay_run_get_target (g_ptr_array_index (runs, i)), self->link))
+    if (target_is_of (assay_run_get_target (g_ptr_array_index (runs, i)), link))
       assay_run_resume (g_ptr_array_index (runs, i), ASSAY_PAUSE_SIGN_IN);
+}
+
+/**
+ * assay_session_wake_runs:
+ * @link: whose standing has changed
+ *
+ * Lets runs go on that have waited for it.
+ */
+void
+assay_session_wake_runs (AssaySession *self,
+                         AssayLink *link)
+{
+  if (assay_link_get_status (link) == ASSAY_LINK_READY)
+    end_pauses (self, link);
+  if (is_signed_in (link))
+    resume_signed_in (self, link);
 }
 
 static void
@@ -934,28 +988,29 @@ link_changed_cb (AssayLink *link,
                  AssaySession *self)
 {
   if (assay_link_get_status (link) == ASSAY_LINK_READY)
-    {
-      settle_on_version (self);
-      wake_runs (self);
-    }
-  if (is_signed_in (link))
-    resume_signed_in (self);
+    settle_on_version (self);
+  assay_session_wake_runs (self, link);
+  assay_session_follow_link (self);
   assay_session_ask_waiting (self);
   retry_if_wanted (self);
   assay_session_emit (self, ASSAY_SESSION_CHANGED);
 }
 
-/* The same service, reached otherwise since somebody has changed the connection. */
-static void
-renew_clients (AssaySession *self)
+/**
+ * assay_session_renew_clients:
+ * @link: of the same service, reached otherwise since somebody has changed the connection
+ */
+void
+assay_session_renew_clients (AssaySession *self,
+                             AssayLink *link)
 {
-  AssayClient *client = assay_link_get_client (self->link);
+  AssayClient *client = assay_link_get_client (link);
 
   for (guint i = 0; i < self->runs->len && client != NULL; i++)
     {
       AssayRun *run = g_ptr_array_index (self->runs, i);
 
-      if (target_is_of (assay_run_get_target (run), self->link))
+      if (target_is_of (assay_run_get_target (run), link))
         assay_run_set_client (run, client);
     }
 }
@@ -967,11 +1022,14 @@ assay_session_use_link (AssaySession *self,
   if (self->link == link)
     return;
   if (self->link != NULL)
-    g_signal_handlers_disconnect_by_data (self->link, self);
+    {
+      g_signal_handlers_disconnect_by_func (self->link, link_changed_cb, self);
+      g_signal_handlers_disconnect_by_func (self->link, link_restarted_cb, self);
+    }
   g_set_object (&self->link, link);
   if (link == NULL)
     return;
-  renew_clients (self);
+  assay_session_renew_clients (self, link);
   g_signal_connect_object (link, "changed", G_CALLBACK (link_changed_cb), self, 0);
   g_signal_connect_object (link, "restarted", G_CALLBACK (link_restarted_cb), self, 0);
 }
@@ -1015,6 +1073,31 @@ assay_session_choose_connection (AssaySession *self,
   assay_session_emit (self, ASSAY_SESSION_CHANGED);
 }
 
+/**
+ * assay_session_choose_target:
+ * @connection: one of the hub's connections
+ * @model: a model of it
+ * @version: a version of it
+ *
+ * Turns to that, wherever it is.
+ */
+void
+assay_session_choose_target (AssaySession *self,
+                             AssayConnection *connection,
+                             const char *model,
+                             const char *version)
+{
+  g_return_if_fail (ASSAY_IS_SESSION (self));
+  g_return_if_fail (ASSAY_IS_CONNECTION (connection));
+
+  self->kept = FALSE;
+  assay_session_use_link (self, assay_hub_get_link (self->hub, connection));
+  assay_session_choose_version (self, model, version);
+  if (assay_link_get_status (self->link) != ASSAY_LINK_READY)
+    assay_link_refresh (self->link);
+  assay_session_emit (self, ASSAY_SESSION_CHANGED);
+}
+
 /* Whoever has signed in in one window has done so for all. */
 static void
 saved_cb (AssaySession *self,
@@ -1022,6 +1105,7 @@ saved_cb (AssaySession *self,
 {
   if (self->link != NULL && assay_link_get_connection (self->link) == connection)
     assay_session_choose_connection (self, connection);
+  assay_session_save_baseline (self, connection);
 }
 
 /* The last choice, shown before the service has said a word. */
@@ -1098,6 +1182,7 @@ assay_session_close (AssaySession *self)
   g_cancellable_cancel (self->cancellable);
   assay_downloads_close (self->downloads);
   assay_session_use_link (self, NULL);
+  assay_session_end_judging (self);
   assay_journal_interrupt (self->journal, self->n_walks > 0);
   while (self->runs->len > 0)
     {

@@ -8,6 +8,8 @@
 #include "assay-collection.h"
 #include "assay-hub.h"
 #include "assay-intake.h"
+#include "assay-judge.h"
+#include "assay-kept.h"
 #include "assay-pace.h"
 
 G_BEGIN_DECLS
@@ -64,7 +66,23 @@ char            *assay_session_dup_target_title (AssaySession *self);
 
 void             assay_session_choose_connection (AssaySession *self, AssayConnection *connection);
 void             assay_session_choose_version   (AssaySession *self, const char *model, const char *version);
+void             assay_session_choose_target    (AssaySession *self, AssayConnection *connection,
+                                                 const char *model, const char *version);
 void             assay_session_try_again        (AssaySession *self);
+
+AssayTruths     *assay_session_get_truths       (AssaySession *self);
+AssayJudge      *assay_session_get_judge        (AssaySession *self);
+AssayTarget     *assay_session_get_baseline     (AssaySession *self);
+AssayLink       *assay_session_get_baseline_link (AssaySession *self);
+char            *assay_session_dup_side_name    (AssaySession *self, gboolean baseline, gboolean begins);
+void             assay_session_choose_baseline  (AssaySession *self, AssayConnection *connection,
+                                                 const char *model, const char *version);
+void             assay_session_choose_kept_baseline (AssaySession *self, const AssayKeptRun *run);
+void             assay_session_show_kept_answers (AssaySession *self, const AssayKeptRun *run);
+void             assay_session_swap             (AssaySession *self);
+void             assay_session_set_comparing    (AssaySession *self, gboolean comparing);
+guint            assay_session_count_unasked_of_baseline (AssaySession *self);
+void             assay_session_ask_baseline     (AssaySession *self);
 
 void             assay_session_add_files        (AssaySession *self, GFile *const *files, guint n_files);
 gboolean         assay_session_can_open_archive (AssayItem *item);

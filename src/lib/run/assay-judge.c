@@ -3,6 +3,8 @@
 
 #include "config.h"
 
+#include <string.h>
+
 #include "assay-judge.h"
 #include "assay-label.h"
 
@@ -14,10 +16,12 @@ typedef struct {
   GRefString *truth;          /* (nullable) interned */
   AssayPrediction *baseline;  /* (nullable) */
   AssayPrediction *candidate; /* (nullable) */
+  double seconds[2];          /* that they took */
 } Entry;
 
-/* Invariants: the evaluation has each entry with truth and candidate, the comparison
- * each with both predictions, and n_changes counts the latter. */
+/* Invariants: the evaluation has each entry with truth and candidate, and n_wrong counts
+ * those of them that are called something else; the comparison has each with both
+ * predictions, n_changes counts these, and latencies has the seconds of both. */
 struct _AssayJudge {
   GObject parent_instance;
 
@@ -28,7 +32,9 @@ struct _AssayJudge {
   AssayComparison *comparison;
   GPtrArray *items;           /* (element-type AssayItem): of the collection, in its order */
   GHashTable *entries;        /* (element-type AssayItem Entry): of those that add anything */
+  AssayLatency *latencies[2];
   guint n_changes[N_CHANGES];
+  guint n_wrong;
   guint changed_source;
 };
 
@@ -81,7 +87,10 @@ assay_judge_finalize (GObject *object)
   assay_evaluation_unref (self->evaluation);
   assay_comparison_unref (self->comparison);
   for (guint i = 0; i < 2; i++)
-    g_clear_pointer (&self->targets[i], assay_target_unref);
+    {
+      assay_latency_free (self->latencies[i]);
+      g_clear_pointer (&self->targets[i], assay_target_unref);
+    }
   G_OBJECT_CLASS (assay_judge_parent_class)->finalize (object);
 }
 
@@ -106,6 +115,8 @@ assay_judge_init (AssayJudge *self)
   self->entries = g_hash_table_new_full (NULL, NULL, NULL, entry_free);
   self->evaluation = assay_evaluation_new ();
   self->comparison = assay_comparison_new ();
+  for (guint i = 0; i < 2; i++)
+    self->latencies[i] = assay_latency_new ();
 }
 
 static gboolean
@@ -139,14 +150,24 @@ is_evaluated (const Entry *entry)
   return entry->truth != NULL && entry->candidate != NULL;
 }
 
+static gboolean
+is_wrong (const Entry *entry)
+{
+  return is_evaluated (entry)
+         && strcmp (assay_prediction_get_label (entry->candidate, 0), entry->truth) != 0;
+}
+
 static void
 count_in (AssayJudge *self,
           const Entry *entry)
 {
   if (is_evaluated (entry))
     assay_evaluation_add (self->evaluation, entry->truth, entry->candidate);
+  self->n_wrong += is_wrong (entry);
   if (!is_compared (entry))
     return;
+  for (guint i = 0; i < 2; i++)
+    assay_latency_add (self->latencies[i], entry->seconds[i]);
   assay_comparison_add (self->comparison, entry->truth, entry->baseline, entry->candidate);
   self->n_changes[assay_change_judge (entry->truth, entry->baseline, entry->candidate)]++;
 }
@@ -157,10 +178,21 @@ count_out (AssayJudge *self,
 {
   if (is_evaluated (entry))
     assay_evaluation_remove (self->evaluation, entry->truth, entry->candidate);
+  self->n_wrong -= is_wrong (entry);
   if (!is_compared (entry))
     return;
+  for (guint i = 0; i < 2; i++)
+    assay_latency_remove (self->latencies[i], entry->seconds[i]);
   assay_comparison_remove (self->comparison, entry->truth, entry->baseline, entry->candidate);
   self->n_changes[assay_change_judge (entry->truth, entry->baseline, entry->candidate)]--;
+}
+
+static AssayAnswer *
+find_answer (AssayJudge *self,
+             AssayItem *item,
+             guint which)
+{
+  return self->targets[which] != NULL ? assay_item_find_answer (item, self->targets[which]) : NULL;
 }
 
 static AssayPrediction *
@@ -168,8 +200,7 @@ find_prediction (AssayJudge *self,
                  AssayItem *item,
                  guint which)
 {
-  AssayAnswer *answer =
-    self->targets[which] != NULL ? assay_item_find_answer (item, self->targets[which]) : NULL;
+  AssayAnswer *answer = find_answer (self, item, which);
 
   return answer != NULL ? assay_answer_get_prediction (answer) : NULL;
 }
@@ -214,6 +245,10 @@ judge_item (AssayJudge *self,
       entry->truth = truth != NULL ? assay_label_intern (truth) : NULL;
       entry->baseline = baseline != NULL ? assay_prediction_ref (baseline) : NULL;
       entry->candidate = candidate != NULL ? assay_prediction_ref (candidate) : NULL;
+      if (baseline != NULL)
+        entry->seconds[BASELINE] = assay_answer_get_seconds (find_answer (self, item, BASELINE));
+      if (candidate != NULL)
+        entry->seconds[CANDIDATE] = assay_answer_get_seconds (find_answer (self, item, CANDIDATE));
       g_hash_table_insert (self->entries, item, entry);
       count_in (self, entry);
     }
@@ -415,4 +450,49 @@ assay_judge_get_change (AssayJudge *self,
   if (change != NULL)
     *change = assay_change_judge (entry->truth, entry->baseline, entry->candidate);
   return TRUE;
+}
+
+/**
+ * assay_judge_count_wrong:
+ *
+ * Returns: items of which the candidate says something else than the truth
+ */
+guint
+assay_judge_count_wrong (AssayJudge *self)
+{
+  g_return_val_if_fail (ASSAY_IS_JUDGE (self), 0);
+
+  return self->n_wrong;
+}
+
+/**
+ * assay_judge_is_wrong:
+ *
+ * Returns: whether the candidate says something else of it than the truth
+ */
+gboolean
+assay_judge_is_wrong (AssayJudge *self,
+                      AssayItem *item)
+{
+  const Entry *entry;
+
+  g_return_val_if_fail (ASSAY_IS_JUDGE (self), FALSE);
+
+  entry = g_hash_table_lookup (self->entries, item);
+  return entry != NULL && is_wrong (entry);
+}
+
+/**
+ * assay_judge_get_latency:
+ * @baseline: the baseline's, else the candidate's
+ *
+ * Returns: (transfer none): how long it took, over the images that both have answered
+ */
+const AssayLatency *
+assay_judge_get_latency (AssayJudge *self,
+                         gboolean baseline)
+{
+  g_return_val_if_fail (ASSAY_IS_JUDGE (self), NULL);
+
+  return self->latencies[baseline ? BASELINE : CANDIDATE];
 }

@@ -413,6 +413,37 @@ assay_truths_mark (AssayTruths *self,
 }
 
 /**
+ * assay_truths_mark_right:
+ * @items: (element-type AssayItem): of the collection
+ *
+ * A person says that the answers on show are right: each that has one is marked with its
+ * first label.
+ *
+ * Returns: (transfer full): the marks as they were, for assay_truths_restore()
+ */
+AssayTruthMarks *
+assay_truths_mark_right (AssayTruths *self,
+                         GPtrArray *items)
+{
+  AssayTruthMarks *marks;
+
+  g_return_val_if_fail (ASSAY_IS_TRUTHS (self), NULL);
+  g_return_val_if_fail (items != NULL, NULL);
+
+  marks = take_marks (items);
+  for (guint i = 0; i < items->len; i++)
+    {
+      AssayItem *item = g_ptr_array_index (items, i);
+      AssayAnswer *answer = assay_item_get_answer (item);
+      AssayPrediction *prediction = answer != NULL ? assay_answer_get_prediction (answer) : NULL;
+
+      if (prediction != NULL)
+        mark_item (self, item, assay_prediction_get_label (prediction, 0));
+    }
+  return marks;
+}
+
+/**
  * assay_truths_restore:
  * @marks: (transfer full): as they were
  *

@@ -41,6 +41,7 @@ void             assay_truths_map            (AssayTruths *self, const char *giv
 void             assay_truths_unmap          (AssayTruths *self, const char *given);
 gboolean         assay_truths_get_mapping    (AssayTruths *self, const char *given, const char **label);
 AssayTruthMarks *assay_truths_mark           (AssayTruths *self, GPtrArray *items, const char *label);
+AssayTruthMarks *assay_truths_mark_right     (AssayTruths *self, GPtrArray *items);
 AssayTruthMarks *assay_truths_restore        (AssayTruths *self, AssayTruthMarks *marks);
 void             assay_truth_marks_free      (AssayTruthMarks *self);
 gboolean         assay_truths_recall         (AssayTruths *self, AssayItem *item, const char *label);
