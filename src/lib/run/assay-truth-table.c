@@ -19,6 +19,7 @@ typedef struct {
 /* Invariants: entries has one for each row; by_path has the place of each that is not
  * beaten. */
 struct _AssayTruthTable {
+  char *name;                 /* (nullable) */
   GPtrArray *rows;            /* (element-type AssayTruthRow) */
   GArray *entries;            /* (element-type Entry) */
   GHashTable *by_path;        /* (element-type utf8 guint): the path is the entry's */
@@ -100,7 +101,48 @@ assay_truth_table_free (AssayTruthTable *self)
   g_array_unref (self->entries);
   g_ptr_array_unref (self->conflicts);
   g_ptr_array_unref (self->rows);
+  g_free (self->name);
   g_free (self);
+}
+
+/**
+ * assay_truth_table_set_name:
+ * @name: (nullable): what a person calls the file that it was read from, safe to show
+ */
+void
+assay_truth_table_set_name (AssayTruthTable *self,
+                            const char *name)
+{
+  g_return_if_fail (self != NULL);
+
+  g_free (self->name);
+  self->name = g_strdup (name);
+}
+
+/**
+ * assay_truth_table_get_name:
+ *
+ * Returns: (transfer none) (nullable): what assay_truth_table_set_name() was told
+ */
+const char *
+assay_truth_table_get_name (AssayTruthTable *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  return self->name;
+}
+
+/**
+ * assay_truth_table_count_rows:
+ *
+ * Returns: the lines that name a file with a label
+ */
+guint
+assay_truth_table_count_rows (AssayTruthTable *self)
+{
+  g_return_val_if_fail (self != NULL, 0);
+
+  return self->rows->len;
 }
 
 static char *

@@ -251,6 +251,19 @@ assay_truths_set_folders (AssayTruths *self,
 }
 
 /**
+ * assay_truths_get_folders:
+ *
+ * Returns: whether the names of folders say what pictures show
+ */
+gboolean
+assay_truths_get_folders (AssayTruths *self)
+{
+  g_return_val_if_fail (ASSAY_IS_TRUTHS (self), FALSE);
+
+  return self->folders;
+}
+
+/**
  * assay_truths_take_table:
  * @table: (transfer full) (nullable): what says it, in place of the one before
  */
@@ -258,11 +271,32 @@ void
 assay_truths_take_table (AssayTruths *self,
                          AssayTruthTable *table)
 {
+  AssayTruthTable *before;
+
   g_return_if_fail (ASSAY_IS_TRUTHS (self));
 
-  g_clear_pointer (&self->table, assay_truth_table_free);
+  before = assay_truths_swap_table (self, table);
+  g_clear_pointer (&before, assay_truth_table_free);
+}
+
+/**
+ * assay_truths_swap_table:
+ * @table: (transfer full) (nullable): what says it from now on
+ *
+ * Returns: (transfer full) (nullable): the one until now, so that this can be undone
+ */
+AssayTruthTable *
+assay_truths_swap_table (AssayTruths *self,
+                         AssayTruthTable *table)
+{
+  AssayTruthTable *before;
+
+  g_return_val_if_fail (ASSAY_IS_TRUTHS (self), NULL);
+
+  before = g_steal_pointer (&self->table);
   self->table = table;
   look_again (self);
+  return before;
 }
 
 /**
@@ -697,4 +731,72 @@ assay_truths_list_similar (AssayTruths *self)
   g_return_val_if_fail (ASSAY_IS_TRUTHS (self), table);
 
   return collect (self, table, take_similar);
+}
+
+void
+assay_truth_reading_free (AssayTruthReading *self)
+{
+  g_free (self->given);
+  g_free (self->label);
+  g_free (self);
+}
+
+static void
+take_reading (AssayTruths *self,
+              GHashTable *table,
+              const char *given)
+{
+  AssayTruthReading *reading = g_hash_table_lookup (table, given);
+  AssayMatchKind kind;
+  const char *label;
+
+  if (reading == NULL)
+    {
+      label = assay_label_match_find (self->match, given, &kind);
+      if (kind == ASSAY_MATCH_EXACT)
+        return;
+      reading = g_new0 (AssayTruthReading, 1);
+      reading->given = g_strdup (given);
+      reading->label = g_strdup (label);
+      reading->kind = kind;
+      g_hash_table_insert (table, reading->given, reading);
+    }
+  reading->n_items++;
+}
+
+static int
+compare_readings (gconstpointer a,
+                  gconstpointer b)
+{
+  const AssayTruthReading *one = *(const AssayTruthReading *const *) a;
+  const AssayTruthReading *other = *(const AssayTruthReading *const *) b;
+
+  return g_strcmp0 (one->given, other->given);
+}
+
+/**
+ * assay_truths_list_readings:
+ *
+ * As long as the collection.
+ *
+ * Returns: (transfer full) (element-type AssayTruthReading): whatever folders or the table
+ *   say that isn't the very spelling of a label, by its spelling
+ */
+GPtrArray *
+assay_truths_list_readings (AssayTruths *self)
+{
+  g_autoptr (GHashTable) table = g_hash_table_new (g_str_hash, g_str_equal);
+  GPtrArray *list =
+    g_ptr_array_new_with_free_func ((GDestroyNotify) assay_truth_reading_free);
+  GHashTableIter iter;
+  gpointer reading;
+
+  g_return_val_if_fail (ASSAY_IS_TRUTHS (self), list);
+
+  collect (self, table, take_reading);
+  g_hash_table_iter_init (&iter, table);
+  while (g_hash_table_iter_next (&iter, NULL, &reading))
+    g_ptr_array_add (list, reading);
+  g_ptr_array_sort (list, compare_readings);
+  return list;
 }

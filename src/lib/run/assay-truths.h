@@ -4,6 +4,7 @@
 #pragma once
 
 #include "assay-collection.h"
+#include "assay-label-match.h"
 #include "assay-truth-table.h"
 
 G_BEGIN_DECLS
@@ -33,9 +34,19 @@ typedef struct {
   const char *labels[ASSAY_TRUTH_HAND + 1]; /* (nullable) by AssayTruthOrigin, until anything changes */
 } AssayTruthConflict;
 
+/* How a word of a folder or the table is read. */
+typedef struct {
+  char *given;                /* as written */
+  char *label;                /* (nullable) of the model; %NULL for none */
+  AssayMatchKind kind;
+  guint n_items;              /* of which it is said */
+} AssayTruthReading;
+
 AssayTruths     *assay_truths_new            (AssayCollection *collection);
 void             assay_truths_set_folders    (AssayTruths *self, gboolean folders);
+gboolean         assay_truths_get_folders    (AssayTruths *self);
 void             assay_truths_take_table     (AssayTruths *self, AssayTruthTable *table);
+AssayTruthTable *assay_truths_swap_table     (AssayTruths *self, AssayTruthTable *table);
 void             assay_truths_learn          (AssayTruths *self, const AssayPrediction *prediction);
 void             assay_truths_map            (AssayTruths *self, const char *given, const char *label);
 void             assay_truths_unmap          (AssayTruths *self, const char *given);
@@ -54,6 +65,8 @@ gboolean         assay_truths_is_settled     (AssayTruths *self);
 GPtrArray       *assay_truths_list_conflicts (AssayTruths *self);
 GHashTable      *assay_truths_list_unknown   (AssayTruths *self);
 GHashTable      *assay_truths_list_similar   (AssayTruths *self);
+GPtrArray       *assay_truths_list_readings  (AssayTruths *self);
+void             assay_truth_reading_free    (AssayTruthReading *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AssayTruthMarks, assay_truth_marks_free)
 

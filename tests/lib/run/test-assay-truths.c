@@ -270,6 +270,44 @@ unlearns_a_mapping (void)
   assert_truth (collection, 0, "roses", ASSAY_TRUTH_FOLDER);
 }
 
+static void
+lists_readings (void)
+{
+  g_autoptr (AssayCollection) collection = make_collection (paths);
+  g_autoptr (AssayTruths) truths = assay_truths_new (collection);
+  g_autoptr (GPtrArray) readings = NULL;
+  AssayTruthTable *table;
+  const AssayTruthReading *reading;
+
+  g_assert_true (assay_truths_get_folders (truths));
+  learn (truths, flowers);
+  take_table (truths, "1.jpg,tulips\n2.jpg,tulips\n3.jpg,lily\n");
+  g_assert_cmpuint (assay_truth_table_count_rows (assay_truths_get_table (truths)), ==, 3);
+  assay_truths_map (truths, "lily", "roses");
+  readings = assay_truths_list_readings (truths);
+  g_assert_cmpuint (readings->len, ==, 3);
+  reading = g_ptr_array_index (readings, 0);
+  g_assert_cmpstr (reading->given, ==, "Rose");
+  g_assert_cmpint (reading->kind, ==, ASSAY_MATCH_SIMILAR);
+  reading = g_ptr_array_index (readings, 1);
+  g_assert_cmpstr (reading->given, ==, "lily");
+  g_assert_cmpstr (reading->label, ==, "roses");
+  g_assert_cmpint (reading->kind, ==, ASSAY_MATCH_MAPPED);
+  g_assert_cmpuint (reading->n_items, ==, 1);
+  reading = g_ptr_array_index (readings, 2);
+  g_assert_cmpstr (reading->given, ==, "misc");
+  g_assert_null (reading->label);
+  g_assert_cmpint (reading->kind, ==, ASSAY_MATCH_NONE);
+
+  /* A table that is taken away can be given back. */
+  table = assay_truths_swap_table (truths, NULL);
+  settle (truths);
+  assert_truth (collection, 2, NULL, ASSAY_TRUTH_NONE);
+  g_assert_null (assay_truths_swap_table (truths, table));
+  settle (truths);
+  assert_truth (collection, 2, "roses", ASSAY_TRUTH_FILE);
+}
+
 int
 main (int argc,
       char *argv[])
@@ -280,5 +318,6 @@ main (int argc,
   g_test_add_func ("/assay/truths/follows-the-collection", follows_the_collection);
   g_test_add_func ("/assay/truths/undoes-marks-of-what-is-gone", undoes_marks_of_what_is_gone);
   g_test_add_func ("/assay/truths/unlearns-a-mapping", unlearns_a_mapping);
+  g_test_add_func ("/assay/truths/lists-readings", lists_readings);
   return g_test_run ();
 }
