@@ -1,0 +1,308 @@
+/* SPDX-FileCopyrightText: The Assay authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* The dialog by what stands in it and what the truths become, with real truths and tables
+ * in real files.  With ASSAY_TRUTH_SHOTS=FOLDER it leaves pictures there to look at. */
+
+#include "config.h"
+
+#include <adwaita.h>
+#include <glib/gstdio.h>
+
+#include "assay-truth-dialog.h"
+#include "assay-truth-loader.h"
+#include "widget-support.h"
+
+typedef struct {
+  char *folder;
+  AssayCollection *collection;
+  AssayTruths *truths;
+  GtkWidget *dialog;
+} Place;
+
+static const char *const paths[] = {
+  "/photos/Rose/1.jpg", "/photos/roses/2.jpg", "/photos/tulips/3.jpg", "/photos/weed/4.jpg",
+  "/photos/weed/5.jpg", NULL,
+};
+
+static void
+add_items (AssayCollection *collection)
+{
+  g_autoptr (GPtrArray) items = g_ptr_array_new_with_free_func (g_object_unref);
+
+  for (const char *const *path = paths; *path != NULL; path++)
+    {
+      g_autoptr (GFile) file = g_file_new_for_path (*path);
+      g_autoptr (AssaySource) source = assay_source_new_file (file, NULL, 0, NULL, NULL);
+
+      g_ptr_array_add (items, assay_item_new (source));
+    }
+  assay_collection_append (collection, items);
+}
+
+static void
+learn (AssayTruths *truths)
+{
+  AssayPredictionBuilder *builder = assay_prediction_builder_new ();
+  g_autoptr (AssayPrediction) prediction = NULL;
+
+  assay_prediction_builder_add (builder, "roses", 0.7, NULL);
+  assay_prediction_builder_add (builder, "tulips", 0.3, NULL);
+  prediction = assay_prediction_builder_end (builder);
+  assay_truths_learn (truths, prediction);
+}
+
+static gboolean
+is_calm (gpointer data)
+{
+  return assay_truths_is_settled (data) && !g_main_context_pending (NULL);
+}
+
+static void
+settle (Place *place)
+{
+  g_assert_true (widget_support_wait (is_calm, place->truths));
+}
+
+static void
+set_up (Place *place,
+        gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  place->folder = g_dir_make_tmp ("assay-truth-XXXXXX", &error);
+  g_assert_no_error (error);
+  place->collection = assay_collection_new ();
+  add_items (place->collection);
+  place->truths = assay_truths_new (place->collection);
+  learn (place->truths);
+  place->dialog = assay_truth_dialog_new (NULL, place->truths);
+  gtk_window_present (GTK_WINDOW (place->dialog));
+  settle (place);
+}
+
+static void
+tear_down (Place *place,
+           gconstpointer data)
+{
+  gtk_window_destroy (GTK_WINDOW (place->dialog));
+  while (g_main_context_iteration (NULL, FALSE));
+  g_object_unref (place->truths);
+  g_object_unref (place->collection);
+  g_assert_cmpint (g_rmdir (place->folder), ==, 0);
+  g_free (place->folder);
+}
+
+static gboolean
+shows (Place *place,
+       const char *text)
+{
+  GtkWidget *label = widget_support_find_label (place->dialog, text);
+
+  return label != NULL && gtk_widget_get_mapped (label);
+}
+
+/* In the order of the rows. */
+static void
+find_all (GtkWidget *widget,
+          GType type,
+          GPtrArray *found)
+{
+  if (G_TYPE_CHECK_INSTANCE_TYPE (widget, type))
+    g_ptr_array_add (found, widget);
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    find_all (child, type, found);
+}
+
+static gpointer
+find_nth (Place *place,
+          GType type,
+          guint n)
+{
+  g_autoptr (GPtrArray) found = g_ptr_array_new ();
+
+  find_all (place->dialog, type, found);
+  g_assert_cmpuint (n, <, found->len);
+  return g_ptr_array_index (found, n);
+}
+
+static void
+shoot (Place *place,
+       const char *name)
+{
+  const char *folder = g_getenv ("ASSAY_TRUTH_SHOTS");
+  g_autofree char *path = NULL;
+  g_autoptr (GdkTexture) texture = NULL;
+
+  if (folder == NULL)
+    return;
+  path = g_build_filename (folder, name, NULL);
+  texture = widget_support_draw (place->dialog);
+  gdk_texture_save_to_png (texture, path);
+}
+
+static gboolean
+has_row_words (gpointer data)
+{
+  Place *place = data;
+
+  return shows (place, "labels.csv · 4 rows") && assay_truths_is_settled (place->truths);
+}
+
+static gboolean
+has_error (gpointer data)
+{
+  g_autoptr (GList) windows = gtk_window_list_toplevels ();
+
+  for (GList *l = windows; l != NULL; l = l->next)
+    if (ADW_IS_MESSAGE_DIALOG (l->data))
+      return TRUE;
+  return FALSE;
+}
+
+static GFile *
+write_table (Place *place,
+             const char *text)
+{
+  g_autofree char *path = g_build_filename (place->folder, "labels.csv", NULL);
+  g_autoptr (GError) error = NULL;
+
+  g_file_set_contents (path, text, -1, &error);
+  g_assert_no_error (error);
+  return g_file_new_for_path (path);
+}
+
+static void
+load_good (Place *place)
+{
+  g_autoptr (GFile) file =
+    write_table (place, "file,label\n1.jpg,tulips\n3.jpg,tulips\n4.jpg,roses\ngone.jpg,roses\n");
+
+  assay_truth_dialog_load (ASSAY_TRUTH_DIALOG (place->dialog), file);
+  g_assert_true (widget_support_wait (has_row_words, place));
+  settle (place);
+  g_assert_true (g_file_delete (file, NULL, NULL));
+}
+
+static void
+undo (Place *place)
+{
+  g_assert_true (gtk_widget_activate_action (place->dialog, "truth.undo", NULL));
+  settle (place);
+}
+
+static void
+test_folders (Place *place,
+              gconstpointer data)
+{
+  g_assert_true (shows (place, "3 of 5 images"));
+  g_assert_true (shows (place, "Read as “roses” · 1 image"));
+  g_assert_true (shows (place, "No label of the model · 2 images"));
+  gtk_switch_set_active (find_nth (place, GTK_TYPE_SWITCH, 0), FALSE);
+  settle (place);
+  g_assert_true (shows (place, "0 of 5 images"));
+  g_assert_false (shows (place, "Read As"));
+  g_assert_false (assay_truths_get_folders (place->truths));
+  undo (place);
+  g_assert_true (shows (place, "3 of 5 images"));
+  g_assert_true (gtk_switch_get_active (find_nth (place, GTK_TYPE_SWITCH, 0)));
+}
+
+static void
+test_table (Place *place,
+            gconstpointer data)
+{
+  load_good (place);
+  g_assert_true (shows (place, "4 of 5 images"));
+  g_assert_true (shows (place, "Folder “roses” · Table “tulips” · Table counts"));
+  g_assert_true (shows (place, "1 file of the table is not in the list"));
+  shoot (place, "light.png");
+  gtk_window_set_default_size (GTK_WINDOW (place->dialog), 360, 600);
+  settle (place);
+  shoot (place, "narrow.png");
+  adw_style_manager_set_color_scheme (adw_style_manager_get_default (),
+                                      ADW_COLOR_SCHEME_FORCE_DARK);
+  gtk_window_set_default_size (GTK_WINDOW (place->dialog), 520, 1000);
+  settle (place);
+  shoot (place, "dark.png");
+  adw_style_manager_set_color_scheme (adw_style_manager_get_default (), ADW_COLOR_SCHEME_DEFAULT);
+  undo (place);
+  g_assert_null (assay_truths_get_table (place->truths));
+  g_assert_true (shows (place, "3 of 5 images"));
+  g_assert_false (shows (place, "Sources Disagree"));
+}
+
+static void
+test_readings (Place *place,
+               gconstpointer data)
+{
+  GtkDropDown *weed = find_nth (place, GTK_TYPE_DROP_DOWN, 1);
+
+  gtk_drop_down_set_selected (weed, 3);
+  settle (place);
+  g_assert_true (shows (place, "5 of 5 images"));
+  g_assert_true (shows (place, "Read as “tulips” · 2 images"));
+  gtk_drop_down_set_selected (weed, 1);
+  settle (place);
+  g_assert_true (shows (place, "Left out · 2 images"));
+  /* The row is the same one all the time: whoever works on it keeps the place. */
+  g_assert_true (weed == find_nth (place, GTK_TYPE_DROP_DOWN, 1));
+  undo (place);
+  g_assert_true (shows (place, "Read as “tulips” · 2 images"));
+  g_assert_cmpuint (gtk_drop_down_get_selected (weed), ==, 3);
+  undo (place);
+  g_assert_true (shows (place, "No label of the model · 2 images"));
+  g_assert_cmpuint (gtk_drop_down_get_selected (weed), ==, 0);
+}
+
+static void
+loaded_cb (GObject *source,
+           GAsyncResult *result,
+           gpointer data)
+{
+  *(GAsyncResult **) data = g_object_ref (result);
+}
+
+static gboolean
+has_result (gpointer data)
+{
+  return *(GAsyncResult **) data != NULL;
+}
+
+/* Which file, which line. */
+static void
+test_bad_table (Place *place,
+                gconstpointer data)
+{
+  g_autoptr (GFile) file = write_table (place, "1.jpg,tulips\n2.jpg\n");
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (AssayTruthTable) table = NULL;
+  g_autoptr (GError) error = NULL;
+
+  assay_truth_load_async (file, NULL, loaded_cb, &result);
+  g_assert_true (widget_support_wait (has_result, &result));
+  table = assay_truth_load_finish (result, &error);
+  g_assert_null (table);
+  g_assert_true (g_str_has_prefix (error->message, "labels.csv: Line 2: "));
+
+  assay_truth_dialog_load (ASSAY_TRUTH_DIALOG (place->dialog), file);
+  g_assert_true (widget_support_wait (has_error, place));
+  g_assert_null (assay_truths_get_table (place->truths));
+  g_assert_true (g_file_delete (file, NULL, NULL));
+}
+
+int
+main (int argc,
+      char *argv[])
+{
+  widget_support_init (&argc, &argv);
+
+#define ADD(name, test) g_test_add ("/assay/truth-dialog/" name, Place, NULL, set_up, test, tear_down)
+  ADD ("folders", test_folders);
+  ADD ("table", test_table);
+  ADD ("readings", test_readings);
+  ADD ("bad-table", test_bad_table);
+#undef ADD
+  return g_test_run ();
+}
