@@ -65,6 +65,7 @@ struct _AssayTruthDialog {
   GPtrArray *reading_rows;    /* (element-type GtkWidget), not owned */
   GPtrArray *conflict_rows;   /* (element-type GtkWidget), not owned */
   GPtrArray *missing_rows;    /* (element-type GtkWidget), not owned */
+  gboolean has_new_labels;
   gboolean loading;
 };
 
@@ -557,7 +558,8 @@ static gboolean
 are_same (AssayTruthDialog *self,
           GPtrArray *readings)
 {
-  if (self->labels == NULL || self->reading_rows->len != MIN (readings->len, MAX_ROWS))
+  if (self->labels == NULL || self->has_new_labels
+      || self->reading_rows->len != MIN (readings->len, MAX_ROWS))
     return FALSE;
   for (guint i = 0; i < self->reading_rows->len; i++)
     {
@@ -593,6 +595,7 @@ show_readings (AssayTruthDialog *self)
       clear_readings (self);
       g_clear_pointer (&self->labels, g_ptr_array_unref);
       self->labels = assay_truths_list_labels (self->truths);
+      self->has_new_labels = FALSE;
       choices = list_choices (self);
       for (guint i = 0; i < MIN (readings->len, MAX_ROWS); i++)
         add_reading (self, choices, g_ptr_array_index (readings, i));
@@ -603,12 +606,12 @@ show_readings (AssayTruthDialog *self)
   set_more (self->readings_group, readings->len);
 }
 
+/* The truths look at all items again and tell when they are done.  Until then the old
+ * offers stay, which go with the old labels. */
 static void
 labels_changed_cb (AssayTruthDialog *self)
 {
-  clear_readings (self);
-  g_clear_pointer (&self->labels, g_ptr_array_unref);
-  show_readings (self);
+  self->has_new_labels = TRUE;
 }
 
 /* ---- what doesn't fit ---- */

@@ -25,6 +25,8 @@ static const char *const paths[] = {
   "/photos/weed/5.jpg", NULL,
 };
 
+static const char *const flowers[] = { "roses", "tulips", NULL };
+
 static void
 add_items (AssayCollection *collection)
 {
@@ -41,13 +43,14 @@ add_items (AssayCollection *collection)
 }
 
 static void
-learn (AssayTruths *truths)
+learn (AssayTruths *truths,
+       const char *const *labels)
 {
   AssayPredictionBuilder *builder = assay_prediction_builder_new ();
   g_autoptr (AssayPrediction) prediction = NULL;
 
-  assay_prediction_builder_add (builder, "roses", 0.7, NULL);
-  assay_prediction_builder_add (builder, "tulips", 0.3, NULL);
+  for (; *labels != NULL; labels++)
+    assay_prediction_builder_add (builder, *labels, 0.05, NULL);
   prediction = assay_prediction_builder_end (builder);
   assay_truths_learn (truths, prediction);
 }
@@ -75,7 +78,7 @@ set_up (Place *place,
   place->collection = assay_collection_new ();
   add_items (place->collection);
   place->truths = assay_truths_new (place->collection);
-  learn (place->truths);
+  learn (place->truths, flowers);
   place->dialog = assay_truth_dialog_new (NULL, place->truths);
   gtk_window_present (GTK_WINDOW (place->dialog));
   settle (place);
@@ -256,6 +259,41 @@ test_readings (Place *place,
   g_assert_cmpuint (gtk_drop_down_get_selected (weed), ==, 0);
 }
 
+/* The model turns out to have more labels; what was chosen stays. */
+static void
+test_more_labels (Place *place,
+                  gconstpointer data)
+{
+  const char *const more[] = { "a", "b", "c", "d", "e", "f", "g", "h", "i", "weeds", NULL };
+  GtkDropDown *drop = find_nth (place, GTK_TYPE_DROP_DOWN, 0);
+
+  g_assert_false (gtk_drop_down_get_enable_search (drop));
+  gtk_drop_down_set_selected (drop, 3);
+  settle (place);
+  learn (place->truths, more);
+  settle (place);
+  drop = find_nth (place, GTK_TYPE_DROP_DOWN, 0);
+  g_assert_true (gtk_drop_down_get_enable_search (drop));
+  g_assert_cmpuint (g_list_model_get_n_items (gtk_drop_down_get_model (drop)), ==, 2 + 12);
+  g_assert_true (shows (place, "Read as “tulips” · 1 image"));
+  g_assert_true (shows (place, "Read as “weeds” · 2 images"));
+  undo (place);
+  g_assert_true (shows (place, "Read as “roses” · 1 image"));
+}
+
+/* Whoever marks an image is right. */
+static void
+test_marks (Place *place,
+            gconstpointer data)
+{
+  g_autoptr (GPtrArray) items = g_ptr_array_new_with_free_func (g_object_unref);
+
+  g_ptr_array_add (items, g_list_model_get_item (G_LIST_MODEL (place->collection), 1));
+  assay_truth_marks_free (assay_truths_mark (place->truths, items, "tulips"));
+  settle (place);
+  g_assert_true (shows (place, "Folder “roses” · By hand “tulips” · Mark counts"));
+}
+
 static void
 loaded_cb (GObject *source,
            GAsyncResult *result,
@@ -302,6 +340,8 @@ main (int argc,
   ADD ("folders", test_folders);
   ADD ("table", test_table);
   ADD ("readings", test_readings);
+  ADD ("more-labels", test_more_labels);
+  ADD ("marks", test_marks);
   ADD ("bad-table", test_bad_table);
 #undef ADD
   return g_test_run ();
