@@ -294,6 +294,50 @@ test_marks (Place *place,
   g_assert_true (shows (place, "Folder “roses” · By hand “tulips” · Mark counts"));
 }
 
+static gboolean
+holds_focus (Place *place,
+             GtkWidget *widget)
+{
+  GtkWidget *focus = gtk_window_get_focus (GTK_WINDOW (place->dialog));
+
+  return focus != NULL && (focus == widget || gtk_widget_is_ancestor (focus, widget));
+}
+
+static gboolean
+can_reach (Place *place,
+           GtkWidget *widget)
+{
+  /* Far more stops than the dialog has. */
+  for (guint i = 0; i < 50 && !holds_focus (place, widget); i++)
+    gtk_widget_child_focus (place->dialog, GTK_DIR_TAB_FORWARD);
+  return holds_focus (place, widget);
+}
+
+/* Whatever can be changed is reached by Tab, and taking the table away
+ * doesn't lose the place. */
+static void
+test_keyboard (Place *place,
+               gconstpointer data)
+{
+  GtkWidget *remove;
+
+  load_good (place);
+  g_assert_true (can_reach (place, find_nth (place, GTK_TYPE_SWITCH, 0)));
+  g_assert_true (can_reach (place, find_nth (place, GTK_TYPE_DROP_DOWN, 0)));
+  g_assert_true (can_reach (place, find_nth (place, GTK_TYPE_DROP_DOWN, 1)));
+  g_assert_true (can_reach (place, find_nth (place, ADW_TYPE_EXPANDER_ROW, 0)));
+  remove = gtk_widget_get_parent (widget_support_find_label (place->dialog, "Load Labels…"));
+  g_assert_true (can_reach (place, remove));
+  remove = gtk_widget_get_prev_sibling (remove);
+  g_assert_true (can_reach (place, remove));
+  g_signal_emit_by_name (remove, "clicked");
+  settle (place);
+  g_assert_null (assay_truths_get_table (place->truths));
+  g_assert_true (GTK_IS_BUTTON (gtk_window_get_focus (GTK_WINDOW (place->dialog))));
+  undo (place);
+  g_assert_true (shows (place, "labels.csv · 4 rows"));
+}
+
 static void
 loaded_cb (GObject *source,
            GAsyncResult *result,
@@ -342,6 +386,7 @@ main (int argc,
   ADD ("readings", test_readings);
   ADD ("more-labels", test_more_labels);
   ADD ("marks", test_marks);
+  ADD ("keyboard", test_keyboard);
   ADD ("bad-table", test_bad_table);
 #undef ADD
   return g_test_run ();
