@@ -56,15 +56,33 @@ learn (AssayTruths *truths,
 }
 
 static gboolean
-is_calm (gpointer data)
+is_settled (gpointer data)
 {
-  return assay_truths_is_settled (data) && !g_main_context_pending (NULL);
+  return assay_truths_is_settled (data);
 }
 
+static gboolean
+had_turn_cb (gpointer data)
+{
+  *(gboolean *) data = TRUE;
+  return G_SOURCE_REMOVE;
+}
+
+static gboolean
+had_turn (gpointer data)
+{
+  return *(gboolean *) data;
+}
+
+/* Whoever waits at the lowest priority has a turn when all else that was to be done is. */
 static void
 settle (Place *place)
 {
-  g_assert_true (widget_support_wait (is_calm, place->truths));
+  gboolean turn = FALSE;
+
+  g_assert_true (widget_support_wait (is_settled, place->truths));
+  g_idle_add_full (G_PRIORITY_LOW, had_turn_cb, &turn, NULL);
+  g_assert_true (widget_support_wait (had_turn, &turn));
 }
 
 static void
