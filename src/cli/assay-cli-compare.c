@@ -13,7 +13,7 @@
 #include "assay-cli-judge.h"
 #include "assay-cli-truth.h"
 #include "assay-cli.h"
-#include "assay-comparison.h"
+#include "assay-comparison-text.h"
 #include "assay-display.h"
 #include "assay-error.h"
 #include "assay-json.h"
@@ -521,29 +521,7 @@ dup_agreement (Compare *self,
   g_autofree char *a = dup_title (self, A, TRUE);
   g_autofree char *b = dup_title (self, B, FALSE);
 
-  if (figures->n == 0)
-    return g_strdup (_("No image was answered by both."));
-  return g_strdup_printf (
-    g_dngettext (GETTEXT_PACKAGE,
-                 "%s agrees with %s on %u of %u image", "%s agrees with %s on %u of %u images",
-                 figures->n),
-    b, a, (guint) figures->agree, (guint) figures->n);
-}
-
-static char *
-dup_needed (guint64 needed)
-{
-  g_autofree char *number = NULL;
-  guint64 step = 1;
-
-  if (needed == ASSAY_PAIRED_NEVER)
-    return g_strdup (_("Cannot tell: as they stand, more images would not settle it"));
-  /* To one digit, or two: it is a guess. */
-  while (needed / step >= 100)
-    step *= 10;
-  number = g_strdup_printf ("%" G_GUINT64_FORMAT, (needed + step - 1) / step * step);
-  return g_strdup_printf (
-    _("Cannot tell yet: about %s more images would settle it if the pattern held"), number);
+  return assay_comparison_dup_agreement (figures, a, b);
 }
 
 static char *
@@ -551,24 +529,8 @@ dup_verdict (Compare *self,
              const AssayComparisonFigures *figures)
 {
   g_autofree char *b = dup_title (self, B, FALSE);
-  g_autofree char *p = assay_cli_judge_dup_p (figures->p);
-  g_autofree char *needed = NULL;
-  guint fixed = figures->only_b;
-  guint regressed = figures->only_a;
 
-  switch (figures->verdict)
-    {
-    case ASSAY_VERDICT_BETTER:
-      return g_strdup_printf (_("%s is better: %u fixed, %u regressed, p %s"), b, fixed, regressed,
-                              p);
-    case ASSAY_VERDICT_WORSE:
-      return g_strdup_printf (_("%s is worse: %u fixed, %u regressed, p %s"), b, fixed, regressed,
-                              p);
-    case ASSAY_VERDICT_CANNOT_TELL:
-    default:
-      needed = dup_needed (figures->needed);
-      return g_strdup_printf (_("%s (%u fixed, %u regressed, p %s)"), needed, fixed, regressed, p);
-    }
+  return assay_comparison_dup_verdict (figures, b);
 }
 
 static void

@@ -54,22 +54,6 @@ assay_cli_judge_dup_interval (const AssayInterval *interval)
                           100 * interval->high);
 }
 
-/**
- * assay_cli_judge_dup_p:
- * @p: 0…1
- *
- * Returns: (transfer full): with two decimals, or as many as it takes to see a digit
- */
-char *
-assay_cli_judge_dup_p (double p)
-{
-  int decimals = p > 0 ? (int) ceil (-log10 (p)) : 2;
-
-  if (p < 1e-9)
-    return g_strdup ("< 0.000000001");
-  return g_strdup_printf ("= %.*f", MAX (decimals, 2), p);
-}
-
 /* ---- JSON ---- */
 
 /**

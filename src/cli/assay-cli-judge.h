@@ -17,7 +17,6 @@ G_BEGIN_DECLS
 char    *assay_cli_judge_dup_number   (double value);
 char    *assay_cli_judge_dup_percent  (double share);
 char    *assay_cli_judge_dup_interval (const AssayInterval *interval);
-char    *assay_cli_judge_dup_p        (double p);
 
 /* JSON: each appends a member and what divides it from the one before. */
 void     assay_cli_json_name          (GString *out, const char *name);
