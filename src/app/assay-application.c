@@ -137,6 +137,9 @@ add_accelerators (GtkApplication *application)
   } table[] = {
     { "app.new-window", { "<Ctrl>N" } },
     { "app.preferences", { "<Ctrl>comma" } },
+    { "win.page::classify", { "<Alt>1" } },
+    { "win.page::compare", { "<Alt>2" } },
+    { "win.page::evaluate", { "<Alt>3" } },
     { "app.quit", { "<Ctrl>Q" } },
     { "window.close", { "<Ctrl>W" } },
     { "win.add-files", { "<Ctrl>O" } },

@@ -16,9 +16,14 @@ struct _AssayChips {
   GtkToggleButton *all;
   GtkToggleButton *unsure;
   GtkToggleButton *errors;
+  GtkToggleButton *wrong;
+  GtkToggleButton *subset;
   GtkLabel *all_count;
   GtkLabel *unsure_count;
   GtkLabel *errors_count;
+  GtkLabel *wrong_count;
+  GtkLabel *subset_title;
+  GtkLabel *subset_count;
   GtkWidget *label_button;
   GtkLabel *label_title;
   GtkLabel *label_count;
@@ -27,6 +32,8 @@ struct _AssayChips {
 
   AssayCollection *collection;
   AssayRows *rows;
+  AssayJudge *judge;             /* (nullable) */
+  AssayTruths *truths;           /* (nullable) */
   char **labels;                 /* (nullable) those in the open menu */
 };
 
@@ -81,6 +88,19 @@ show_label (AssayChips *self)
                                   GTK_ACCESSIBLE_PROPERTY_LABEL, spoken, -1);
 }
 
+/* Only where something is known of the truth. */
+static void
+show_wrong (AssayChips *self,
+            AssayRowFilter filter)
+{
+  gboolean known = self->truths != NULL && assay_truths_count_known (self->truths) > 0;
+
+  gtk_widget_set_visible (GTK_WIDGET (self->wrong), known || filter == ASSAY_ROW_FILTER_WRONG);
+  gtk_toggle_button_set_active (self->wrong, filter == ASSAY_ROW_FILTER_WRONG);
+  if (known)
+    show_count (self->wrong, self->wrong_count, _("Wrong"), assay_judge_count_wrong (self->judge));
+}
+
 static void
 update (AssayChips *self)
 {
@@ -91,7 +111,10 @@ update (AssayChips *self)
   show_count (self->unsure, self->unsure_count, _("Unsure"),
               assay_collection_count_unsure (self->collection));
   show_count (self->errors, self->errors_count, _("Errors"), count_errors (self->collection));
+  show_wrong (self, filter);
   show_label (self);
+  gtk_widget_set_visible (GTK_WIDGET (self->subset), filter == ASSAY_ROW_FILTER_SUBSET);
+  gtk_toggle_button_set_active (self->subset, filter == ASSAY_ROW_FILTER_SUBSET);
   gtk_toggle_button_set_active (self->all, filter == ASSAY_ROW_FILTER_ALL);
   gtk_toggle_button_set_active (self->unsure, filter == ASSAY_ROW_FILTER_UNSURE);
   gtk_toggle_button_set_active (self->errors, filter == ASSAY_ROW_FILTER_ERRORS);
@@ -108,6 +131,8 @@ chip_clicked_cb (GtkToggleButton *chip,
     filter = ASSAY_ROW_FILTER_UNSURE;
   else if (chip == self->errors && gtk_toggle_button_get_active (chip))
     filter = ASSAY_ROW_FILTER_ERRORS;
+  else if (chip == self->wrong && gtk_toggle_button_get_active (chip))
+    filter = ASSAY_ROW_FILTER_WRONG;
   assay_chips_choose (self, filter, NULL);
 }
 
@@ -195,6 +220,8 @@ assay_chips_dispose (GObject *object)
 
   g_clear_object (&self->rows);
   g_clear_object (&self->collection);
+  g_clear_object (&self->judge);
+  g_clear_object (&self->truths);
   g_clear_pointer (&self->labels, g_strfreev);
   gtk_widget_dispose_template (GTK_WIDGET (self), ASSAY_TYPE_CHIPS);
   G_OBJECT_CLASS (assay_chips_parent_class)->dispose (object);
@@ -218,6 +245,11 @@ assay_chips_class_init (AssayChipsClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AssayChips, all_count);
   gtk_widget_class_bind_template_child (widget_class, AssayChips, unsure_count);
   gtk_widget_class_bind_template_child (widget_class, AssayChips, errors_count);
+  gtk_widget_class_bind_template_child (widget_class, AssayChips, wrong);
+  gtk_widget_class_bind_template_child (widget_class, AssayChips, wrong_count);
+  gtk_widget_class_bind_template_child (widget_class, AssayChips, subset);
+  gtk_widget_class_bind_template_child (widget_class, AssayChips, subset_title);
+  gtk_widget_class_bind_template_child (widget_class, AssayChips, subset_count);
   gtk_widget_class_bind_template_child (widget_class, AssayChips, label_button);
   gtk_widget_class_bind_template_child (widget_class, AssayChips, label_title);
   gtk_widget_class_bind_template_child (widget_class, AssayChips, label_count);
@@ -270,5 +302,56 @@ assay_chips_choose (AssayChips *self,
   g_return_if_fail (ASSAY_IS_CHIPS (self));
 
   assay_rows_set_filter (self->rows, filter, label);
+  update (self);
+}
+
+static void
+truth_changed_cb (AssayChips *self)
+{
+  assay_rows_look_over (self->rows);
+  update (self);
+}
+
+/**
+ * assay_chips_set_judge:
+ * @judge: (transfer none): who tells what is wrong
+ * @truths: (transfer none): whether anything is known to be; once, after
+ *   assay_chips_set_model()
+ */
+void
+assay_chips_set_judge (AssayChips *self,
+                       AssayJudge *judge,
+                       AssayTruths *truths)
+{
+  g_return_if_fail (ASSAY_IS_CHIPS (self));
+  g_return_if_fail (self->judge == NULL && self->rows != NULL);
+
+  self->judge = g_object_ref (judge);
+  self->truths = g_object_ref (truths);
+  g_signal_connect_object (judge, "changed", G_CALLBACK (truth_changed_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (truths, "changed", G_CALLBACK (truth_changed_cb), self,
+                           G_CONNECT_SWAPPED);
+  update (self);
+}
+
+/**
+ * assay_chips_choose_subset:
+ * @title: what these have in common
+ * @items: (element-type AssayItem): of the collection
+ *
+ * Shows just these until another chip is chosen.
+ */
+void
+assay_chips_choose_subset (AssayChips *self,
+                           const char *title,
+                           GPtrArray *items)
+{
+  g_return_if_fail (ASSAY_IS_CHIPS (self));
+  g_return_if_fail (title != NULL && items != NULL);
+
+  gtk_label_set_text (self->subset_title, title);
+  show_count (self->subset, self->subset_count, title, items->len);
+  assay_rows_set_subset (self->rows, items);
   update (self);
 }

@@ -13,6 +13,7 @@
 #include "assay-preview.h"
 #include "assay-probability-chart.h"
 #include "assay-response-dialog.h"
+#include "assay-truth-bar.h"
 #include "assay-util.h"
 #include "assay-verdict.h"
 
@@ -31,6 +32,7 @@ struct _AssayDetail {
   GtkLabel *name;
   AssayVerdict *verdict;
   AssayNotice *notice;
+  AssayTruthBar *truth;
   AssayProbabilityChart *chart;
   GtkBox *bottom;
   GtkLabel *facts;
@@ -42,6 +44,7 @@ struct _AssayDetail {
   char *connection_name;
   double threshold;
   gboolean compact;
+  gboolean judged;               /* somebody knows what the images show */
 };
 
 G_DEFINE_FINAL_TYPE (AssayDetail, assay_detail, GTK_TYPE_WIDGET)
@@ -103,11 +106,13 @@ update (AssayDetail *self)
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "detail.show-response", get_raw (self) != NULL);
   gtk_stack_set_visible_child_name (self->stack, self->item != NULL ? "item" : "nothing");
   assay_preview_set_item (self->preview, self->item);
+  assay_truth_bar_set_item (self->truth, self->item);
   assay_probability_chart_set_prediction (self->chart, prediction);
   gtk_widget_set_visible (GTK_WIDGET (self->chart), answered);
   gtk_widget_set_visible (GTK_WIDGET (self->verdict), answered);
   gtk_widget_set_visible (GTK_WIDGET (self->notice), self->item != NULL && !answered);
   gtk_widget_set_visible (self->actions, answered);
+  gtk_widget_set_visible (GTK_WIDGET (self->truth), answered && self->judged);
   if (self->item == NULL)
     return;
 
@@ -333,6 +338,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, AssayDetail, name);
   gtk_widget_class_bind_template_child (widget_class, AssayDetail, verdict);
   gtk_widget_class_bind_template_child (widget_class, AssayDetail, notice);
+  gtk_widget_class_bind_template_child (widget_class, AssayDetail, truth);
   gtk_widget_class_bind_template_child (widget_class, AssayDetail, chart);
   gtk_widget_class_bind_template_child (widget_class, AssayDetail, bottom);
   gtk_widget_class_bind_template_child (widget_class, AssayDetail, facts);
@@ -357,6 +363,7 @@ assay_detail_class_init (AssayDetailClass *klass)
   g_type_ensure (ASSAY_TYPE_PREVIEW);
   g_type_ensure (ASSAY_TYPE_VERDICT);
   g_type_ensure (ASSAY_TYPE_NOTICE);
+  g_type_ensure (ASSAY_TYPE_TRUTH_BAR);
   g_type_ensure (ASSAY_TYPE_PROBABILITY_CHART);
   gtk_widget_class_install_action (widget_class, "detail.copy", NULL, copy_action);
   gtk_widget_class_install_action (widget_class, "detail.show-response", NULL,
@@ -508,4 +515,21 @@ assay_detail_set_connection_name (AssayDetail *self,
     return;
   update (self);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CONNECTION_NAME]);
+}
+
+/**
+ * assay_detail_set_truths:
+ * @truths: (transfer none): what the images show; once
+ *
+ * Lets a person say whether an answer is right.
+ */
+void
+assay_detail_set_truths (AssayDetail *self,
+                         AssayTruths *truths)
+{
+  g_return_if_fail (ASSAY_IS_DETAIL (self));
+
+  assay_truth_bar_set_truths (self->truth, truths);
+  self->judged = TRUE;
+  update (self);
 }

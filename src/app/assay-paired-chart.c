@@ -159,18 +159,13 @@ dup_difference (AssayPairedChart *self,
                 const double *scores)
 {
   double difference = scores[CANDIDATE] - scores[BASELINE];
-  const char *sign = difference > 0 ? "+" : difference < 0 ? "−" : "";
-  g_autofree char *points = NULL;
 
   if (!known[BASELINE] || !known[CANDIDATE])
     return g_strdup ("");
   if (get_scale (self) == ASSAY_SCALE_OTHER)
-    return g_strdup_printf ("%s%.4g", sign, fabs (difference));
-  points = assay_display_points (difference, ASSAY_DISPLAY_SCREEN);
-  /* "< 0.01" has no sign: it says only that it isn't nothing. */
-  if (g_str_has_prefix (points, "< "))
-    sign = "";
-  return g_strconcat (sign, points, NARROW_NO_BREAK_SPACE, C_("percentage points", "pp"), NULL);
+    return g_strdup_printf ("%s%.4g", difference > 0 ? "+" : difference < 0 ? "−" : "",
+                            fabs (difference));
+  return assay_points_dup_text (difference);
 }
 
 static void

@@ -754,6 +754,8 @@ add_sayer (AssayPreview *self)
 static void
 assay_preview_init (AssayPreview *self)
 {
+  /* Without one it would be called after its type. */
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, "", -1);
   self->icon = g_object_new (GTK_TYPE_IMAGE,
                              "icon-name", "assay-no-picture-symbolic",
                              "accessible-role", GTK_ACCESSIBLE_ROLE_PRESENTATION,

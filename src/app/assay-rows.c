@@ -28,6 +28,7 @@ struct _AssayRows {
   AssayRowFilter filter;
   AssayRowOrder order;
   char *label;                   /* (nullable) */
+  GHashTable *subset;            /* (element-type AssayItem) (nullable) */
   char *search;                  /* (nullable) casefolded */
   guint look_over_source;
 };
@@ -41,7 +42,9 @@ G_DEFINE_ENUM_TYPE (AssayRowFilter, assay_row_filter,
                     G_DEFINE_ENUM_VALUE (ASSAY_ROW_FILTER_ALL, "all"),
                     G_DEFINE_ENUM_VALUE (ASSAY_ROW_FILTER_UNSURE, "unsure"),
                     G_DEFINE_ENUM_VALUE (ASSAY_ROW_FILTER_ERRORS, "errors"),
-                    G_DEFINE_ENUM_VALUE (ASSAY_ROW_FILTER_LABEL, "label"))
+                    G_DEFINE_ENUM_VALUE (ASSAY_ROW_FILTER_LABEL, "label"),
+                    G_DEFINE_ENUM_VALUE (ASSAY_ROW_FILTER_WRONG, "wrong"),
+                    G_DEFINE_ENUM_VALUE (ASSAY_ROW_FILTER_SUBSET, "subset"))
 
 G_DEFINE_ENUM_TYPE (AssayRowOrder, assay_row_order,
                     G_DEFINE_ENUM_VALUE (ASSAY_ROW_ORDER_ADDED, "added"),
@@ -116,6 +119,11 @@ passes_filter (AssayRows *self,
     case ASSAY_ROW_FILTER_LABEL:
       return prediction != NULL
              && g_strcmp0 (assay_prediction_get_label (prediction, 0), self->label) == 0;
+    case ASSAY_ROW_FILTER_WRONG:
+      return prediction != NULL && assay_item_get_truth (item) != NULL
+             && strcmp (assay_prediction_get_label (prediction, 0), assay_item_get_truth (item)) != 0;
+    case ASSAY_ROW_FILTER_SUBSET:
+      return g_hash_table_contains (self->subset, item);
     case ASSAY_ROW_FILTER_ALL:
     default:
       return TRUE;
@@ -495,25 +503,39 @@ order_needs_answers (AssayRows *self)
   return self->order != ASSAY_ROW_ORDER_ADDED && self->order != ASSAY_ROW_ORDER_NAME;
 }
 
+/* A subset is what it is, whatever is answered. */
+static gboolean
+filter_needs_answers (AssayRows *self)
+{
+  return self->filter != ASSAY_ROW_FILTER_ALL && self->filter != ASSAY_ROW_FILTER_SUBSET;
+}
+
 static gboolean
 look_over_cb (gpointer data)
 {
   AssayRows *self = data;
 
   self->look_over_source = 0;
-  if (self->filter != ASSAY_ROW_FILTER_ALL)
+  if (filter_needs_answers (self))
     gtk_filter_changed (GTK_FILTER (self->custom_filter), GTK_FILTER_CHANGE_DIFFERENT);
   if (order_needs_answers (self))
     gtk_sorter_changed (GTK_SORTER (self->custom_sorter), GTK_SORTER_CHANGE_DIFFERENT);
   return G_SOURCE_REMOVE;
 }
 
-static void
-counts_changed_cb (AssayRows *self)
+/**
+ * assay_rows_look_over:
+ *
+ * What filter and order depend on has changed: looks over all again, soon.
+ */
+void
+assay_rows_look_over (AssayRows *self)
 {
+  g_return_if_fail (ASSAY_IS_ROWS (self));
+
   if (self->look_over_source != 0)
     return;
-  if (self->filter != ASSAY_ROW_FILTER_ALL || order_needs_answers (self))
+  if (filter_needs_answers (self) || order_needs_answers (self))
     self->look_over_source = g_timeout_add (LOOK_OVER_MILLISECONDS, look_over_cb, self);
 }
 
@@ -543,6 +565,7 @@ assay_rows_finalize (GObject *object)
   g_ptr_array_unref (self->rows);
   g_hash_table_unref (self->groups);
   g_hash_table_unref (self->names);
+  g_clear_pointer (&self->subset, g_hash_table_unref);
   g_free (self->label);
   g_free (self->search);
   G_OBJECT_CLASS (assay_rows_parent_class)->finalize (object);
@@ -587,7 +610,7 @@ assay_rows_new (AssayCollection *collection)
   self->filtered = gtk_filter_list_model_new (g_object_ref (G_LIST_MODEL (collection)), NULL);
   self->sorted = gtk_sort_list_model_new (g_object_ref (G_LIST_MODEL (self->filtered)), NULL);
   g_signal_connect (self->sorted, "items-changed", G_CALLBACK (sorted_changed_cb), self);
-  g_signal_connect_object (collection, "counts-changed", G_CALLBACK (counts_changed_cb), self,
+  g_signal_connect_object (collection, "counts-changed", G_CALLBACK (assay_rows_look_over), self,
                            G_CONNECT_SWAPPED);
   rebuild (self);
   return self;
@@ -710,11 +733,35 @@ assay_rows_set_filter (AssayRows *self,
 {
   g_return_if_fail (ASSAY_IS_ROWS (self));
   g_return_if_fail ((filter == ASSAY_ROW_FILTER_LABEL) == (label != NULL));
+  g_return_if_fail (filter != ASSAY_ROW_FILTER_SUBSET);
 
   if (self->filter == filter && g_strcmp0 (self->label, label) == 0)
     return;
   self->filter = filter;
   assay_set_string (&self->label, label);
+  g_clear_pointer (&self->subset, g_hash_table_unref);
+  filter_changed (self);
+}
+
+/**
+ * assay_rows_set_subset:
+ * @items: (element-type AssayItem): of the collection
+ *
+ * Filters for just these, whatever becomes of them, until another filter is set.
+ */
+void
+assay_rows_set_subset (AssayRows *self,
+                       GPtrArray *items)
+{
+  g_return_if_fail (ASSAY_IS_ROWS (self));
+  g_return_if_fail (items != NULL);
+
+  g_clear_pointer (&self->subset, g_hash_table_unref);
+  self->subset = g_hash_table_new_full (NULL, NULL, g_object_unref, NULL);
+  for (guint i = 0; i < items->len; i++)
+    g_hash_table_add (self->subset, g_object_ref (g_ptr_array_index (items, i)));
+  self->filter = ASSAY_ROW_FILTER_SUBSET;
+  assay_set_string (&self->label, NULL);
   filter_changed (self);
 }
 

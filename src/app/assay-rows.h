@@ -19,6 +19,8 @@ typedef enum {
   ASSAY_ROW_FILTER_UNSURE,
   ASSAY_ROW_FILTER_ERRORS,
   ASSAY_ROW_FILTER_LABEL,
+  ASSAY_ROW_FILTER_WRONG,     /* the answer is another label than the truth */
+  ASSAY_ROW_FILTER_SUBSET,    /* those that a person chose elsewhere */
 } AssayRowFilter;
 
 typedef enum {
@@ -50,6 +52,8 @@ guint          assay_rows_count_items    (AssayRows *self);
 GPtrArray     *assay_rows_dup_members    (AssayRows *self, AssayGroup *group);
 void           assay_rows_set_search     (AssayRows *self, const char *text);
 void           assay_rows_set_filter     (AssayRows *self, AssayRowFilter filter, const char *label);
+void           assay_rows_set_subset     (AssayRows *self, GPtrArray *items);
+void           assay_rows_look_over      (AssayRows *self);
 void           assay_rows_set_order      (AssayRows *self, AssayRowOrder order);
 
 G_END_DECLS

@@ -13,6 +13,7 @@ char  *assay_score_dup_rounded (double share);
 char  *assay_score_dup_exact  (double score);
 char  *assay_share_dup_text   (double share);
 char  *assay_share_dup_spoken (double share);
+char  *assay_points_dup_text  (double difference);
 guint *assay_score_order_new  (const AssayPrediction *prediction);
 guint  assay_score_place      (const AssayPrediction *prediction, guint rank);
 

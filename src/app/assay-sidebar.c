@@ -8,6 +8,7 @@
 #include "assay-chips.h"
 #include "assay-row.h"
 #include "assay-sidebar.h"
+#include "assay-truth-bar.h"
 
 /* Invariant: item is in the rows, or NULL; it is the selected one, or of several
  * the one that was there first. */
@@ -491,6 +492,7 @@ add_list_shortcuts (AssaySidebar *self)
   add_shortcut (controller, GDK_KEY_k, 0, "win.previous-image");
   add_shortcut (controller, GDK_KEY_Delete, 0, "win.remove-selected");
   add_shortcut (controller, GDK_KEY_KP_Delete, 0, "win.remove-selected");
+  assay_truth_bar_add_keys (GTK_SHORTCUT_CONTROLLER (controller));
   gtk_widget_add_controller (GTK_WIDGET (self->list), controller);
 }
 
@@ -527,6 +529,44 @@ assay_sidebar_set_collection (AssaySidebar *self,
   gtk_list_view_set_model (self->list, GTK_SELECTION_MODEL (self->selection));
   assay_chips_set_model (self->chips, collection, self->rows);
   show_number (self);
+}
+
+/**
+ * assay_sidebar_set_judge:
+ * @judge: (transfer none): who tells what is wrong
+ * @truths: (transfer none): what the images show; once, after
+ *   assay_sidebar_set_collection()
+ */
+void
+assay_sidebar_set_judge (AssaySidebar *self,
+                         AssayJudge *judge,
+                         AssayTruths *truths)
+{
+  g_return_if_fail (ASSAY_IS_SIDEBAR (self));
+
+  assay_chips_set_judge (self->chips, judge, truths);
+}
+
+/**
+ * assay_sidebar_show_subset:
+ * @title: what these have in common
+ * @items: (element-type AssayItem): of the collection
+ *
+ * Lists just these, and looks at the first, until another chip is chosen.
+ */
+void
+assay_sidebar_show_subset (AssaySidebar *self,
+                           const char *title,
+                           GPtrArray *items)
+{
+  g_return_if_fail (ASSAY_IS_SIDEBAR (self));
+  g_return_if_fail (title != NULL && items != NULL);
+
+  gtk_editable_set_text (GTK_EDITABLE (self->search), "");
+  assay_rows_set_search (self->rows, NULL);
+  assay_chips_choose_subset (self->chips, title, items);
+  if (items->len > 0)
+    assay_sidebar_show_item (self, g_ptr_array_index (items, 0));
 }
 
 /**

@@ -3,7 +3,7 @@
 
 #pragma once
 
-#include "assay-collection.h"
+#include "assay-judge.h"
 #include "assay-rows.h"
 
 G_BEGIN_DECLS
@@ -20,6 +20,8 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (AssaySidebar, assay_sidebar, ASSAY, SIDEBAR, GtkWidget)
 
 void       assay_sidebar_set_collection (AssaySidebar *self, AssayCollection *collection);
+void       assay_sidebar_set_judge      (AssaySidebar *self, AssayJudge *judge, AssayTruths *truths);
+void       assay_sidebar_show_subset    (AssaySidebar *self, const char *title, GPtrArray *items);
 AssayItem *assay_sidebar_get_item       (AssaySidebar *self);
 GPtrArray *assay_sidebar_dup_selected   (AssaySidebar *self);
 GPtrArray *assay_sidebar_begin_removal  (AssaySidebar *self);

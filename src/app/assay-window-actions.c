@@ -7,6 +7,7 @@
 
 #include "assay-connection-dialog.h"
 #include "assay-left-out-dialog.h"
+#include "assay-truth-bar.h"
 #include "assay-window-private.h"
 
 /* ---- giving ---- */
@@ -125,7 +126,7 @@ ask_selected_action (GtkWidget *widget,
                      GVariant *parameter)
 {
   AssayWindow *self = ASSAY_WINDOW (widget);
-  g_autoptr (GPtrArray) items = assay_sidebar_dup_selected (self->sidebar);
+  g_autoptr (GPtrArray) items = assay_window_dup_selected (self);
 
   assay_session_ask (self->session, items);
 }
@@ -156,6 +157,14 @@ ask_unasked_action (GtkWidget *widget,
                     GVariant *parameter)
 {
   assay_session_ask_unasked (ASSAY_WINDOW (widget)->session);
+}
+
+static void
+ask_baseline_action (GtkWidget *widget,
+                     const char *name,
+                     GVariant *parameter)
+{
+  assay_session_ask_baseline (ASSAY_WINDOW (widget)->session);
 }
 
 static void
@@ -192,7 +201,7 @@ next_action (GtkWidget *widget,
              const char *name,
              GVariant *parameter)
 {
-  assay_sidebar_move (ASSAY_WINDOW (widget)->sidebar, 1);
+  assay_window_move (ASSAY_WINDOW (widget), 1);
 }
 
 static void
@@ -200,7 +209,7 @@ previous_action (GtkWidget *widget,
                  const char *name,
                  GVariant *parameter)
 {
-  assay_sidebar_move (ASSAY_WINDOW (widget)->sidebar, -1);
+  assay_window_move (ASSAY_WINDOW (widget), -1);
 }
 
 static void
@@ -210,6 +219,11 @@ back_action (GtkWidget *widget,
 {
   AssayWindow *self = ASSAY_WINDOW (widget);
 
+  if (gtk_widget_get_mapped (GTK_WIDGET (self->compare_page)))
+    {
+      assay_compare_page_show_list (self->compare_page);
+      return;
+    }
   assay_window_show_detail (self, FALSE);
   assay_sidebar_focus_list (self->sidebar);
 }
@@ -345,6 +359,7 @@ assay_window_install_actions (GtkWidgetClass *widget_class)
     { "win.open-archive", open_archive_action },
     { "win.retry-failed", retry_failed_action },
     { "win.ask-unasked", ask_unasked_action },
+    { "win.ask-baseline", ask_baseline_action },
     { "win.try-again", try_again_action },
     { "win.cancel", cancel_action },
     { "win.search", search_action },
@@ -381,12 +396,12 @@ assay_window_update_actions (AssayWindow *self)
   GtkWidget *widget = GTK_WIDGET (self);
   AssayCollection *collection = assay_session_get_collection (self->session);
   gboolean some = g_list_model_get_n_items (G_LIST_MODEL (collection)) > 0;
-  gboolean looking = assay_sidebar_get_item (self->sidebar) != NULL;
+  gboolean looking = assay_window_get_item (self) != NULL;
   guint failed = assay_collection_count_state (collection, ASSAY_ANSWER_FAILED)
                  + assay_collection_count_state (collection, ASSAY_ANSWER_CANCELED);
 
   gtk_widget_action_set_enabled (widget, "win.clear", some);
-  gtk_widget_action_set_enabled (widget, "win.undo", !g_queue_is_empty (&self->removals));
+  gtk_widget_action_set_enabled (widget, "win.undo", !g_queue_is_empty (&self->steps));
   gtk_widget_action_set_enabled (widget, "win.search", some);
   gtk_widget_action_set_enabled (widget, "win.remove-selected", looking);
   gtk_widget_action_set_enabled (widget, "win.ask-selected", looking);
@@ -440,6 +455,7 @@ assay_window_add_shortcuts (AssayWindow *self)
   add_shortcut (controller, GDK_KEY_k, 0, "win.previous-image");
   add_shortcut (controller, GDK_KEY_Delete, 0, "win.remove-selected");
   add_shortcut (controller, GDK_KEY_Escape, 0, "win.back");
+  assay_truth_bar_add_keys (GTK_SHORTCUT_CONTROLLER (controller));
   gtk_widget_add_controller (GTK_WIDGET (self->detail), controller);
 
   let_menu_quit (gtk_menu_button_get_popover (GTK_MENU_BUTTON (self->main_menu)));

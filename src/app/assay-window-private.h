@@ -4,7 +4,9 @@
 #pragma once
 
 #include "assay-banner.h"
+#include "assay-compare-page.h"
 #include "assay-detail.h"
+#include "assay-evaluate-page.h"
 #include "assay-model-button.h"
 #include "assay-offer.h"
 #include "assay-progress.h"
@@ -20,7 +22,6 @@ struct _AssayWindow {
   GtkWidget *back;
   GtkWidget *add;
   GtkWidget *add_compact;
-  GtkWidget *title;
   GtkLabel *item_title;
   GtkWidget *item_menu;
   GtkWidget *main_menu;
@@ -31,6 +32,11 @@ struct _AssayWindow {
   AssayBanner *unasked_banner;
   AssayBanner *failed_banner;
   AssayBanner *left_out_banner;
+  GtkStack *pages;
+  GtkWidget *switcher;
+  GtkWidget *switcher_bar;
+  AssayComparePage *compare_page;
+  AssayEvaluatePage *evaluate_page;
   GtkWidget *empty_page;
   AdwLeaflet *leaflet;
   AssaySidebar *sidebar;
@@ -51,7 +57,7 @@ struct _AssayWindow {
   gboolean notice_read;          /* what the history had to tell */
   GtkFileChooserNative *chooser; /* (nullable): nobody's child, so it is kept here */
   GCancellable *cancellable;     /* of what is read from the clipboard */
-  GQueue removals;               /* (element-type AssayRemoval), the last one at the tail */
+  GQueue steps;                  /* what can be undone, the last one at the tail */
   AdwToast *undo_toast;
   gint64 undo_moved;             /* when such a toast last came or went, monotonic µs */
   guint focus_source;
@@ -62,13 +68,16 @@ struct _AssayWindow {
   gboolean may_close;            /* a person has said so */
   gboolean told_end;             /* by a notification that may still be there */
   gboolean narrow;
+  gboolean roomy;                /* the header bar has the choice of the page */
   gboolean started;
 };
 
 void assay_window_install_actions (GtkWidgetClass *widget_class);
 void assay_window_install_undo    (GtkWidgetClass *widget_class);
 void assay_window_keep_focus      (AssayWindow *self);
-void assay_window_forget_removals (AssayWindow *self);
+void assay_window_forget_steps (AssayWindow *self);
+void assay_window_keep_marks      (AssayWindow *self, AssayTruthMarks *marks, const char *sentence);
+void assay_window_install_truth   (GtkWidgetClass *widget_class);
 void assay_window_install_run     (GtkWidgetClass *widget_class);
 void assay_window_follow_run      (AssayWindow *self);
 void assay_window_forget_run      (AssayWindow *self);
@@ -89,5 +98,9 @@ void assay_window_open_run        (AssayWindow *self, const AssayKeptRun *run);
 void assay_window_resume_run      (AssayWindow *self, const AssayKeptRun *run);
 void assay_window_say             (AssayWindow *self, const char *sentence);
 void assay_window_show_detail     (AssayWindow *self, gboolean shown);
+GPtrArray *assay_window_dup_selected (AssayWindow *self);
+AssayItem *assay_window_get_item  (AssayWindow *self);
+void assay_window_show_page       (AssayWindow *self, const char *name);
+void assay_window_move            (AssayWindow *self, int by);
 
 G_END_DECLS

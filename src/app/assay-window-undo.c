@@ -57,24 +57,51 @@ put_away_toast (AssayWindow *self)
   g_timeout_add_full (G_PRIORITY_DEFAULT, TOAST_MILLISECONDS / 4, leave_cb, leaving, leaving_free);
 }
 
-/* Only the last removal has a toast, so that its Undo and Ctrl+Z are the same. */
+/* What can be brought back: one of the two. */
+typedef struct {
+  AssayRemoval *removal;
+  AssayTruthMarks *marks;
+} Step;
+
+static void
+step_free (gpointer data)
+{
+  Step *self = data;
+
+  g_clear_pointer (&self->removal, assay_removal_free);
+  g_clear_pointer (&self->marks, assay_truth_marks_free);
+  g_free (self);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Step, step_free)
+
+static void
+push_step (AssayWindow *self,
+           AssayRemoval *removal,
+           AssayTruthMarks *marks)
+{
+  Step *step = g_new0 (Step, 1);
+
+  step->removal = removal;
+  step->marks = marks;
+  g_queue_push_tail (&self->steps, step);
+  if (self->steps.length > ASSAY_LIMIT_UNDO)
+    step_free (g_queue_pop_head (&self->steps));
+  put_away_toast (self);
+  assay_window_update_actions (self);
+}
+
+/* Only the last step has a toast, so that its Undo and Ctrl+Z are the same. */
 static void
 offer_undo (AssayWindow *self,
-            const char *sentence,
-            AssayRemoval *removal)
+            const char *sentence)
 {
-  g_queue_push_tail (&self->removals, removal);
-  if (self->removals.length > ASSAY_LIMIT_UNDO)
-    assay_removal_free (g_queue_pop_head (&self->removals));
-
-  put_away_toast (self);
   self->undo_toast = g_object_ref_sink (adw_toast_new (sentence));
   adw_toast_set_button_label (self->undo_toast, _("Undo"));
   adw_toast_set_action_name (self->undo_toast, "win.undo");
   adw_toast_set_timeout (self->undo_toast, UNDO_SECONDS);
   self->undo_moved = g_get_monotonic_time ();
   adw_toast_overlay_add_toast (self->toasts, g_object_ref (self->undo_toast));
-  assay_window_update_actions (self);
 }
 
 static void
@@ -86,7 +113,8 @@ offer_undo_of_items (AssayWindow *self,
 
   text = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE,
                                        "%'u image removed", "%'u images removed", n), n);
-  offer_undo (self, text, removal);
+  push_step (self, removal, NULL);
+  offer_undo (self, text);
 }
 
 static void
@@ -118,9 +146,36 @@ dismiss_left_out_action (GtkWidget *widget,
 {
   AssayWindow *self = ASSAY_WINDOW (widget);
 
-  if (assay_session_count_left_out (self->session) > 0)
-    offer_undo (self, _("List of left-out files closed"),
-                assay_session_remove_left_out (self->session));
+  if (assay_session_count_left_out (self->session) == 0)
+    return;
+  push_step (self, assay_session_remove_left_out (self->session), NULL);
+  offer_undo (self, _("List of left-out files closed"));
+}
+
+/**
+ * assay_window_keep_marks:
+ * @marks: (transfer full): as they were before a person marked some images
+ * @sentence: (nullable): what was done, if it can't be seen at once
+ *
+ * Lets that be undone.
+ */
+void
+assay_window_keep_marks (AssayWindow *self,
+                         AssayTruthMarks *marks,
+                         const char *sentence)
+{
+  push_step (self, NULL, marks);
+  if (sentence != NULL)
+    offer_undo (self, sentence);
+}
+
+static void
+restore (AssayWindow *self,
+         AssayRemoval *removal)
+{
+  if (removal->items->len > 0)
+    assay_sidebar_show_item (self->sidebar, g_ptr_array_index (removal->items, 0));
+  assay_session_restore (self->session, removal);
 }
 
 static void
@@ -129,14 +184,16 @@ undo_action (GtkWidget *widget,
              GVariant *parameter)
 {
   AssayWindow *self = ASSAY_WINDOW (widget);
-  g_autoptr (AssayRemoval) removal = g_queue_pop_tail (&self->removals);
+  g_autoptr (Step) step = g_queue_pop_tail (&self->steps);
 
-  if (removal == NULL)
+  if (step == NULL)
     return;
   put_away_toast (self);
-  if (removal->items->len > 0)
-    assay_sidebar_show_item (self->sidebar, g_ptr_array_index (removal->items, 0));
-  assay_session_restore (self->session, removal);
+  if (step->removal != NULL)
+    restore (self, step->removal);
+  else
+    assay_truth_marks_free (assay_truths_restore (assay_session_get_truths (self->session),
+                                                  g_steal_pointer (&step->marks)));
   assay_window_update_actions (self);
 }
 
@@ -159,7 +216,7 @@ undo_key_cb (GtkWidget *widget,
  * @widget_class: the window's class
  *
  * Installs what takes something out of the window, and "win.undo", which brings
- * it back: the last removal first, as long as the window lives.
+ * it back: the last step first, as long as the window lives.
  */
 void
 assay_window_install_undo (GtkWidgetClass *widget_class)
@@ -213,14 +270,14 @@ assay_window_keep_focus (AssayWindow *self)
 }
 
 /**
- * assay_window_forget_removals:
+ * assay_window_forget_steps:
  *
  * Lets go of what could be brought back.
  */
 void
-assay_window_forget_removals (AssayWindow *self)
+assay_window_forget_steps (AssayWindow *self)
 {
   g_clear_handle_id (&self->focus_source, g_source_remove);
   g_clear_object (&self->undo_toast);
-  g_queue_clear_full (&self->removals, (GDestroyNotify) assay_removal_free);
+  g_queue_clear_full (&self->steps, step_free);
 }

@@ -16,6 +16,9 @@
 /* Below this the detail pane has its parts one below the other. */
 #define COMPACT_DETAIL_WIDTH 640
 
+/* Below this the choice of the page stands at the bottom. */
+#define ROOMY_WIDTH 860
+
 /* What the list takes beside it, with the line between. */
 #define SIDEBAR_WIDTH 345
 
@@ -96,14 +99,19 @@ show_service_banner (AssayWindow *self)
                      token ? "win.edit-connection" : "win.try-again", NULL);
 }
 
+/* Of the target on show first, then of the one that it is compared with. */
 static void
 show_unasked_banner (AssayWindow *self)
 {
   guint n = assay_session_count_unasked (self->session);
-  AssayTarget *target = assay_session_get_target (self->session);
+  gboolean baseline = n == 0;
+  AssayTarget *target = baseline ? assay_session_get_baseline (self->session)
+                                 : assay_session_get_target (self->session);
   g_autofree char *version = NULL;
   g_autofree char *text = NULL;
 
+  if (baseline)
+    n = assay_session_count_unasked_of_baseline (self->session);
   if (n == 0 || target == NULL)
     {
       assay_banner_dismiss (self->unasked_banner);
@@ -119,8 +127,8 @@ show_unasked_banner (AssayWindow *self)
     text = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE,
                                          "Ask this model about %'u image",
                                          "Ask this model about %'u images", n), n);
-  assay_banner_show (self->unasked_banner, FALSE, text,
-                     _("Ask"), "win.ask-unasked", NULL);
+  assay_banner_show (self->unasked_banner, FALSE, text, _("Ask"),
+                     baseline ? "win.ask-baseline" : "win.ask-unasked", NULL);
 }
 
 static void
@@ -176,9 +184,18 @@ is_empty (AssayWindow *self)
 }
 
 static gboolean
+shows_page (AssayWindow *self,
+            const char *name)
+{
+  return g_strcmp0 (gtk_stack_get_visible_child_name (self->pages), name) == 0;
+}
+
+static gboolean
 shows_detail_alone (AssayWindow *self)
 {
-  return self->narrow && !is_empty (self)
+  if (self->narrow && shows_page (self, "compare"))
+    return assay_compare_page_shows_detail (self->compare_page);
+  return self->narrow && !is_empty (self) && shows_page (self, "classify")
          && adw_leaflet_get_visible_child (self->leaflet) == GTK_WIDGET (self->detail);
 }
 
@@ -186,7 +203,7 @@ static void
 update_header (AssayWindow *self)
 {
   gboolean alone = shows_detail_alone (self);
-  AssayItem *item = assay_sidebar_get_item (self->sidebar);
+  AssayItem *item = assay_window_get_item (self);
 
   gtk_widget_set_visible (self->back, alone);
   gtk_widget_set_visible (self->add, !self->narrow);
@@ -195,7 +212,8 @@ update_header (AssayWindow *self)
   gtk_widget_set_visible (self->main_menu, !alone);
   gtk_widget_set_visible (GTK_WIDGET (self->model_button), !self->narrow);
   /* Each by its visibility, so that what isn't there isn't read out either. */
-  gtk_widget_set_visible (self->title, !self->narrow);
+  gtk_widget_set_visible (self->switcher, self->roomy);
+  gtk_widget_set_visible (self->switcher_bar, !self->roomy && !alone);
   gtk_widget_set_visible (GTK_WIDGET (self->narrow_model_button), self->narrow && !alone);
   gtk_widget_set_visible (GTK_WIDGET (self->item_title), alone);
   gtk_label_set_text (self->item_title, item != NULL ? assay_item_get_name (item) : "");
@@ -256,18 +274,134 @@ pane_changed_cb (AssayWindow *self)
   update_header (self);
 }
 
+/**
+ * assay_window_get_item:
+ *
+ * Returns: (transfer none) (nullable): what a person looks at, on whichever page
+ */
+AssayItem *
+assay_window_get_item (AssayWindow *self)
+{
+  g_return_val_if_fail (ASSAY_IS_WINDOW (self), NULL);
+
+  return shows_page (self, "compare") ? assay_compare_page_get_item (self->compare_page)
+                                      : assay_sidebar_get_item (self->sidebar);
+}
+
+/**
+ * assay_window_dup_selected:
+ *
+ * Returns: (transfer full) (element-type AssayItem): the selected images of the page on
+ *   show
+ */
+GPtrArray *
+assay_window_dup_selected (AssayWindow *self)
+{
+  g_return_val_if_fail (ASSAY_IS_WINDOW (self), NULL);
+
+  return shows_page (self, "compare") ? assay_compare_page_dup_selected (self->compare_page)
+                                      : assay_sidebar_dup_selected (self->sidebar);
+}
+
+/**
+ * assay_window_move:
+ * @by: 1 for the next image, -1 for the one before
+ */
+void
+assay_window_move (AssayWindow *self,
+                   int by)
+{
+  g_return_if_fail (ASSAY_IS_WINDOW (self));
+
+  if (shows_page (self, "compare"))
+    assay_compare_page_move (self->compare_page, by);
+  else
+    assay_sidebar_move (self->sidebar, by);
+}
+
+/* What isn't on show isn't read out either. */
+static void
+hide_other_pages (AssayWindow *self,
+                  GtkWidget *page)
+{
+  GtkWidget *other = gtk_widget_get_first_child (GTK_WIDGET (self->pages));
+
+  for (; other != NULL; other = gtk_widget_get_next_sibling (other))
+    gtk_widget_set_visible (other, other == page);
+}
+
+/**
+ * assay_window_show_page:
+ * @name: "classify", "compare" or "evaluate"
+ *
+ * Turns to that page and gives it the keys.
+ */
+void
+assay_window_show_page (AssayWindow *self,
+                        const char *name)
+{
+  GtkWidget *page;
+  GAction *action;
+
+  g_return_if_fail (ASSAY_IS_WINDOW (self));
+  g_return_if_fail (name != NULL);
+
+  page = gtk_stack_get_child_by_name (self->pages, name);
+  if (page == NULL)
+    return;
+  gtk_widget_set_visible (page, TRUE);
+  gtk_stack_set_visible_child (self->pages, page);
+  hide_other_pages (self, page);
+  action = g_action_map_lookup_action (G_ACTION_MAP (self), "page");
+  g_simple_action_set_state (G_SIMPLE_ACTION (action), g_variant_new_string (name));
+  if (strcmp (name, "classify") != 0)
+    gtk_widget_grab_focus (page);
+  else if (is_empty (self))
+    gtk_widget_grab_focus (self->empty_page);
+  else
+    assay_sidebar_focus_list (self->sidebar);
+}
+
+/* Two versions are asked only while both are looked at. */
+static void
+page_changed_cb (AssayWindow *self)
+{
+  if (self->session == NULL)
+    return;
+  assay_session_set_comparing (self->session, shows_page (self, "compare"));
+  update_header (self);
+  assay_window_update_actions (self);
+}
+
+static void
+compared_item_cb (AssayWindow *self)
+{
+  AssayItem *item = assay_compare_page_get_item (self->compare_page);
+
+  if (item != NULL && self->session != NULL)
+    assay_session_prefer (self->session, item);
+  update_header (self);
+  assay_window_update_actions (self);
+}
+
 /* Two panes of larger text need more room, by half of what it has grown: a window
  * must become narrow before it is as small as both can be. */
-static gboolean
-is_narrow_at (AssayWindow *self,
-              int width)
+static double
+get_growth (AssayWindow *self)
 {
   int dpi;
   double growth;
 
   g_object_get (gtk_widget_get_settings (GTK_WIDGET (self)), "gtk-xft-dpi", &dpi, NULL);
   growth = dpi > 0 ? (1 + dpi / 1024.0 / 96) / 2 : 1;
-  return width < NARROW_WIDTH * MAX (1, growth);
+  return MAX (1, growth);
+}
+
+static gboolean
+is_narrow_at (AssayWindow *self,
+              int width)
+{
+  return width < NARROW_WIDTH * get_growth (self);
 }
 
 static void
@@ -275,15 +409,19 @@ adapt (AssayWindow *self,
        int width)
 {
   gboolean narrow = is_narrow_at (self, width);
+  gboolean roomy = width >= ROOMY_WIDTH * get_growth (self);
   int detail_width = narrow ? width : width - SIDEBAR_WIDTH;
 
   assay_detail_set_compact (self->detail, detail_width < COMPACT_DETAIL_WIDTH);
-  if (narrow == self->narrow)
+  assay_evaluate_page_set_width (self->evaluate_page, width / get_growth (self));
+  if (narrow == self->narrow && roomy == self->roomy)
     return;
+  self->roomy = roomy;
   self->narrow = narrow;
   adw_leaflet_set_can_unfold (self->leaflet, !narrow);
   assay_progress_set_compact (self->progress, narrow);
   assay_empty_page_set_compact (ASSAY_EMPTY_PAGE (self->empty_page), narrow);
+  assay_compare_page_set_narrow (self->compare_page, narrow);
   if (narrow)
     gtk_widget_add_css_class (GTK_WIDGET (self), "narrow");
   else
@@ -303,6 +441,18 @@ static void
 text_size_cb (AssayWindow *self)
 {
   adapt (self, gtk_widget_get_width (GTK_WIDGET (self)));
+}
+
+static void
+show_items_cb (AssayWindow *self,
+               const char *title,
+               GPtrArray *items)
+{
+  if (items->len == 0)
+    return;
+  assay_sidebar_show_subset (self->sidebar, title, items);
+  assay_window_show_detail (self, FALSE);
+  assay_window_show_page (self, "classify");
 }
 
 static void
@@ -431,7 +581,7 @@ assay_window_dispose (GObject *object)
   if (self->chooser != NULL)
     gtk_native_dialog_destroy (GTK_NATIVE_DIALOG (self->chooser));
   g_clear_object (&self->chooser);
-  assay_window_forget_removals (self);
+  assay_window_forget_steps (self);
   assay_window_forget_history (self);
   g_clear_object (&self->session);
   g_clear_object (&self->settings);
@@ -451,7 +601,11 @@ static void
 bind_children (GtkWidgetClass *widget_class)
 {
   gtk_widget_class_bind_template_child (widget_class, AssayWindow, toasts);
-  gtk_widget_class_bind_template_child (widget_class, AssayWindow, title);
+  gtk_widget_class_bind_template_child (widget_class, AssayWindow, pages);
+  gtk_widget_class_bind_template_child (widget_class, AssayWindow, switcher);
+  gtk_widget_class_bind_template_child (widget_class, AssayWindow, switcher_bar);
+  gtk_widget_class_bind_template_child (widget_class, AssayWindow, compare_page);
+  gtk_widget_class_bind_template_child (widget_class, AssayWindow, evaluate_page);
   gtk_widget_class_bind_template_child (widget_class, AssayWindow, item_title);
   gtk_widget_class_bind_template_child (widget_class, AssayWindow, narrow_model_button);
   gtk_widget_class_bind_template_child (widget_class, AssayWindow, back);
@@ -475,6 +629,9 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, AssayWindow, drop_title);
   gtk_widget_class_bind_template_child (widget_class, AssayWindow, drop_note);
   gtk_widget_class_bind_template_child (widget_class, AssayWindow, drop_icon);
+  gtk_widget_class_bind_template_callback (widget_class, page_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, compared_item_cb);
+  gtk_widget_class_bind_template_callback (widget_class, show_items_cb);
   gtk_widget_class_bind_template_callback (widget_class, pane_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, item_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, item_activated_cb);
@@ -493,8 +650,10 @@ assay_window_class_init (AssayWindowClass *klass)
   GTK_WINDOW_CLASS (klass)->close_request = assay_window_close_request;
 
   g_type_ensure (ASSAY_TYPE_BANNER);
+  g_type_ensure (ASSAY_TYPE_COMPARE_PAGE);
   g_type_ensure (ASSAY_TYPE_DETAIL);
   g_type_ensure (ASSAY_TYPE_EMPTY_PAGE);
+  g_type_ensure (ASSAY_TYPE_EVALUATE_PAGE);
   g_type_ensure (ASSAY_TYPE_MODEL_BUTTON);
   g_type_ensure (ASSAY_TYPE_PROGRESS);
   g_type_ensure (ASSAY_TYPE_SIDEBAR);
@@ -504,6 +663,7 @@ assay_window_class_init (AssayWindowClass *klass)
   assay_window_install_actions (widget_class);
   assay_window_install_undo (widget_class);
   assay_window_install_run (widget_class);
+  assay_window_install_truth (widget_class);
   assay_window_install_history (widget_class);
 }
 
@@ -519,9 +679,26 @@ name_add_arrow (AssayWindow *self)
 }
 
 static void
+page_action_cb (GSimpleAction *action,
+                GVariant *value,
+                gpointer data)
+{
+  assay_window_show_page (data, g_variant_get_string (value, NULL));
+}
+
+static void
+add_page_action (AssayWindow *self)
+{
+  const GActionEntry entries[] = { { "page", NULL, "s", "'classify'", page_action_cb } };
+
+  g_action_map_add_action_entries (G_ACTION_MAP (self), entries, G_N_ELEMENTS (entries), self);
+}
+
+static void
 assay_window_init (AssayWindow *self)
 {
   self->cancellable = g_cancellable_new ();
+  add_page_action (self);
   gtk_widget_init_template (GTK_WIDGET (self));
   name_add_arrow (self);
   assay_window_add_shortcuts (self);
@@ -578,6 +755,11 @@ assay_window_new (GtkApplication *application,
   self->session = assay_session_new (hub, settings);
   threshold_changed_cb (self);
   assay_sidebar_set_collection (self->sidebar, assay_session_get_collection (self->session));
+  assay_sidebar_set_judge (self->sidebar, assay_session_get_judge (self->session),
+                           assay_session_get_truths (self->session));
+  assay_detail_set_truths (self->detail, assay_session_get_truths (self->session));
+  assay_compare_page_set_session (self->compare_page, self->session);
+  assay_evaluate_page_set_session (self->evaluate_page, self->session);
   assay_model_button_set_session (self->model_button, self->session);
   assay_model_button_set_session (self->narrow_model_button, self->session);
   assay_progress_set_session (self->progress, self->session);

@@ -89,7 +89,7 @@
 
 /* What is shown */
 #define ASSAY_LIMIT_DISPLAY_CHARS 1024               /* of any text from outside, in one place on the screen */
-#define ASSAY_LIMIT_UNDO 100                         /* removals that a window can undo, last first; nobody remembers more */
+#define ASSAY_LIMIT_UNDO 100                         /* steps that a window can undo, last first; nobody remembers more */
 #define ASSAY_LIMIT_THUMBNAILS 512                   /* thumbnails kept decoded (96 px: 36 KB each) */
 #define ASSAY_THUMBNAIL_SIZE 96                      /* pixels: 48 on screen, sharp at scale 2 */
 #define ASSAY_PREVIEW_SIZE 2048                      /* pixels of the longer side of the decoded preview */

@@ -207,15 +207,21 @@ count_rank (AssayEvaluation *self,
   g_array_index (self->ranks, guint64, rank) += sign;
 }
 
-/* The bins are closed above, as those of Guo et al. are: ((m − 1)/15, m/15], with 0 in the
- * first.  The product may be rounded down to an edge that the score is above, never up
- * across one: at the edges themselves it is a whole number.  Of scores within 0…1 alone:
- * others may be beyond any int. */
-static guint
-find_bin (double score)
+/**
+ * assay_evaluation_find_bin:
+ * @score: 0…1, of an image's answer
+ *
+ * Returns: which bin of assay_evaluation_get_reliability() counts it; a score on an edge
+ *   is of the lower one (Guo et al., 2017)
+ */
+guint
+assay_evaluation_find_bin (double score)
 {
+  /* The bins are closed above: ((m − 1)/15, m/15], with 0 in the first.  The product may be
+   * rounded down to an edge that the score is above, never up across one: at the edges
+   * themselves it is a whole number.  Other scores may be beyond any int. */
   const double n = ASSAY_EVALUATION_BINS;
-  int bin = CLAMP ((int) ceil (score * n) - 1, 0, ASSAY_EVALUATION_BINS - 1);
+  int bin = CLAMP ((int) ceil (CLAMP (score, 0, 1) * n) - 1, 0, ASSAY_EVALUATION_BINS - 1);
 
   while (bin < ASSAY_EVALUATION_BINS - 1 && score > (bin + 1) / n)
     bin++;
@@ -294,7 +300,7 @@ count_scores (AssayEvaluation *self,
       self->n_odd += sign;
       return;
     }
-  bin = &self->bins[find_bin (score)];
+  bin = &self->bins[assay_evaluation_find_bin (score)];
   bin->n += sign;
   bin->n_right += right ? sign : 0;
   sum_add (&bin->scores, score, sign);

@@ -89,6 +89,7 @@ GArray          *assay_evaluation_list_confusions (AssayEvaluation *self, guint 
 guint64          assay_evaluation_get_count    (AssayEvaluation *self, const char *truth, const char *answer);
 guint64         *assay_evaluation_dup_matrix   (AssayEvaluation *self, const char *const *labels, guint n);
 void             assay_evaluation_get_reliability (AssayEvaluation *self, AssayReliability bins[ASSAY_EVALUATION_BINS]);
+guint            assay_evaluation_find_bin     (double score);
 void             assay_evaluation_get_coverage (AssayEvaluation *self, double threshold, AssayCoverage *coverage);
 gboolean         assay_evaluation_find_threshold (AssayEvaluation *self, double accuracy, AssayCoverage *coverage);
 
