@@ -82,10 +82,11 @@ items_changed_cb (GListModel *model,
 
 /* ---- whom to ask ---- */
 
+/* A kept run has no link, and neither has a connection that is gone. */
 static gboolean
 may_ask_baseline (AssaySession *self)
 {
-  return self->comparing && self->baseline != NULL && self->kept_answers[0] == NULL
+  return self->comparing && self->baseline != NULL && self->baseline_link != NULL
          && !assay_target_equal (self->baseline, assay_session_get_target (self));
 }
 
@@ -94,7 +95,7 @@ can_ask_baseline (AssaySession *self)
 {
   AssayModelVersion *version;
 
-  if (self->baseline_link == NULL || !assay_link_can_ask (self->baseline_link))
+  if (!assay_link_can_ask (self->baseline_link))
     return FALSE;
   version = assay_link_find_version (self->baseline_link, assay_target_get_model (self->baseline),
                                      assay_target_get_version (self->baseline));
@@ -221,7 +222,7 @@ baseline_link_changed_cb (AssayLink *link,
                           AssaySession *self)
 {
   assay_session_wake_runs (self, link);
-  if (self->baseline_waits && self->baseline != NULL && can_ask_baseline (self))
+  if (self->baseline_waits && may_ask_baseline (self) && can_ask_baseline (self))
     {
       self->baseline_waits = FALSE;
       ask_few_of_baseline (self);
