@@ -5,34 +5,87 @@
 
 #include "assay-changes.h"
 
-/* The list is looked over again so often at most, however fast answers come. */
-#define LOOK_OVER_MILLISECONDS 250
+/* The list is brought up to date so often at most, however fast answers come. */
+#define UPDATE_MILLISECONDS 250
 
+/* Of more that have changed the list is made anew. */
+#define MAX_CHANGED 2000
+
+/* Invariants: places has each item that the list shows and where it stands; an item that
+ * has changed since is in changed, or all is stale. */
 struct _AssayChanges {
   GObject parent_instance;
 
+  AssayCollection *collection;
   AssayJudge *judge;
-  GtkFilterListModel *filtered;
-  GtkSortListModel *sorted;
-  GtkCustomFilter *filter;
-  GtkCustomSorter *sorter;
+  GSequence *shown;           /* (element-type Entry): in order */
+  GHashTable *places;         /* AssayItem → GSequenceIter */
+  GHashTable *changed;        /* (element-type AssayItem) */
   AssayChangesFilter which;
-  guint look_over_source;
+  guint update_source;
   gboolean live;              /* somebody looks at it */
-  gboolean stale;             /* it was not looked over since something has changed */
+  gboolean stale;             /* to be made anew */
 };
 
-G_DEFINE_FINAL_TYPE (AssayChanges, assay_changes, G_TYPE_OBJECT)
+/* An item as it was sorted in. */
+typedef struct {
+  AssayItem *item;            /* (owned) */
+  guint weight;
+} Entry;
+
+static void list_model_init (GListModelInterface *iface);
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (AssayChanges, assay_changes, G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (G_TYPE_LIST_MODEL, list_model_init))
+
+static void
+entry_free (gpointer data)
+{
+  Entry *self = data;
+
+  g_object_unref (self->item);
+  g_free (self);
+}
+
+static GType
+get_item_type (GListModel *model)
+{
+  return ASSAY_TYPE_ITEM;
+}
+
+static guint
+get_n_items (GListModel *model)
+{
+  return g_sequence_get_length (ASSAY_CHANGES (model)->shown);
+}
+
+static gpointer
+get_item (GListModel *model,
+          guint position)
+{
+  AssayChanges *self = ASSAY_CHANGES (model);
+  Entry *entry;
+
+  if (position >= get_n_items (model))
+    return NULL;
+  entry = g_sequence_get (g_sequence_get_iter_at_pos (self->shown, position));
+  return g_object_ref (entry->item);
+}
+
+static void
+list_model_init (GListModelInterface *iface)
+{
+  iface->get_item_type = get_item_type;
+  iface->get_n_items = get_n_items;
+  iface->get_item = get_item;
+}
+
+/* ---- which, and in which order ---- */
 
 static gboolean
-passes (gpointer object,
-        gpointer data)
+passes (AssayChanges *self,
+        AssayChange change)
 {
-  AssayChanges *self = data;
-  AssayChange change;
-
-  if (!assay_judge_get_change (self->judge, object, &change))
-    return FALSE;
   switch (self->which)
     {
     case ASSAY_CHANGES_REGRESSED:
@@ -49,58 +102,171 @@ passes (gpointer object,
     }
 }
 
-/* The larger, the sooner a person should see it. */
-static guint
-get_weight (AssayChanges *self,
-            AssayItem *item)
-{
-  AssayChange change = ASSAY_CHANGE_SAME;
-
-  assay_judge_get_change (self->judge, item, &change);
-  return change;
-}
-
+/* The larger a change is as a number, the sooner a person should see it. */
 static int
 compare (gconstpointer a,
          gconstpointer b,
          gpointer data)
 {
-  AssayItem *left = (AssayItem *) a;
-  AssayItem *right = (AssayItem *) b;
-  guint weight_left = get_weight (data, left);
-  guint weight_right = get_weight (data, right);
+  const Entry *left = a;
+  const Entry *right = b;
+  guint serial_left = assay_item_get_serial (left->item);
+  guint serial_right = assay_item_get_serial (right->item);
 
-  if (weight_left != weight_right)
-    return weight_left > weight_right ? -1 : 1;
-  return assay_item_get_serial (left) < assay_item_get_serial (right) ? -1 : 1;
+  if (left->weight != right->weight)
+    return left->weight > right->weight ? -1 : 1;
+  return serial_left < serial_right ? -1 : serial_left > serial_right;
+}
+
+static Entry *
+entry_new (AssayItem *item,
+           AssayChange change)
+{
+  Entry *entry = g_new (Entry, 1);
+
+  entry->item = g_object_ref (item);
+  entry->weight = change;
+  return entry;
+}
+
+/* ---- keeping it ---- */
+
+static void
+take_out (AssayChanges *self,
+          AssayItem *item)
+{
+  GSequenceIter *place = g_hash_table_lookup (self->places, item);
+  guint position;
+
+  if (place == NULL)
+    return;
+  position = g_sequence_iter_get_position (place);
+  g_hash_table_remove (self->places, item);
+  g_sequence_remove (place);
+  g_list_model_items_changed (G_LIST_MODEL (self), position, 1, 0);
 }
 
 static void
-look_over (AssayChanges *self)
+put_in (AssayChanges *self,
+        AssayItem *item,
+        AssayChange change)
 {
+  GSequenceIter *place =
+    g_sequence_insert_sorted (self->shown, entry_new (item, change), compare, NULL);
+
+  g_hash_table_insert (self->places, item, place);
+  g_list_model_items_changed (G_LIST_MODEL (self), g_sequence_iter_get_position (place), 0, 1);
+}
+
+/* What stays as it is stays where it is. */
+static void
+update_item (AssayChanges *self,
+             AssayItem *item)
+{
+  GSequenceIter *place = g_hash_table_lookup (self->places, item);
+  AssayChange change;
+  gboolean wanted = assay_collection_contains (self->collection, item)
+                    && assay_judge_get_change (self->judge, item, &change)
+                    && passes (self, change);
+
+  if (place != NULL && wanted && ((Entry *) g_sequence_get (place))->weight == change)
+    return;
+  take_out (self, item);
+  if (wanted)
+    put_in (self, item, change);
+}
+
+static void
+make_anew (AssayChanges *self)
+{
+  GListModel *model = G_LIST_MODEL (self->collection);
+  guint removed = g_sequence_get_length (self->shown);
+
+  g_hash_table_remove_all (self->changed);
+  g_hash_table_remove_all (self->places);
+  g_sequence_remove_range (g_sequence_get_begin_iter (self->shown),
+                           g_sequence_get_end_iter (self->shown));
   self->stale = FALSE;
-  gtk_filter_changed (GTK_FILTER (self->filter), GTK_FILTER_CHANGE_DIFFERENT);
-  if (gtk_sort_list_model_get_sorter (self->sorted) != NULL)
-    gtk_sorter_changed (GTK_SORTER (self->sorter), GTK_SORTER_CHANGE_DIFFERENT);
+  for (guint i = 0; i < g_list_model_get_n_items (model); i++)
+    {
+      g_autoptr (AssayItem) item = g_list_model_get_item (model, i);
+      AssayChange change;
+
+      if (assay_judge_get_change (self->judge, item, &change) && passes (self, change))
+        g_hash_table_insert (self->places, item,
+                             g_sequence_append (self->shown, entry_new (item, change)));
+    }
+  /* Their places move with them. */
+  g_sequence_sort (self->shown, compare, NULL);
+  g_list_model_items_changed (G_LIST_MODEL (self), 0, removed,
+                              g_sequence_get_length (self->shown));
+}
+
+static void
+bring_up_to_date (AssayChanges *self)
+{
+  GHashTableIter iter;
+  gpointer item;
+
+  if (self->stale)
+    {
+      make_anew (self);
+      return;
+    }
+  g_hash_table_iter_init (&iter, self->changed);
+  while (g_hash_table_iter_next (&iter, &item, NULL))
+    update_item (self, item);
+  g_hash_table_remove_all (self->changed);
 }
 
 static gboolean
-look_over_cb (gpointer data)
+update_cb (gpointer data)
 {
   AssayChanges *self = data;
 
-  self->look_over_source = 0;
+  self->update_source = 0;
   if (self->live)
-    look_over (self);
+    bring_up_to_date (self);
   return G_SOURCE_REMOVE;
 }
 
 static void
-judge_changed_cb (AssayChanges *self)
+update_soon (AssayChanges *self)
 {
+  if (self->live && self->update_source == 0)
+    self->update_source = g_timeout_add (UPDATE_MILLISECONDS, update_cb, self);
+}
+
+static void
+item_changed_cb (AssayJudge *judge,
+                 AssayItem *item,
+                 AssayChanges *self)
+{
+  if (self->stale)
+    return;
+  if (!self->live || g_hash_table_size (self->changed) >= MAX_CHANGED)
+    {
+      self->stale = TRUE;
+      g_hash_table_remove_all (self->changed);
+    }
+  else
+    g_hash_table_add (self->changed, g_object_ref (item));
+  update_soon (self);
+}
+
+/* What is taken away is told by nobody else. */
+static void
+items_changed_cb (GListModel *model,
+                  guint position,
+                  guint removed,
+                  guint added,
+                  AssayChanges *self)
+{
+  if (removed == 0)
+    return;
   self->stale = TRUE;
-  if (self->live && self->look_over_source == 0)
-    self->look_over_source = g_timeout_add (LOOK_OVER_MILLISECONDS, look_over_cb, self);
+  if (self->live)
+    make_anew (self);
 }
 
 static void
@@ -108,36 +274,38 @@ assay_changes_dispose (GObject *object)
 {
   AssayChanges *self = ASSAY_CHANGES (object);
 
-  g_clear_handle_id (&self->look_over_source, g_source_remove);
-  g_clear_object (&self->sorted);
-  g_clear_object (&self->filtered);
-  g_clear_object (&self->filter);
-  g_clear_object (&self->sorter);
+  g_clear_handle_id (&self->update_source, g_source_remove);
+  g_clear_object (&self->collection);
   g_clear_object (&self->judge);
   G_OBJECT_CLASS (assay_changes_parent_class)->dispose (object);
+}
+
+static void
+assay_changes_finalize (GObject *object)
+{
+  AssayChanges *self = ASSAY_CHANGES (object);
+
+  g_hash_table_unref (self->places);
+  g_hash_table_unref (self->changed);
+  g_sequence_free (self->shown);
+  G_OBJECT_CLASS (assay_changes_parent_class)->finalize (object);
 }
 
 static void
 assay_changes_class_init (AssayChangesClass *klass)
 {
   G_OBJECT_CLASS (klass)->dispose = assay_changes_dispose;
+  G_OBJECT_CLASS (klass)->finalize = assay_changes_finalize;
 }
 
 static void
 assay_changes_init (AssayChanges *self)
 {
   self->which = ASSAY_CHANGES_CHANGED;
-  self->filter = gtk_custom_filter_new (passes, self, NULL);
-  self->sorter = gtk_custom_sorter_new (compare, self, NULL);
-}
-
-/* The sorter looks at what changed alone: the same ones may be a hundred thousand. */
-static void
-choose_sorter (AssayChanges *self)
-{
-  gboolean few = self->which != ASSAY_CHANGES_ALL && self->which != ASSAY_CHANGES_SAME;
-
-  gtk_sort_list_model_set_sorter (self->sorted, few ? GTK_SORTER (self->sorter) : NULL);
+  self->stale = TRUE;
+  self->shown = g_sequence_new (entry_free);
+  self->places = g_hash_table_new (NULL, NULL);
+  self->changed = g_hash_table_new_full (NULL, NULL, g_object_unref, NULL);
 }
 
 /**
@@ -145,7 +313,7 @@ choose_sorter (AssayChanges *self)
  * @collection: (transfer none): whose items
  * @judge: (transfer none): who knows what became of them
  *
- * Returns: (transfer full): those that changed, not live
+ * Returns: (transfer full): those that changed; empty until it is live
  */
 AssayChanges *
 assay_changes_new (AssayCollection *collection,
@@ -157,27 +325,11 @@ assay_changes_new (AssayCollection *collection,
   g_return_val_if_fail (ASSAY_IS_JUDGE (judge), NULL);
 
   self = g_object_new (ASSAY_TYPE_CHANGES, NULL);
+  self->collection = g_object_ref (collection);
   self->judge = g_object_ref (judge);
-  self->filtered = gtk_filter_list_model_new (g_object_ref (G_LIST_MODEL (collection)),
-                                              g_object_ref (GTK_FILTER (self->filter)));
-  self->sorted = gtk_sort_list_model_new (g_object_ref (G_LIST_MODEL (self->filtered)), NULL);
-  choose_sorter (self);
-  g_signal_connect_object (judge, "changed", G_CALLBACK (judge_changed_cb), self,
-                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (judge, "item-changed", G_CALLBACK (item_changed_cb), self, 0);
+  g_signal_connect_object (collection, "items-changed", G_CALLBACK (items_changed_cb), self, 0);
   return self;
-}
-
-/**
- * assay_changes_get_model:
- *
- * Returns: (transfer none) (element-type AssayItem): the items
- */
-GListModel *
-assay_changes_get_model (AssayChanges *self)
-{
-  g_return_val_if_fail (ASSAY_IS_CHANGES (self), NULL);
-
-  return G_LIST_MODEL (self->sorted);
 }
 
 AssayChangesFilter
@@ -197,9 +349,9 @@ assay_changes_set_filter (AssayChanges *self,
   if (self->which == filter)
     return;
   self->which = filter;
-  gtk_sort_list_model_set_sorter (self->sorted, NULL);
-  gtk_filter_changed (GTK_FILTER (self->filter), GTK_FILTER_CHANGE_DIFFERENT);
-  choose_sorter (self);
+  self->stale = TRUE;
+  if (self->live)
+    make_anew (self);
 }
 
 /**
@@ -213,8 +365,8 @@ assay_changes_set_live (AssayChanges *self,
   g_return_if_fail (ASSAY_IS_CHANGES (self));
 
   self->live = live;
-  if (live && self->stale)
-    look_over (self);
+  if (live)
+    bring_up_to_date (self);
 }
 
 /**

@@ -23,13 +23,13 @@ typedef enum {
  * AssayChanges:
  *
  * The items of a collection that two versions have answered, filtered by what became of
- * them; of those that changed the regressed come first.  It follows the judge, at most a
- * few times a second.  A #GListModel of #AssayItem; main thread.
+ * them; the regressed come first, then the fixed.  It follows the judge a few times a
+ * second, item by item: however many there are, only what has changed is looked at.  A
+ * #GListModel of #AssayItem; main thread.
  */
 G_DECLARE_FINAL_TYPE (AssayChanges, assay_changes, ASSAY, CHANGES, GObject)
 
 AssayChanges      *assay_changes_new        (AssayCollection *collection, AssayJudge *judge);
-GListModel        *assay_changes_get_model  (AssayChanges *self);
 AssayChangesFilter assay_changes_get_filter (AssayChanges *self);
 void               assay_changes_set_filter (AssayChanges *self, AssayChangesFilter filter);
 void               assay_changes_set_live   (AssayChanges *self, gboolean live);

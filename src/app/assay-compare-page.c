@@ -716,7 +716,7 @@ assay_compare_page_set_session (AssayComparePage *self,
   judge = assay_session_get_judge (session);
   self->changes = assay_changes_new (assay_session_get_collection (session), judge);
   self->selection =
-    gtk_multi_selection_new (g_object_ref (assay_changes_get_model (self->changes)));
+    gtk_multi_selection_new (g_object_ref (G_LIST_MODEL (self->changes)));
   g_signal_connect_object (self->selection, "selection-changed", G_CALLBACK (settle_soon), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->selection, "items-changed", G_CALLBACK (settle_soon), self,
