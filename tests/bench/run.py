@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Measures Assay beside its peers, in one run, as ratios with their spread.
 
-usage: run.py [--build DIR] [--runs N] [--files N] [--no-newman]
-              [uploads|tls|http2|slow|many|judge|start]...
+usage: run.py [--build DIR] [--runs N] [--files N] [--seconds N] [--no-newman]
+              [uploads|tls|http2|slow|many|judge|workbench|start]...
 
 uploads, tls  N pictures of about 100 KB to one local sink that reads each body
               whole: assay-cli, a bare libsoup client that reuses connections,
@@ -19,6 +19,10 @@ many          the peak memory of assay-cli with N, 2 N, 5 N and 10 N pictures in
 judge         N, 10 N and 100 N items with a known truth and the answers of two targets:
               what one more answer costs, what all figures cost, and what judging all
               anew would, with 5 labels and (10 N items) with 1,000.
+workbench     the window over N and 100 N items with 5 labels, and 10 N with 1,000, each
+              with the answers of two versions: what opening a page takes, and the turns
+              of the main loop without what drawing took, while 1,000 answers a second
+              come and the list is scrolled and filtered; cairo.
 start         from exec to the first pixels of the window on the X server, beside
               a bare libadwaita window.
 
@@ -340,6 +344,32 @@ def judge(options):
     print(f"\nOne of {sizes[2][0]} costs {spread(ratios)} times what one of {sizes[0][0]} does.")
 
 
+def weigh_workbench(options):
+    """The window with all pages, while a thousand answers a second come."""
+    import ui
+    ui.within_session_bus()
+    program = os.path.join(options.build, "tests", "bench", "workbench")
+    sizes = [(options.files, 5), (100 * options.files, 5), (10 * options.files, 1000)]
+    results = {size: [] for size in sizes}
+    with ui.screen():
+        environment = dict(os.environ, GDK_BACKEND="x11", GSK_RENDERER="cairo",
+                           GDK_DEBUG="gl-disable", GSETTINGS_BACKEND="memory")
+        for _ in range(options.runs):
+            for items, labels in sizes:
+                said = subprocess.run([program, str(items), str(labels), str(options.seconds)],
+                                      capture_output=True, text=True, check=False, env=environment)
+                if said.returncode != 0:
+                    raise Failed(said.stderr.strip()[-1500:])
+                results[items, labels].append([float(word) for word in said.stdout.split()])
+    print(f"\n### The window at 1,000 answers a second, cairo, {options.runs} turns\n")
+    pages = ("Classify", "Compare", "Evaluate")
+    print("| items | labels | " + " | ".join(f"{page}: ms to open | 99 % of turns, ms | longest, ms"
+                                             for page in pages) + " | KiB an item |")
+    print("|---|---|" + "---|" * 10)
+    for (items, labels), rows in results.items():
+        print(f"| {items} | {labels} | " + " | ".join(spread(column) for column in zip(*rows)) + " |")
+
+
 def compare_start(options):
     import ui
     ui.within_session_bus()
@@ -372,11 +402,12 @@ def main():
     parser.add_argument("--build", default="build")
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--files", type=int, default=1000)
+    parser.add_argument("--seconds", type=int, default=10, help="on each page of the window")
     parser.add_argument("--no-newman", action="store_true")
     parser.add_argument("what", nargs="*", default=[])
     options = parser.parse_args()
     options.build = os.path.abspath(options.build)
-    everything = ["uploads", "tls", "http2", "slow", "many", "judge", "start"]
+    everything = ["uploads", "tls", "http2", "slow", "many", "judge", "workbench", "start"]
     what = options.what or everything
     if unknown := set(what) - set(everything):
         parser.error(f"there is nothing to measure by the name of {', '.join(sorted(unknown))}")
@@ -399,6 +430,8 @@ def main():
             weigh_many(options)
         if "judge" in what:
             judge(options)
+    if "workbench" in what:
+        weigh_workbench(options)
     if "start" in what:
         compare_start(options)
 

@@ -61,6 +61,14 @@ def test_judging():
     assert all(float(cell.split()[0]) > 0 for cell in found["2000"][1:])
 
 
+def test_the_window_at_work():
+    found = rows(bench("--files", "3", "--seconds", "1", "workbench"))
+    assert set(found) >= {"3", "30", "300"}
+    # The labels; for each of three pages what opening it took and two turns; the memory.
+    figures = [float(cell.split()[0]) for cell in found["300"]]
+    assert figures[0] == 5 and len(figures) == 11 and all(figure > 0 for figure in figures)
+
+
 @pytest.mark.skipif(not os.path.exists(os.path.join(BUILD, "tests", "bench", "first-paint")),
                     reason="first-paint was not built: libxdamage-dev is missing")
 def test_start():
