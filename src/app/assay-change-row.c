@@ -122,12 +122,14 @@ update (AssayChangeRow *self)
   AssayPrediction *a = self->item != NULL ? get_prediction (self, A) : NULL;
   AssayPrediction *b = self->item != NULL ? get_prediction (self, B) : NULL;
   AssayChange change;
+  const char *class;
   g_autofree char *note = NULL;
   g_autofree char *shift = NULL;
   g_autofree char *spoken = NULL;
 
   if (a == NULL || b == NULL || !assay_judge_get_change (self->judge, self->item, &change))
     return;
+  class = assay_change_get_class (change);
   note = dup_note (self, a, b);
   shift = assay_points_dup_text (assay_change_get_shift (assay_item_get_truth (self->item), a, b));
   gtk_label_set_text (self->name, assay_item_get_name (self->item));
@@ -138,10 +140,8 @@ update (AssayChangeRow *self)
   assay_number_label_set (self->shift, shift);
   gtk_label_set_text (self->word, assay_change_get_word (change));
   gtk_widget_set_css_classes (GTK_WIDGET (self->shift),
-                              (const char *[]) { "shift", "numeric", assay_change_get_class (change),
-                                                 NULL });
-  gtk_widget_set_css_classes (GTK_WIDGET (self->word),
-                              (const char *[]) { "caption", assay_change_get_class (change), NULL });
+                              (const char *[]) { "shift", "numeric", class, NULL });
+  gtk_widget_set_css_classes (GTK_WIDGET (self->word), (const char *[]) { "caption", class, NULL });
   spoken = assay_change_dup_spoken (self->item, change, a, b);
   speak (self, spoken);
 }

@@ -113,9 +113,9 @@ append_labels (AssayComparePage *self,
                GString *text,
                gboolean of_b)
 {
+  AssayJudge *judge = assay_session_get_judge (self->session);
   g_autoptr (GPtrArray) labels =
-    assay_comparison_list_apart (assay_judge_get_comparison (assay_session_get_judge (self->session)),
-                                 of_b);
+    assay_comparison_list_apart (assay_judge_get_comparison (judge), of_b);
   g_autofree char *name = assay_session_dup_side_name (self->session, !of_b, FALSE);
   g_autoptr (GString) list = g_string_new (NULL);
 

@@ -15,7 +15,8 @@
 /* ---- one row ---- */
 
 #define ASSAY_TYPE_LABEL_FIGURES_ROW (assay_label_figures_row_get_type ())
-G_DECLARE_FINAL_TYPE (AssayLabelFiguresRow, assay_label_figures_row, ASSAY, LABEL_FIGURES_ROW, GObject)
+G_DECLARE_FINAL_TYPE (AssayLabelFiguresRow, assay_label_figures_row, ASSAY, LABEL_FIGURES_ROW,
+                      GObject)
 
 /* A label's figures as they were, or a mean. */
 struct _AssayLabelFiguresRow {
