@@ -531,7 +531,9 @@ assay_compare_page_map (GtkWidget *widget)
   show_figures (self);
   show_chips (self);
   assay_change_detail_update (self->detail);
-  settle_soon (self);
+  /* Now, so that the list can have the keys. */
+  g_clear_handle_id (&self->settle_source, g_source_remove);
+  settle_cb (self);
 }
 
 static void
@@ -547,7 +549,12 @@ assay_compare_page_unmap (GtkWidget *widget)
 static gboolean
 assay_compare_page_grab_focus (GtkWidget *widget)
 {
-  return gtk_widget_grab_focus (GTK_WIDGET (ASSAY_COMPARE_PAGE (widget)->list));
+  AssayComparePage *self = ASSAY_COMPARE_PAGE (widget);
+
+  if (gtk_widget_get_child_visible (GTK_WIDGET (self->list))
+      && gtk_widget_get_mapped (GTK_WIDGET (self->list)))
+    return gtk_widget_grab_focus (GTK_WIDGET (self->list));
+  return gtk_widget_child_focus (self->content, GTK_DIR_TAB_FORWARD);
 }
 
 static void
@@ -677,6 +684,7 @@ add_keys (GtkWidget *widget,
   add_key (controller, rtl ? GDK_KEY_Right : GDK_KEY_Left, "win.previous-image");
   add_key (controller, GDK_KEY_j, "win.next-image");
   add_key (controller, GDK_KEY_k, "win.previous-image");
+  add_key (controller, GDK_KEY_Escape, "win.back");
   assay_truth_bar_add_keys (GTK_SHORTCUT_CONTROLLER (controller));
   gtk_widget_add_controller (widget, controller);
 }

@@ -192,6 +192,7 @@ search_action (GtkWidget *widget,
 {
   AssayWindow *self = ASSAY_WINDOW (widget);
 
+  assay_window_show_page (self, "classify");
   assay_window_show_detail (self, FALSE);
   assay_sidebar_search (self->sidebar);
 }

@@ -101,6 +101,7 @@ void assay_window_show_detail     (AssayWindow *self, gboolean shown);
 GPtrArray *assay_window_dup_selected (AssayWindow *self);
 AssayItem *assay_window_get_item  (AssayWindow *self);
 void assay_window_show_page       (AssayWindow *self, const char *name);
+void assay_window_focus_page      (AssayWindow *self);
 void assay_window_move            (AssayWindow *self, int by);
 
 G_END_DECLS

@@ -173,7 +173,8 @@ static void
 restore (AssayWindow *self,
          AssayRemoval *removal)
 {
-  if (removal->items->len > 0)
+  if (removal->items->len > 0
+      && g_strcmp0 (gtk_stack_get_visible_child_name (self->pages), "classify") == 0)
     assay_sidebar_show_item (self->sidebar, g_ptr_array_index (removal->items, 0));
   assay_session_restore (self->session, removal);
 }
@@ -239,10 +240,9 @@ find_focus_cb (gpointer data)
   self->focus_source = 0;
   if (gtk_window_get_focus (GTK_WINDOW (self)) != NULL)
     return G_SOURCE_REMOVE;
-  if (gtk_widget_get_visible (self->empty_page))
-    gtk_widget_grab_focus (self->empty_page);
-  else if (gtk_widget_get_child_visible (GTK_WIDGET (self->sidebar)))
-    assay_sidebar_focus_list (self->sidebar);
+  if (!gtk_widget_get_mapped (GTK_WIDGET (self->leaflet))
+      || gtk_widget_get_child_visible (GTK_WIDGET (self->sidebar)))
+    assay_window_focus_page (self);
   else
     gtk_widget_child_focus (GTK_WIDGET (self->detail), GTK_DIR_TAB_FORWARD);
   return G_SOURCE_REMOVE;

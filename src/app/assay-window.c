@@ -208,8 +208,9 @@ update_header (AssayWindow *self)
   gtk_widget_set_visible (self->back, alone);
   gtk_widget_set_visible (self->add, !self->narrow);
   gtk_widget_set_visible (self->add_compact, self->narrow && !alone);
-  gtk_widget_set_visible (self->item_menu, alone);
-  gtk_widget_set_visible (self->main_menu, !alone);
+  /* Its entries are about what one version says. */
+  gtk_widget_set_visible (self->item_menu, alone && shows_page (self, "classify"));
+  gtk_widget_set_visible (self->main_menu, !alone || !shows_page (self, "classify"));
   gtk_widget_set_visible (GTK_WIDGET (self->model_button), !self->narrow);
   /* Each by its visibility, so that what isn't there isn't read out either. */
   gtk_widget_set_visible (self->switcher, self->roomy);
@@ -229,10 +230,8 @@ change_page (AssayWindow *self,
 
   if (focus != NULL && gtk_widget_get_ancestor (focus, GTK_TYPE_POPOVER) != NULL)
     return;
-  if (empty)
-    gtk_widget_grab_focus (self->empty_page);
-  else
-    assay_sidebar_focus_list (self->sidebar);
+  if (shows_page (self, "classify"))
+    assay_window_focus_page (self);
 }
 
 static void
@@ -319,6 +318,24 @@ assay_window_move (AssayWindow *self,
     assay_sidebar_move (self->sidebar, by);
 }
 
+/**
+ * assay_window_focus_page:
+ *
+ * Gives the keys to what is most of use on the page on show.
+ */
+void
+assay_window_focus_page (AssayWindow *self)
+{
+  g_return_if_fail (ASSAY_IS_WINDOW (self));
+
+  if (!shows_page (self, "classify"))
+    gtk_widget_grab_focus (gtk_stack_get_visible_child (self->pages));
+  else if (is_empty (self))
+    gtk_widget_grab_focus (self->empty_page);
+  else
+    assay_sidebar_focus_list (self->sidebar);
+}
+
 /* What isn't on show isn't read out either. */
 static void
 hide_other_pages (AssayWindow *self,
@@ -354,12 +371,7 @@ assay_window_show_page (AssayWindow *self,
   hide_other_pages (self, page);
   action = g_action_map_lookup_action (G_ACTION_MAP (self), "page");
   g_simple_action_set_state (G_SIMPLE_ACTION (action), g_variant_new_string (name));
-  if (strcmp (name, "classify") != 0)
-    gtk_widget_grab_focus (page);
-  else if (is_empty (self))
-    gtk_widget_grab_focus (self->empty_page);
-  else
-    assay_sidebar_focus_list (self->sidebar);
+  assay_window_focus_page (self);
 }
 
 /* Two versions are asked only while both are looked at. */
