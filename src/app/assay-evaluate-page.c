@@ -685,17 +685,6 @@ assay_evaluate_page_init (AssayEvaluatePage *self)
 }
 
 /**
- * assay_evaluate_page_new:
- *
- * Returns: (transfer floating): a page without a session
- */
-GtkWidget *
-assay_evaluate_page_new (void)
-{
-  return g_object_new (ASSAY_TYPE_EVALUATE_PAGE, NULL);
-}
-
-/**
  * assay_evaluate_page_set_session:
  * @session: (transfer none): whose target on show is judged; once
  */

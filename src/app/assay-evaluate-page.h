@@ -24,7 +24,6 @@ G_BEGIN_DECLS
  */
 G_DECLARE_FINAL_TYPE (AssayEvaluatePage, assay_evaluate_page, ASSAY, EVALUATE_PAGE, GtkWidget)
 
-GtkWidget *assay_evaluate_page_new         (void);
 void       assay_evaluate_page_set_session (AssayEvaluatePage *self, AssaySession *session);
 void       assay_evaluate_page_set_width   (AssayEvaluatePage *self, int width);
 

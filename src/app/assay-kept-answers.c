@@ -141,22 +141,6 @@ assay_kept_answers_get_when (AssayKeptAnswers *self)
   return self->when;
 }
 
-gint64
-assay_kept_answers_get_run (AssayKeptAnswers *self)
-{
-  g_return_val_if_fail (ASSAY_IS_KEPT_ANSWERS (self), 0);
-
-  return self->run;
-}
-
-gboolean
-assay_kept_answers_is_loaded (AssayKeptAnswers *self)
-{
-  g_return_val_if_fail (ASSAY_IS_KEPT_ANSWERS (self), FALSE);
-
-  return self->by_hash != NULL;
-}
-
 const GError *
 assay_kept_answers_get_error (AssayKeptAnswers *self)
 {

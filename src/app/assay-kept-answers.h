@@ -22,8 +22,6 @@ G_DECLARE_FINAL_TYPE (AssayKeptAnswers, assay_kept_answers, ASSAY, KEPT_ANSWERS,
 AssayKeptAnswers *assay_kept_answers_new        (AssayHistory *history, const AssayKeptRun *run);
 AssayTarget      *assay_kept_answers_get_target (AssayKeptAnswers *self);
 const char       *assay_kept_answers_get_when   (AssayKeptAnswers *self);   /* for people */
-gint64            assay_kept_answers_get_run    (AssayKeptAnswers *self);
-gboolean          assay_kept_answers_is_loaded  (AssayKeptAnswers *self);
 const GError     *assay_kept_answers_get_error  (AssayKeptAnswers *self);   /* (nullable) */
 gboolean          assay_kept_answers_give       (AssayKeptAnswers *self, AssayItem *item);
 

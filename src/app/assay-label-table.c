@@ -351,31 +351,3 @@ assay_label_table_set_evaluation (AssayLabelTable *self,
   assay_evaluation_get_figures (evaluation, &figures);
   fill_means (self, &figures);
 }
-
-/**
- * assay_label_table_dup_text:
- * @row: as they stand, the means last
- *
- * Returns: (transfer full) (nullable): its cells with tabs between them; %NULL past the end
- */
-char *
-assay_label_table_dup_text (AssayLabelTable *self,
-                            guint row)
-{
-  g_autoptr (AssayLabelFiguresRow) item = NULL;
-  GString *text;
-
-  g_return_val_if_fail (ASSAY_IS_LABEL_TABLE (self), NULL);
-
-  item = g_list_model_get_item (self->shown, row);
-  if (item == NULL)
-    return NULL;
-  text = g_string_new (item->label);
-  for (guint i = 0; i < N_FIGURES; i++)
-    {
-      g_autofree char *cell = dup_cell (item, i);
-
-      g_string_append_printf (text, "\t%s", cell);
-    }
-  return g_string_free (text, FALSE);
-}

@@ -22,6 +22,5 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (AssayLabelTable, assay_label_table, ASSAY, LABEL_TABLE, GtkWidget)
 
 void  assay_label_table_set_evaluation (AssayLabelTable *self, AssayEvaluation *evaluation);
-char *assay_label_table_dup_text       (AssayLabelTable *self, guint row);
 
 G_END_DECLS

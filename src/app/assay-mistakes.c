@@ -287,32 +287,3 @@ assay_mistakes_set_judge (AssayMistakes *self,
   self->collection = g_object_ref (collection);
   self->judge = g_object_ref (judge);
 }
-
-/**
- * assay_mistakes_get_n:
- *
- * Returns: how many are shown
- */
-guint
-assay_mistakes_get_n (AssayMistakes *self)
-{
-  g_return_val_if_fail (ASSAY_IS_MISTAKES (self), 0);
-
-  return self->found->len;
-}
-
-/**
- * assay_mistakes_dup_text:
- * @place: from 0, the worst
- *
- * Returns: (transfer full) (nullable): its name; %NULL past the end
- */
-char *
-assay_mistakes_dup_text (AssayMistakes *self,
-                         guint place)
-{
-  g_return_val_if_fail (ASSAY_IS_MISTAKES (self), NULL);
-
-  return place < self->found->len
-           ? g_strdup (assay_item_get_name (g_ptr_array_index (self->found, place))) : NULL;
-}

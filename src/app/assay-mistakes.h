@@ -23,7 +23,5 @@ G_DECLARE_FINAL_TYPE (AssayMistakes, assay_mistakes, ASSAY, MISTAKES, GtkWidget)
 
 void  assay_mistakes_set_judge  (AssayMistakes *self, AssayCollection *collection, AssayJudge *judge);
 void  assay_mistakes_look       (AssayMistakes *self);
-guint assay_mistakes_get_n      (AssayMistakes *self);
-char *assay_mistakes_dup_text   (AssayMistakes *self, guint place);
 
 G_END_DECLS

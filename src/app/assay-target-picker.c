@@ -425,17 +425,6 @@ assay_target_picker_init (AssayTargetPicker *self)
 }
 
 /**
- * assay_target_picker_new:
- *
- * Returns: (transfer floating): one that picks for nobody yet
- */
-GtkWidget *
-assay_target_picker_new (void)
-{
-  return g_object_new (ASSAY_TYPE_TARGET_PICKER, NULL);
-}
-
-/**
  * assay_target_picker_set_session:
  * @session: (transfer none): whose choice it is; once
  * @baseline: whether it is the baseline, else the target on show

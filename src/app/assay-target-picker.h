@@ -19,7 +19,6 @@ G_BEGIN_DECLS
  */
 G_DECLARE_FINAL_TYPE (AssayTargetPicker, assay_target_picker, ASSAY, TARGET_PICKER, GtkWidget)
 
-GtkWidget *assay_target_picker_new         (void);
 void       assay_target_picker_set_session (AssayTargetPicker *self, AssaySession *session, gboolean baseline);
 
 G_END_DECLS

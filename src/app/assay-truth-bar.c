@@ -369,19 +369,6 @@ assay_truth_bar_set_item (AssayTruthBar *self,
   follow_answer (self);
 }
 
-/**
- * assay_truth_bar_popup:
- *
- * Opens the menu of labels.
- */
-void
-assay_truth_bar_popup (AssayTruthBar *self)
-{
-  g_return_if_fail (ASSAY_IS_TRUTH_BAR (self));
-
-  gtk_menu_button_popup (self->menu);
-}
-
 static void
 add_key (GtkShortcutController *controller,
          guint key,

@@ -23,7 +23,6 @@ G_DECLARE_FINAL_TYPE (AssayTruthBar, assay_truth_bar, ASSAY, TRUTH_BAR, GtkWidge
 
 void assay_truth_bar_set_truths (AssayTruthBar *self, AssayTruths *truths);
 void assay_truth_bar_set_item   (AssayTruthBar *self, AssayItem *item);
-void assay_truth_bar_popup      (AssayTruthBar *self);
 void assay_truth_bar_add_keys   (GtkShortcutController *controller);
 
 G_END_DECLS
