@@ -119,11 +119,11 @@ count_known (AssayComparison *self,
              gboolean of_b,
              int sign)
 {
-  guint n = assay_prediction_get_n (prediction);
+  guint n = assay_prediction_get_n_sent (prediction);
 
   for (guint i = 0; i < n; i++)
     {
-      guint place = find_place (self, assay_prediction_get_sent_label (prediction, i));
+      guint place = find_place (self, assay_prediction_get_any_label (prediction, i));
       Label *label = get_label (self, place);
 
       if (of_b)

@@ -182,21 +182,6 @@ count_cell (AssayEvaluation *self,
   cell->n += sign;
 }
 
-/* Where the truth stands among the labels, the highest score first; n where it was not
- * sent.  A label that was sent twice stands where its higher score does, and its lower
- * one counts as that of some other label. */
-static guint
-find_rank (const AssayPrediction *prediction,
-           const char *truth)
-{
-  guint n = assay_prediction_get_n (prediction);
-
-  for (guint rank = 0; rank < n; rank++)
-    if (strcmp (assay_prediction_get_label (prediction, rank), truth) == 0)
-      return rank;
-  return n;
-}
-
 static void
 count_rank (AssayEvaluation *self,
             guint rank,
@@ -242,50 +227,51 @@ find_step (double score)
   return step;
 }
 
-static double
-clip (double score)
+/* What one prediction says of the truth.  A label that was sent twice stands where its
+ * higher score does, and its lower one counts as that of some other label. */
+typedef struct {
+  gboolean sent;
+  guint rank;
+  double score;               /* 0 where it was not sent */
+} Said;
+
+static Said
+find_truth (const AssayPrediction *prediction,
+            const char *truth)
 {
-  return CLAMP (score, DBL_EPSILON, 1 - DBL_EPSILON);
+  Said said = { 0 };
+
+  said.sent = assay_prediction_find_rank (prediction, truth, &said.rank, &said.score);
+  return said;
 }
 
 /* −ln of the truth's share of the scores, which are first brought into ε…1 − ε: what
  * scikit-learn's log_loss() does, with labels that were not sent at 0. */
 static double
 get_log_loss (const AssayPrediction *prediction,
-              guint rank)
+              const Said *truth)
 {
-  guint n = assay_prediction_get_n (prediction);
-  double score = rank < n ? assay_prediction_get_score (prediction, rank) : 0;
-  double sum = rank < n ? 0 : clip (score);
+  double score = CLAMP (truth->score, DBL_EPSILON, 1 - DBL_EPSILON);
+  double sum = assay_prediction_get_clipped (prediction);
 
-  for (guint i = 0; i < n; i++)
-    sum += clip (assay_prediction_get_sent_score (prediction, i));
-  return -log (clip (score) / sum);
+  return -log (score / (truth->sent ? sum : sum + score));
 }
 
 /* Σ (score − [label is the truth])² over the labels, those that were not sent at 0:
- * G. W. Brier, "Verification of forecasts expressed in terms of probability" (1950). */
+ * G. W. Brier, "Verification of forecasts expressed in terms of probability" (1950).  As
+ * Σ score² + 1 − 2 × (score of the truth), which is the same and needs no other label's;
+ * rounding may bring that below 0 by less than it is exact to. */
 static double
 get_brier (const AssayPrediction *prediction,
-           guint rank)
+           const Said *truth)
 {
-  guint n = assay_prediction_get_n (prediction);
-  double miss = 1 - (rank < n ? assay_prediction_get_score (prediction, rank) : 0);
-  double sum = miss * miss;
-
-  for (guint i = 0; i < n; i++)
-    {
-      double score = assay_prediction_get_score (prediction, i);
-
-      sum += i != rank ? score * score : 0;
-    }
-  return sum;
+  return MAX (assay_prediction_get_squares (prediction) + 1 - 2 * truth->score, 0);
 }
 
 static void
 count_scores (AssayEvaluation *self,
               const AssayPrediction *prediction,
-              guint rank,
+              const Said *truth,
               gboolean right,
               int sign)
 {
@@ -304,8 +290,8 @@ count_scores (AssayEvaluation *self,
   bin->n += sign;
   bin->n_right += right ? sign : 0;
   sum_add (&bin->scores, score, sign);
-  sum_add (&self->log_loss, get_log_loss (prediction, rank), sign);
-  sum_add (&self->brier, get_brier (prediction, rank), sign);
+  sum_add (&self->log_loss, get_log_loss (prediction, truth), sign);
+  sum_add (&self->brier, get_brier (prediction, truth), sign);
 }
 
 static void
@@ -316,7 +302,7 @@ count (AssayEvaluation *self,
 {
   guint is = find_place (self, truth);
   guint said = find_place (self, assay_prediction_get_label (prediction, 0));
-  guint rank = find_rank (prediction, truth);
+  Said found = find_truth (prediction, truth);
   gboolean right = is == said;
 
   g_array_index (self->labels, Label, is).support += sign;
@@ -325,15 +311,16 @@ count (AssayEvaluation *self,
   self->n += sign;
   self->n_right += right ? sign : 0;
   count_cell (self, is, said, sign);
-  if (rank < assay_prediction_get_n (prediction))
-    count_rank (self, rank, sign);
-  count_scores (self, prediction, rank, right, sign);
+  if (found.sent)
+    count_rank (self, found.rank, sign);
+  count_scores (self, prediction, &found, right, sign);
 }
 
 /**
  * assay_evaluation_add:
  * @truth: what the image shows, as the model writes it
- * @prediction: (transfer none): what was said of it
+ * @prediction: (transfer none): what was said of it; one that can tell of @truth, see
+ *   assay_prediction_can_tell(): it adds the same as it does untrimmed, to the last bit
  *
  * Takes one image in.  As long as the number of labels in the prediction.
  */
@@ -345,6 +332,7 @@ assay_evaluation_add (AssayEvaluation *self,
   g_return_if_fail (self != NULL);
   g_return_if_fail (truth != NULL);
   g_return_if_fail (prediction != NULL);
+  g_return_if_fail (assay_prediction_can_tell (prediction, truth));
 
   count (self, truth, prediction, 1);
 }
@@ -352,7 +340,7 @@ assay_evaluation_add (AssayEvaluation *self,
 /**
  * assay_evaluation_remove:
  * @truth: as it was when the image was added
- * @prediction: (transfer none): likewise
+ * @prediction: (transfer none): likewise, or trimmed since
  *
  * Takes one image out again, as if it had never been there.
  */
@@ -364,6 +352,7 @@ assay_evaluation_remove (AssayEvaluation *self,
   g_return_if_fail (self != NULL);
   g_return_if_fail (truth != NULL);
   g_return_if_fail (prediction != NULL);
+  g_return_if_fail (assay_prediction_can_tell (prediction, truth));
   g_return_if_fail (self->n > 0);
 
   count (self, truth, prediction, -1);

@@ -3,8 +3,10 @@
 
 #include "config.h"
 
+#include <float.h>
 #include <glib/gi18n-lib.h>
 #include <math.h>
+#include <string.h>
 
 #include "assay-error.h"
 #include "assay-label.h"
@@ -16,14 +18,32 @@ typedef struct {
   double score;
 } Entry;
 
+/* A label that is none of the best few, but held all the same. */
+typedef struct {
+  Entry entry;
+  guint rank;
+} Other;
+
+/* What is left of the labels that are not held. */
+typedef struct {
+  AssayLabelSet *labels;      /* all that were sent */
+  double lowest;
+  double squares;
+  double clipped;
+  guint n_others;
+  Other others[];
+} Trim;
+
 /* Invariants: at least one entry; every score is finite; the entries stand in
  * the order sent and never change; behind them, in the same block of memory, stand
  * n ranks (Rank), a permutation of their indices, highest score first, equal scores
- * by label. */
+ * by label.  A trimmed one has the best n in the order of their ranks, and no
+ * permutation. */
 struct _AssayPrediction {
   guint n;
   AssayScale scale;
   double sum;
+  Trim *trim;                 /* (nullable): everything is held */
   Entry entries[];
 };
 
@@ -117,6 +137,13 @@ get_ranks (const AssayPrediction *self)
   return (Rank *) (self->entries + self->n);
 }
 
+static const Entry *
+get_entry (const AssayPrediction *self,
+           guint rank)
+{
+  return &self->entries[self->trim != NULL ? rank : get_ranks (self)[rank]];
+}
+
 static int
 compare_rank (gconstpointer a,
               gconstpointer b,
@@ -189,12 +216,22 @@ assay_prediction_ref (AssayPrediction *self)
 }
 
 static void
+trim_free (Trim *self)
+{
+  for (guint i = 0; i < self->n_others; i++)
+    entry_clear (&self->others[i].entry);
+  assay_label_set_unref (self->labels);
+  g_free (self);
+}
+
+static void
 prediction_clear (gpointer data)
 {
   AssayPrediction *self = data;
 
   for (guint i = 0; i < self->n; i++)
     entry_clear (&self->entries[i]);
+  g_clear_pointer (&self->trim, trim_free);
 }
 
 void
@@ -208,7 +245,8 @@ assay_prediction_unref (AssayPrediction *self)
 /**
  * assay_prediction_get_n:
  *
- * Returns: the number of labels, at least 1
+ * Returns: the number of labels, at least 1; of a trimmed one, of those that it is
+ *   trimmed to
  */
 guint
 assay_prediction_get_n (const AssayPrediction *self)
@@ -220,6 +258,7 @@ assay_prediction_get_n (const AssayPrediction *self)
 
 /**
  * assay_prediction_get_sent_label:
+ * @self: one that is not trimmed, which has no such order any more
  * @index: place in the order sent
  *
  * Returns: (transfer none): the label, any valid UTF-8: make it safe to show
@@ -228,7 +267,7 @@ const char *
 assay_prediction_get_sent_label (const AssayPrediction *self,
                                  guint index)
 {
-  g_return_val_if_fail (self != NULL && index < self->n, NULL);
+  g_return_val_if_fail (self != NULL && self->trim == NULL && index < self->n, NULL);
 
   return self->entries[index].label;
 }
@@ -237,7 +276,7 @@ double
 assay_prediction_get_sent_score (const AssayPrediction *self,
                                  guint index)
 {
-  g_return_val_if_fail (self != NULL && index < self->n, 0);
+  g_return_val_if_fail (self != NULL && self->trim == NULL && index < self->n, 0);
 
   return self->entries[index].score;
 }
@@ -254,7 +293,7 @@ assay_prediction_get_label (const AssayPrediction *self,
 {
   g_return_val_if_fail (self != NULL && rank < self->n, NULL);
 
-  return self->entries[get_ranks (self)[rank]].label;
+  return get_entry (self, rank)->label;
 }
 
 double
@@ -263,7 +302,55 @@ assay_prediction_get_score (const AssayPrediction *self,
 {
   g_return_val_if_fail (self != NULL && rank < self->n, 0);
 
-  return self->entries[get_ranks (self)[rank]].score;
+  return get_entry (self, rank)->score;
+}
+
+static const Other *
+find_other (const Trim *self,
+            const char *label)
+{
+  for (guint i = 0; i < self->n_others; i++)
+    if (strcmp (self->others[i].entry.label, label) == 0)
+      return &self->others[i];
+  return NULL;
+}
+
+/**
+ * assay_prediction_find_rank:
+ * @label: a label, compared byte for byte
+ * @rank: (out): 0 for the highest score; of a label that was sent twice that of its higher
+ * @score: (out) (optional): its score
+ *
+ * Returns: whether the label is held
+ */
+gboolean
+assay_prediction_find_rank (const AssayPrediction *self,
+                            const char *label,
+                            guint *rank,
+                            double *score)
+{
+  const Entry *entry = NULL;
+  const Other *other;
+
+  g_return_val_if_fail (self != NULL && label != NULL && rank != NULL, FALSE);
+
+  for (*rank = 0; *rank < self->n; (*rank)++)
+    {
+      entry = get_entry (self, *rank);
+      if (strcmp (entry->label, label) == 0)
+        break;
+    }
+  if (*rank == self->n)
+    {
+      other = self->trim != NULL ? find_other (self->trim, label) : NULL;
+      if (other == NULL)
+        return FALSE;
+      entry = &other->entry;
+      *rank = other->rank;
+    }
+  if (score != NULL)
+    *score = entry->score;
+  return TRUE;
 }
 
 /**
@@ -271,23 +358,19 @@ assay_prediction_get_score (const AssayPrediction *self,
  * @label: a label, compared byte for byte
  * @score: (out) (optional): its score
  *
- * Returns: whether the label was sent
+ * Returns: whether the label was sent; of a trimmed one, whether it is held, see
+ *   assay_prediction_can_tell()
  */
 gboolean
 assay_prediction_find (const AssayPrediction *self,
                        const char *label,
                        double *score)
 {
+  guint rank;
+
   g_return_val_if_fail (self != NULL && label != NULL, FALSE);
 
-  for (guint rank = 0; rank < self->n; rank++)
-    if (strcmp (assay_prediction_get_label (self, rank), label) == 0)
-      {
-        if (score != NULL)
-          *score = assay_prediction_get_score (self, rank);
-        return TRUE;
-      }
-  return FALSE;
+  return assay_prediction_find_rank (self, label, &rank, score);
 }
 
 double
@@ -349,4 +432,214 @@ assay_prediction_is_close (const AssayPrediction *self)
   g_return_val_if_fail (self != NULL, FALSE);
 
   return self->n > 1 && assay_prediction_get_lead (self) < 0.05;
+}
+
+/* ---- the best few ---- */
+
+static double
+clip (double score)
+{
+  return CLAMP (score, DBL_EPSILON, 1 - DBL_EPSILON);
+}
+
+/**
+ * assay_prediction_get_lowest:
+ *
+ * Returns: the lowest score sent
+ */
+double
+assay_prediction_get_lowest (const AssayPrediction *self)
+{
+  g_return_val_if_fail (self != NULL, 0);
+
+  return self->trim != NULL ? self->trim->lowest : get_entry (self, self->n - 1)->score;
+}
+
+/**
+ * assay_prediction_get_squares:
+ *
+ * Returns: the sum of the squares of all scores sent, added from the highest down
+ */
+double
+assay_prediction_get_squares (const AssayPrediction *self)
+{
+  double sum = 0;
+
+  g_return_val_if_fail (self != NULL, 0);
+
+  if (self->trim != NULL)
+    return self->trim->squares;
+  for (guint rank = 0; rank < self->n; rank++)
+    sum += get_entry (self, rank)->score * get_entry (self, rank)->score;
+  return sum;
+}
+
+/**
+ * assay_prediction_get_clipped:
+ *
+ * Returns: the sum of all scores sent, each brought into ε…1 − ε first, ε = 2⁻⁵², as
+ *   scikit-learn's log_loss() does; added in the order sent
+ */
+double
+assay_prediction_get_clipped (const AssayPrediction *self)
+{
+  double sum = 0;
+
+  g_return_val_if_fail (self != NULL, 0);
+
+  if (self->trim != NULL)
+    return self->trim->clipped;
+  for (guint i = 0; i < self->n; i++)
+    sum += clip (self->entries[i].score);
+  return sum;
+}
+
+/**
+ * assay_prediction_is_trimmed:
+ *
+ * Returns: whether the scores of some labels are not held
+ */
+gboolean
+assay_prediction_is_trimmed (const AssayPrediction *self)
+{
+  g_return_val_if_fail (self != NULL, FALSE);
+
+  return self->trim != NULL;
+}
+
+/**
+ * assay_prediction_get_n_sent:
+ *
+ * Returns: the number of labels that were sent
+ */
+guint
+assay_prediction_get_n_sent (const AssayPrediction *self)
+{
+  g_return_val_if_fail (self != NULL, 0);
+
+  return self->trim != NULL ? assay_label_set_get_n (self->trim->labels) : self->n;
+}
+
+/**
+ * assay_prediction_get_any_label:
+ * @index: below assay_prediction_get_n_sent(), in an order that means nothing
+ *
+ * Returns: (transfer none): a label that was sent, held or not
+ */
+const char *
+assay_prediction_get_any_label (const AssayPrediction *self,
+                                guint index)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  if (self->trim != NULL)
+    return assay_label_set_get_label (self->trim->labels, index);
+  return assay_prediction_get_sent_label (self, index);
+}
+
+/**
+ * assay_prediction_can_tell:
+ * @label: a label, compared byte for byte
+ *
+ * Returns: whether assay_prediction_find() and assay_prediction_find_rank() say of the label
+ *   what they would say of everything that was sent: %FALSE only of a trimmed one, for a
+ *   label that was sent and is not held
+ */
+gboolean
+assay_prediction_can_tell (const AssayPrediction *self,
+                           const char *label)
+{
+  g_return_val_if_fail (self != NULL && label != NULL, FALSE);
+
+  return self->trim == NULL || assay_prediction_find (self, label, NULL)
+         || !assay_label_set_has (self->trim->labels, label);
+}
+
+/**
+ * assay_prediction_dup_label_set:
+ *
+ * Returns: (transfer full): all labels that were sent
+ */
+AssayLabelSet *
+assay_prediction_dup_label_set (const AssayPrediction *self)
+{
+  g_autofree GRefString **labels = NULL;
+
+  g_return_val_if_fail (self != NULL, NULL);
+
+  if (self->trim != NULL)
+    return assay_label_set_ref (self->trim->labels);
+  labels = g_new (GRefString *, self->n);
+  for (guint i = 0; i < self->n; i++)
+    labels[i] = self->entries[i].label;
+  return assay_label_set_new (labels, self->n);
+}
+
+static Entry
+entry_copy (const Entry *entry)
+{
+  return (Entry) { g_ref_string_acquire (entry->label), entry->score };
+}
+
+/* @keep: at most this many are among the others: those that are among the best are not, nor
+ * those that were never sent. */
+static Trim *
+make_trim (const AssayPrediction *self,
+           guint n,
+           const char *const *keep,
+           AssayLabelSet *labels)
+{
+  guint n_keep = keep != NULL ? g_strv_length ((char **) keep) : 0;
+  Trim *trim = g_malloc0 (sizeof (Trim) + n_keep * sizeof (Other));
+
+  trim->labels = assay_label_set_ref (labels);
+  trim->lowest = assay_prediction_get_lowest (self);
+  trim->squares = assay_prediction_get_squares (self);
+  trim->clipped = assay_prediction_get_clipped (self);
+  for (guint i = 0; i < n_keep; i++)
+    {
+      guint rank;
+
+      if (!assay_prediction_find_rank (self, keep[i], &rank, NULL) || rank < n
+          || find_other (trim, keep[i]) != NULL)
+        continue;
+      trim->others[trim->n_others++] = (Other) { entry_copy (get_entry (self, rank)), rank };
+    }
+  return trim;
+}
+
+/**
+ * assay_prediction_trim:
+ * @self: one that is not trimmed
+ * @n: how many labels with the highest scores to hold, at least 1
+ * @keep: (array zero-terminated=1) (nullable): labels to hold besides
+ * @labels: (transfer none): what assay_prediction_dup_label_set() says of @self, or its
+ *   equal, which many may share
+ *
+ * What remains says the same of the sums, the lowest score, the number and the names of the
+ * labels, and of the labels that it holds; it can't tell the scores of others.
+ *
+ * Returns: (transfer full): the short form of @self; @self itself where it has no more
+ *   labels than that
+ */
+AssayPrediction *
+assay_prediction_trim (AssayPrediction *self,
+                       guint n,
+                       const char *const *keep,
+                       AssayLabelSet *labels)
+{
+  AssayPrediction *trimmed;
+
+  g_return_val_if_fail (self != NULL && self->trim == NULL, NULL);
+  g_return_val_if_fail (n > 0, NULL);
+  g_return_val_if_fail (labels != NULL && assay_label_set_get_n (labels) == self->n, NULL);
+
+  if (self->n <= n)
+    return assay_prediction_ref (self);
+  trimmed = g_atomic_rc_box_alloc (sizeof (AssayPrediction) + n * sizeof (Entry));
+  *trimmed = (AssayPrediction) { .n = n, .scale = self->scale, .sum = self->sum };
+  trimmed->trim = make_trim (self, n, keep, labels);
+  for (guint rank = 0; rank < n; rank++)
+    trimmed->entries[rank] = entry_copy (get_entry (self, rank));
+  return trimmed;
 }

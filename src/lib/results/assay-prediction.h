@@ -5,6 +5,8 @@
 
 #include <glib-object.h>
 
+#include "assay-label-set.h"
+
 G_BEGIN_DECLS
 
 #define ASSAY_TYPE_PREDICTION (assay_prediction_get_type ())
@@ -35,11 +37,24 @@ double           assay_prediction_get_sent_score   (const AssayPrediction *self,
 const char      *assay_prediction_get_label        (const AssayPrediction *self, guint rank);
 double           assay_prediction_get_score        (const AssayPrediction *self, guint rank);
 gboolean         assay_prediction_find             (const AssayPrediction *self, const char *label, double *score);
+gboolean         assay_prediction_find_rank        (const AssayPrediction *self, const char *label, guint *rank,
+                                                    double *score);
 double           assay_prediction_get_sum          (const AssayPrediction *self);
 AssayScale       assay_prediction_get_scale        (const AssayPrediction *self);
 double           assay_prediction_get_lead         (const AssayPrediction *self);
 gboolean         assay_prediction_is_unsure        (const AssayPrediction *self, double threshold);
 gboolean         assay_prediction_is_close         (const AssayPrediction *self);
+double           assay_prediction_get_lowest       (const AssayPrediction *self);
+double           assay_prediction_get_squares      (const AssayPrediction *self);
+double           assay_prediction_get_clipped      (const AssayPrediction *self);
+
+AssayPrediction *assay_prediction_trim             (AssayPrediction *self, guint n, const char *const *keep,
+                                                    AssayLabelSet *labels);
+gboolean         assay_prediction_is_trimmed       (const AssayPrediction *self);
+guint            assay_prediction_get_n_sent       (const AssayPrediction *self);
+const char      *assay_prediction_get_any_label    (const AssayPrediction *self, guint index);
+gboolean         assay_prediction_can_tell         (const AssayPrediction *self, const char *label);
+AssayLabelSet   *assay_prediction_dup_label_set    (const AssayPrediction *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AssayPrediction, assay_prediction_unref)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AssayPredictionBuilder, assay_prediction_builder_free)

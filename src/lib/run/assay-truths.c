@@ -314,9 +314,9 @@ assay_truths_learn (AssayTruths *self,
   g_return_if_fail (ASSAY_IS_TRUTHS (self));
   g_return_if_fail (prediction != NULL);
 
-  n = assay_prediction_get_n (prediction);
+  n = assay_prediction_get_n_sent (prediction);
   for (guint i = 0; i < n; i++)
-    if (assay_label_match_add (self->match, assay_prediction_get_sent_label (prediction, i)))
+    if (assay_label_match_add (self->match, assay_prediction_get_any_label (prediction, i)))
       grown = TRUE;
   if (!grown)
     return;

@@ -238,6 +238,29 @@ forgets_what_is_taken_out (void)
       assay_prediction_unref (predictions[i][j]);
 }
 
+static void
+takes_trimmed_answers_for_whole_ones (void)
+{
+  g_autoptr (GRand) random = g_rand_new_with_seed (9);
+  g_autoptr (AssayComparison) comparison = assay_comparison_new ();
+  g_autoptr (AssayComparison) whole = assay_comparison_new ();
+
+  for (guint i = 0; i < N_IMAGES; i++)
+    {
+      g_autoptr (AssayPrediction) a = draw_prediction (random, 30);
+      g_autoptr (AssayPrediction) b = draw_prediction (random, 32);
+      g_autoptr (AssayLabelSet) labels = assay_prediction_dup_label_set (b);
+      g_autoptr (AssayPrediction) trimmed = assay_prediction_trim (b, 2, NULL, labels);
+
+      assay_comparison_add (comparison, "label 29", a, i % 3 == 1 ? trimmed : b);
+      if (i % 3 == 2)
+        assay_comparison_remove (comparison, "label 29", a, trimmed);
+      else
+        assay_comparison_add (whole, "label 29", a, b);
+    }
+  assert_same_figures (comparison, whole);
+}
+
 int
 main (int argc,
       char **argv)
@@ -250,5 +273,7 @@ main (int argc,
   g_test_add_func ("/assay/comparison/sets-apart-what-one-does-not-know",
                    sets_apart_what_one_does_not_know);
   g_test_add_func ("/assay/comparison/forgets-what-is-taken-out", forgets_what_is_taken_out);
+  g_test_add_func ("/assay/comparison/takes-trimmed-answers-for-whole-ones",
+                   takes_trimmed_answers_for_whole_ones);
   return g_test_run ();
 }

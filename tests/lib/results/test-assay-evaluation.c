@@ -493,6 +493,55 @@ forgets_what_is_taken_out (void)
     assay_prediction_unref (predictions[i]);
 }
 
+static AssayPrediction *
+trim (AssayPrediction *prediction,
+      const char *truth)
+{
+  g_autoptr (AssayLabelSet) labels = assay_prediction_dup_label_set (prediction);
+  const char *keep[] = { truth, NULL };
+
+  return assay_prediction_trim (prediction, 3, keep, labels);
+}
+
+/* Not nearly the same: the same, bit by bit. */
+static void
+assert_equal_figures (AssayEvaluation *a,
+                      AssayEvaluation *b)
+{
+  AssayFigures of_a, of_b;
+
+  assert_same_figures (a, b);
+  assay_evaluation_get_figures (a, &of_a);
+  assay_evaluation_get_figures (b, &of_b);
+  g_assert_cmpmem (&of_a.log_loss, sizeof (double), &of_b.log_loss, sizeof (double));
+  g_assert_cmpmem (&of_a.brier, sizeof (double), &of_b.brier, sizeof (double));
+  g_assert_cmpmem (&of_a.ece, sizeof (double), &of_b.ece, sizeof (double));
+}
+
+static void
+takes_trimmed_answers_for_whole_ones (void)
+{
+  static const char *const truths[] = { "label 0", "label 7", "label 39", "nobody knows it" };
+  g_autoptr (GRand) random = g_rand_new_with_seed (9);
+  g_autoptr (AssayEvaluation) evaluation = assay_evaluation_new ();
+  g_autoptr (AssayEvaluation) whole = assay_evaluation_new ();
+
+  for (guint i = 0; i < N_IMAGES; i++)
+    {
+      const char *truth = truths[i % G_N_ELEMENTS (truths)];
+      g_autoptr (AssayPrediction) prediction = draw_prediction (random, 40);
+      g_autoptr (AssayPrediction) trimmed = trim (prediction, truth);
+
+      /* One stays as it came, one is trimmed before, one is trimmed and taken out. */
+      assay_evaluation_add (evaluation, truth, i % 3 == 1 ? trimmed : prediction);
+      if (i % 3 == 2)
+        assay_evaluation_remove (evaluation, truth, trimmed);
+      else
+        assay_evaluation_add (whole, truth, prediction);
+    }
+  assert_equal_figures (evaluation, whole);
+}
+
 int
 main (int argc,
       char **argv)
@@ -517,5 +566,7 @@ main (int argc,
   g_test_add_func ("/assay/evaluation/finds-the-lowest-threshold", finds_the_lowest_threshold);
   g_test_add_func ("/assay/evaluation/bears-scores-of-any-size", bears_scores_of_any_size);
   g_test_add_func ("/assay/evaluation/forgets-what-is-taken-out", forgets_what_is_taken_out);
+  g_test_add_func ("/assay/evaluation/takes-trimmed-answers-for-whole-ones",
+                   takes_trimmed_answers_for_whole_ones);
   return g_test_run ();
 }

@@ -107,6 +107,108 @@ test_nothing (void)
   g_assert_null (assay_prediction_builder_end (assay_prediction_builder_new ()));
 }
 
+/* Forty labels: "label 0" has the lowest score; those of equal ones stand by name. */
+static AssayPrediction *
+make_long (void)
+{
+  AssayPredictionBuilder *builder = assay_prediction_builder_new ();
+
+  for (guint i = 0; i < 40; i++)
+    {
+      g_autofree char *label = g_strdup_printf ("label %02u", i);
+
+      g_assert_true (assay_prediction_builder_add (builder, label, (i / 2) / 400.0, NULL));
+    }
+  return assay_prediction_builder_end (builder);
+}
+
+static void
+assert_same_sums (const AssayPrediction *a,
+                  const AssayPrediction *b)
+{
+  g_assert_cmpfloat (assay_prediction_get_sum (a), ==, assay_prediction_get_sum (b));
+  g_assert_cmpfloat (assay_prediction_get_squares (a), ==, assay_prediction_get_squares (b));
+  g_assert_cmpfloat (assay_prediction_get_clipped (a), ==, assay_prediction_get_clipped (b));
+  g_assert_cmpfloat (assay_prediction_get_lowest (a), ==, assay_prediction_get_lowest (b));
+  g_assert_cmpint (assay_prediction_get_scale (a), ==, assay_prediction_get_scale (b));
+  g_assert_cmpfloat (assay_prediction_get_lead (a), ==, assay_prediction_get_lead (b));
+  g_assert_cmpuint (assay_prediction_get_n_sent (a), ==, assay_prediction_get_n_sent (b));
+}
+
+static void
+test_trimmed (void)
+{
+  static const char *const keep[] = { "label 11", "label 38", "nobody", "label 11", "label 00", NULL };
+  g_autoptr (AssayPrediction) whole = make_long ();
+  g_autoptr (AssayLabelSet) labels = assay_prediction_dup_label_set (whole);
+  g_autoptr (AssayPrediction) trimmed = assay_prediction_trim (whole, 3, keep, labels);
+  guint rank, rank_of_whole;
+  double score, score_of_whole;
+
+  g_assert_true (assay_prediction_is_trimmed (trimmed));
+  g_assert_false (assay_prediction_is_trimmed (whole));
+  assert_same_sums (trimmed, whole);
+  g_assert_cmpuint (assay_prediction_get_n (trimmed), ==, 3);
+  g_assert_cmpuint (assay_prediction_get_n_sent (trimmed), ==, 40);
+  for (guint i = 0; i < 3; i++)
+    {
+      g_assert_cmpstr (assay_prediction_get_label (trimmed, i), ==,
+                       assay_prediction_get_label (whole, i));
+      g_assert_cmpfloat (assay_prediction_get_score (trimmed, i), ==,
+                         assay_prediction_get_score (whole, i));
+    }
+  for (guint i = 0; i < 5; i++)
+    {
+      gboolean sent = assay_prediction_find_rank (whole, keep[i], &rank_of_whole, &score_of_whole);
+
+      g_assert_true (assay_prediction_can_tell (trimmed, keep[i]));
+      g_assert_cmpint (assay_prediction_find_rank (trimmed, keep[i], &rank, &score), ==, sent);
+      if (sent)
+        g_assert_true (rank == rank_of_whole && score == score_of_whole);
+    }
+  g_assert_false (assay_prediction_can_tell (trimmed, "label 12"));
+  g_assert_false (assay_prediction_find (trimmed, "label 12", NULL));
+  g_assert_true (assay_prediction_can_tell (whole, "label 12"));
+}
+
+static void
+test_short (void)
+{
+  static const char *const labels[] = { "b", "a" };
+  static const double scores[] = { .5, .5 };
+  g_autoptr (AssayPrediction) prediction = make (2, labels, scores);
+  g_autoptr (AssayLabelSet) set = assay_prediction_dup_label_set (prediction);
+  g_autoptr (AssayPrediction) same = assay_prediction_trim (prediction, 2, NULL, set);
+  g_autoptr (AssayPrediction) best = assay_prediction_trim (prediction, 1, NULL, set);
+  g_autoptr (AssayLabelSet) again = assay_prediction_dup_label_set (best);
+
+  g_assert_true (same == prediction);
+  g_assert_cmpstr (assay_prediction_get_label (best, 0), ==, "a");
+  g_assert_true (assay_label_set_equal (set, again));
+}
+
+static void
+test_names (void)
+{
+  static const char *const one[] = { "tulips", "daisy", "roses", "daisy" };
+  static const char *const two[] = { "daisy", "roses", "daisy", "tulips" };
+  static const char *const three[] = { "daisy", "roses", "roses", "tulips" };
+  static const double scores[] = { .25, .125, .5, .125 };
+  g_autoptr (AssayPrediction) first = make (4, one, scores);
+  g_autoptr (AssayPrediction) second = make (4, two, scores);
+  g_autoptr (AssayPrediction) third = make (4, three, scores);
+  g_autoptr (AssayLabelSet) a = assay_prediction_dup_label_set (first);
+  g_autoptr (AssayLabelSet) b = assay_prediction_dup_label_set (second);
+  g_autoptr (AssayLabelSet) c = assay_prediction_dup_label_set (third);
+
+  g_assert_true (assay_label_set_equal (a, b));
+  g_assert_cmpuint (assay_label_set_hash (a), ==, assay_label_set_hash (b));
+  g_assert_false (assay_label_set_equal (a, c));
+  g_assert_true (assay_label_set_has (a, "roses"));
+  g_assert_false (assay_label_set_has (a, "rose"));
+  g_assert_cmpuint (assay_label_set_get_n (a), ==, 4);
+}
+
 int
 main (int argc,
       char **argv)
@@ -117,5 +219,8 @@ main (int argc,
   g_test_add_func ("/assay/prediction/verdicts", test_verdicts);
   g_test_add_func ("/assay/prediction/refuses", test_refuses);
   g_test_add_func ("/assay/prediction/nothing", test_nothing);
+  g_test_add_func ("/assay/prediction/trimmed", test_trimmed);
+  g_test_add_func ("/assay/prediction/short", test_short);
+  g_test_add_func ("/assay/prediction/names", test_names);
   return g_test_run ();
 }

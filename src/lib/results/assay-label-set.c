@@ -1,0 +1,149 @@
+/* SPDX-FileCopyrightText: The Assay authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "config.h"
+
+#include <string.h>
+
+#include "assay-label-set.h"
+#include "assay-label.h"
+
+/* Invariant: the labels are interned, and stand in the order of their addresses.  While a
+ * set holds a label there is no other copy of it, so that equal sets have equal pointers. */
+struct _AssayLabelSet {
+  guint n;
+  guint hash;
+  GRefString *labels[];
+};
+
+static int
+compare_addresses (gconstpointer a,
+                   gconstpointer b,
+                   gpointer data)
+{
+  const guintptr left = (guintptr) *(GRefString *const *) a;
+  const guintptr right = (guintptr) *(GRefString *const *) b;
+
+  return (left > right) - (left < right);
+}
+
+static guint
+hash_addresses (GRefString *const *labels,
+                guint n)
+{
+  guint hash = n;
+
+  for (guint i = 0; i < n; i++)
+    hash = hash * 31 + g_direct_hash (labels[i]) / 16;
+  return hash;
+}
+
+/**
+ * assay_label_set_new:
+ * @labels: (array length=n) (transfer none): of assay_label_intern(), in any order
+ * @n: how many, at least 1
+ *
+ * Returns: (transfer full): the set of them
+ */
+AssayLabelSet *
+assay_label_set_new (GRefString *const *labels,
+                     guint n)
+{
+  AssayLabelSet *self;
+
+  g_return_val_if_fail (labels != NULL && n > 0, NULL);
+
+  self = g_atomic_rc_box_alloc (sizeof (AssayLabelSet) + n * sizeof (GRefString *));
+  self->n = n;
+  for (guint i = 0; i < n; i++)
+    self->labels[i] = g_ref_string_acquire (labels[i]);
+  g_qsort_with_data (self->labels, n, sizeof (GRefString *), compare_addresses, NULL);
+  self->hash = hash_addresses (self->labels, n);
+  return self;
+}
+
+AssayLabelSet *
+assay_label_set_ref (AssayLabelSet *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  return g_atomic_rc_box_acquire (self);
+}
+
+static void
+label_set_clear (gpointer data)
+{
+  AssayLabelSet *self = data;
+
+  for (guint i = 0; i < self->n; i++)
+    assay_label_release (self->labels[i]);
+}
+
+void
+assay_label_set_unref (AssayLabelSet *self)
+{
+  g_return_if_fail (self != NULL);
+
+  g_atomic_rc_box_release_full (self, label_set_clear);
+}
+
+guint
+assay_label_set_get_n (const AssayLabelSet *self)
+{
+  g_return_val_if_fail (self != NULL, 0);
+
+  return self->n;
+}
+
+/**
+ * assay_label_set_get_label:
+ * @index: below assay_label_set_get_n(), in an order that means nothing
+ *
+ * Returns: (transfer none): a label
+ */
+const char *
+assay_label_set_get_label (const AssayLabelSet *self,
+                           guint index)
+{
+  g_return_val_if_fail (self != NULL && index < self->n, NULL);
+
+  return self->labels[index];
+}
+
+/**
+ * assay_label_set_has:
+ * @label: compared byte for byte
+ *
+ * As long as the set is large.
+ *
+ * Returns: whether it is one of them
+ */
+gboolean
+assay_label_set_has (const AssayLabelSet *self,
+                     const char *label)
+{
+  g_return_val_if_fail (self != NULL && label != NULL, FALSE);
+
+  for (guint i = 0; i < self->n; i++)
+    if (strcmp (self->labels[i], label) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+/* For GHashTable. */
+guint
+assay_label_set_hash (gconstpointer self)
+{
+  return ((const AssayLabelSet *) self)->hash;
+}
+
+gboolean
+assay_label_set_equal (gconstpointer a,
+                       gconstpointer b)
+{
+  const AssayLabelSet *left = a;
+  const AssayLabelSet *right = b;
+
+  return left->n == right->n
+         && memcmp (left->labels, right->labels, left->n * sizeof (GRefString *)) == 0;
+}
