@@ -169,7 +169,8 @@ assay_answer_state_is_final (AssayAnswerState state)
 
 /* Invariants: a prediction exactly when answered; an error exactly when failed
  * or rejected; all fields but the state change only through move(), reject()
- * and resolve().  Main thread. */
+ * and resolve(), but that the prediction may take another form of the same, and
+ * the raw answer may be dropped.  Main thread. */
 struct _AssayAnswer {
   GObject parent_instance;
 
@@ -364,7 +365,7 @@ assay_answer_get_error (AssayAnswer *self)
  * assay_answer_get_raw:
  *
  * Returns: (transfer none) (nullable): the service's answer as it came, at most
- *   %ASSAY_LIMIT_RAW_BYTES of it
+ *   %ASSAY_LIMIT_RAW_BYTES of it; %NULL where it was not kept, or not any more
  */
 GBytes *
 assay_answer_get_raw (AssayAnswer *self)
@@ -488,4 +489,40 @@ assay_answer_resolve (AssayAnswer *self,
   self->when = when;
   notify_all (self);
   return TRUE;
+}
+
+/**
+ * assay_answer_set_form:
+ * @self: one that is answered
+ * @prediction: (transfer none): what it has already, trimmed, or whole again
+ *
+ * It says the same as before, and so notifies nobody.
+ */
+void
+assay_answer_set_form (AssayAnswer *self,
+                       AssayPrediction *prediction)
+{
+  g_autoptr (AssayPrediction) old = NULL;
+
+  g_return_if_fail (ASSAY_IS_ANSWER (self));
+  g_return_if_fail (self->prediction != NULL);
+  g_return_if_fail (prediction != NULL);
+  g_return_if_fail (assay_prediction_get_n_sent (prediction)
+                    == assay_prediction_get_n_sent (self->prediction));
+
+  old = g_steal_pointer (&self->prediction);
+  self->prediction = assay_prediction_ref (prediction);
+}
+
+/**
+ * assay_answer_drop_raw:
+ *
+ * Forgets the answer as it came.
+ */
+void
+assay_answer_drop_raw (AssayAnswer *self)
+{
+  g_return_if_fail (ASSAY_IS_ANSWER (self));
+
+  g_clear_pointer (&self->raw, g_bytes_unref);
 }

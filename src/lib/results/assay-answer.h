@@ -74,5 +74,7 @@ gint64            assay_answer_get_when       (AssayAnswer *self);
 gboolean          assay_answer_move           (AssayAnswer *self, AssayAnswerState state);
 gboolean          assay_answer_reject         (AssayAnswer *self, const GError *error);
 gboolean          assay_answer_resolve        (AssayAnswer *self, AssayOutcome *outcome, double seconds, gint64 when);
+void              assay_answer_set_form       (AssayAnswer *self, AssayPrediction *prediction);
+void              assay_answer_drop_raw       (AssayAnswer *self);
 
 G_END_DECLS

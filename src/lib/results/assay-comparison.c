@@ -441,7 +441,8 @@ assay_change_judge (const char *truth,
  * @b: (transfer none): what the candidate said
  *
  * Returns: the score of the true label, without truth of the baseline's answer, in b
- *   less that in a; a label that was not sent has 0
+ *   less that in a; a label that was not sent has 0; NaN where one of them is trimmed and
+ *   can't tell
  */
 double
 assay_change_get_shift (const char *truth,
@@ -454,6 +455,8 @@ assay_change_get_shift (const char *truth,
   g_return_val_if_fail (a != NULL && b != NULL, NAN);
 
   label = truth != NULL ? truth : assay_prediction_get_label (a, 0);
+  if (!assay_prediction_can_tell (a, label) || !assay_prediction_can_tell (b, label))
+    return NAN;
   assay_prediction_find (a, label, &score_a);
   assay_prediction_find (b, label, &score_b);
   return score_b - score_a;

@@ -30,6 +30,8 @@ typedef struct {
   double lowest;
   double squares;
   double clipped;
+  gint64 run;
+  guint position;
   guint n_others;
   Other others[];
 } Trim;
@@ -575,6 +577,24 @@ assay_prediction_dup_label_set (const AssayPrediction *self)
   return assay_label_set_new (labels, self->n);
 }
 
+/**
+ * assay_prediction_get_kept:
+ * @self: a trimmed one
+ * @position: (out): of its item in the run
+ *
+ * Returns: the kept run that has all of it, as assay_prediction_trim() was told
+ */
+gint64
+assay_prediction_get_kept (const AssayPrediction *self,
+                           guint *position)
+{
+  g_return_val_if_fail (self != NULL && self->trim != NULL, 0);
+  g_return_val_if_fail (position != NULL, 0);
+
+  *position = self->trim->position;
+  return self->trim->run;
+}
+
 static Entry
 entry_copy (const Entry *entry)
 {
@@ -615,6 +635,8 @@ make_trim (const AssayPrediction *self,
  * @keep: (array zero-terminated=1) (nullable): labels to hold besides
  * @labels: (transfer none): what assay_prediction_dup_label_set() says of @self, or its
  *   equal, which many may share
+ * @run: the kept run that has all of it
+ * @position: of its item in that run
  *
  * What remains says the same of the sums, the lowest score, the number and the names of the
  * labels, and of the labels that it holds; it can't tell the scores of others.
@@ -626,7 +648,9 @@ AssayPrediction *
 assay_prediction_trim (AssayPrediction *self,
                        guint n,
                        const char *const *keep,
-                       AssayLabelSet *labels)
+                       AssayLabelSet *labels,
+                       gint64 run,
+                       guint position)
 {
   AssayPrediction *trimmed;
 
@@ -639,6 +663,8 @@ assay_prediction_trim (AssayPrediction *self,
   trimmed = g_atomic_rc_box_alloc (sizeof (AssayPrediction) + n * sizeof (Entry));
   *trimmed = (AssayPrediction) { .n = n, .scale = self->scale, .sum = self->sum };
   trimmed->trim = make_trim (self, n, keep, labels);
+  trimmed->trim->run = run;
+  trimmed->trim->position = position;
   for (guint rank = 0; rank < n; rank++)
     trimmed->entries[rank] = entry_copy (get_entry (self, rank));
   return trimmed;

@@ -49,7 +49,8 @@ double           assay_prediction_get_squares      (const AssayPrediction *self)
 double           assay_prediction_get_clipped      (const AssayPrediction *self);
 
 AssayPrediction *assay_prediction_trim             (AssayPrediction *self, guint n, const char *const *keep,
-                                                    AssayLabelSet *labels);
+                                                    AssayLabelSet *labels, gint64 run, guint position);
+gint64           assay_prediction_get_kept         (const AssayPrediction *self, guint *position);
 gboolean         assay_prediction_is_trimmed       (const AssayPrediction *self);
 guint            assay_prediction_get_n_sent       (const AssayPrediction *self);
 const char      *assay_prediction_get_any_label    (const AssayPrediction *self, guint index);

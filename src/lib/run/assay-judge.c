@@ -17,10 +17,12 @@ typedef struct {
   AssayPrediction *baseline;  /* (nullable) */
   AssayPrediction *candidate; /* (nullable) */
   double seconds[2];          /* that they took */
+  gboolean evaluated;
 } Entry;
 
-/* Invariants: the evaluation has each entry with truth and candidate, and n_wrong counts
- * those of them that are called something else; the comparison has each with both
+/* Invariants: the evaluation has each entry with truth and candidate that is evaluated: but
+ * for trimmed candidates that can't tell of the truth, all are; n_wrong counts those of
+ * them that are called something else; the comparison has each with both
  * predictions, n_changes counts these, and latencies has the seconds of both. */
 struct _AssayJudge {
   GObject parent_instance;
@@ -48,6 +50,7 @@ enum {
 enum {
   SIGNAL_CHANGED,
   SIGNAL_ITEM_CHANGED,
+  SIGNAL_WANTS_WHOLE,
   N_SIGNALS
 };
 
@@ -106,6 +109,9 @@ assay_judge_class_init (AssayJudgeClass *klass)
                                           NULL, NULL, G_TYPE_NONE, 0);
   signals[SIGNAL_ITEM_CHANGED] = g_signal_new ("item-changed", ASSAY_TYPE_JUDGE, G_SIGNAL_RUN_LAST, 0,
                                                NULL, NULL, NULL, G_TYPE_NONE, 1, ASSAY_TYPE_ITEM);
+  signals[SIGNAL_WANTS_WHOLE] = g_signal_new ("wants-whole", ASSAY_TYPE_JUDGE, G_SIGNAL_RUN_LAST, 0,
+                                              NULL, NULL, NULL, G_TYPE_NONE, 2, ASSAY_TYPE_ITEM,
+                                              ASSAY_TYPE_ANSWER);
 }
 
 static void
@@ -145,25 +151,30 @@ is_compared (const Entry *entry)
 }
 
 static gboolean
-is_evaluated (const Entry *entry)
-{
-  return entry->truth != NULL && entry->candidate != NULL;
-}
-
-static gboolean
 is_wrong (const Entry *entry)
 {
-  return is_evaluated (entry)
+  return entry->evaluated
          && strcmp (assay_prediction_get_label (entry->candidate, 0), entry->truth) != 0;
+}
+
+/* A candidate that can't tell of the truth is evaluated as soon as it can. */
+static void
+evaluate (AssayJudge *self,
+          Entry *entry)
+{
+  if (entry->evaluated || entry->truth == NULL || entry->candidate == NULL
+      || !assay_prediction_can_tell (entry->candidate, entry->truth))
+    return;
+  assay_evaluation_add (self->evaluation, entry->truth, entry->candidate);
+  entry->evaluated = TRUE;
+  self->n_wrong += is_wrong (entry);
 }
 
 static void
 count_in (AssayJudge *self,
-          const Entry *entry)
+          Entry *entry)
 {
-  if (is_evaluated (entry))
-    assay_evaluation_add (self->evaluation, entry->truth, entry->candidate);
-  self->n_wrong += is_wrong (entry);
+  evaluate (self, entry);
   if (!is_compared (entry))
     return;
   for (guint i = 0; i < 2; i++)
@@ -176,7 +187,7 @@ static void
 count_out (AssayJudge *self,
            const Entry *entry)
 {
-  if (is_evaluated (entry))
+  if (entry->evaluated)
     assay_evaluation_remove (self->evaluation, entry->truth, entry->candidate);
   self->n_wrong -= is_wrong (entry);
   if (!is_compared (entry))
@@ -227,6 +238,36 @@ drop_entry (AssayJudge *self,
   g_hash_table_remove (self->entries, item);
 }
 
+/* What assay_change_get_shift() needs of both, and the evaluation of the candidate. */
+static gboolean
+can_judge (const Entry *entry,
+           const AssayPrediction *prediction)
+{
+  const char *label = entry->truth;
+
+  if (label == NULL && entry->baseline != NULL)
+    label = assay_prediction_get_label (entry->baseline, 0);
+  return prediction == NULL || label == NULL || assay_prediction_can_tell (prediction, label);
+}
+
+static void
+want_whole (AssayJudge *self,
+            AssayItem *item)
+{
+  const Entry *entry = g_hash_table_lookup (self->entries, item);
+  AssayAnswer *wanted[2] = { NULL, NULL };
+
+  if (entry == NULL)
+    return;
+  if (!can_judge (entry, entry->baseline))
+    wanted[BASELINE] = find_answer (self, item, BASELINE);
+  if (!can_judge (entry, entry->candidate))
+    wanted[CANDIDATE] = find_answer (self, item, CANDIDATE);
+  for (guint i = 0; i < 2; i++)
+    if (wanted[i] != NULL)
+      g_signal_emit (self, signals[SIGNAL_WANTS_WHOLE], 0, item, wanted[i]);
+}
+
 static void
 judge_item (AssayJudge *self,
             AssayItem *item)
@@ -253,6 +294,7 @@ judge_item (AssayJudge *self,
       count_in (self, entry);
     }
   g_signal_emit (self, signals[SIGNAL_ITEM_CHANGED], 0, item);
+  want_whole (self, item);
   queue_changed (self);
 }
 
@@ -386,6 +428,58 @@ assay_judge_update (AssayJudge *self,
   g_return_if_fail (ASSAY_IS_ITEM (item));
 
   look_at (self, item);
+}
+
+/* A form that can't tell of the truth, once the entry is evaluated, could not be taken out of
+ * the evaluation: then the one that was put in is held on to. */
+static void
+replace_candidate (Entry *entry,
+                   AssayPrediction *form)
+{
+  if (entry->evaluated && !assay_prediction_can_tell (form, entry->truth))
+    return;
+  assay_prediction_ref (form);
+  assay_prediction_unref (entry->candidate);
+  entry->candidate = form;
+}
+
+/**
+ * assay_judge_replace:
+ * @item: one of which an answer has another form than before, and says the same
+ *
+ * See AssayTrimmer.  Counts nothing anew; what could not be judged for want of the whole
+ * answer is, if it can be now.
+ */
+void
+assay_judge_replace (AssayJudge *self,
+                     AssayItem *item)
+{
+  AssayPrediction *baseline, *candidate;
+  gboolean before;
+  Entry *entry;
+
+  g_return_if_fail (ASSAY_IS_JUDGE (self));
+  g_return_if_fail (ASSAY_IS_ITEM (item));
+
+  entry = g_hash_table_lookup (self->entries, item);
+  if (entry == NULL)
+    return;
+  baseline = find_prediction (self, item, BASELINE);
+  candidate = find_prediction (self, item, CANDIDATE);
+  if (entry->baseline != NULL && baseline != NULL)
+    {
+      assay_prediction_ref (baseline);
+      assay_prediction_unref (entry->baseline);
+      entry->baseline = baseline;
+    }
+  if (entry->candidate != NULL && candidate != NULL)
+    replace_candidate (entry, candidate);
+  before = entry->evaluated;
+  evaluate (self, entry);
+  if (entry->evaluated == before)
+    return;
+  g_signal_emit (self, signals[SIGNAL_ITEM_CHANGED], 0, item);
+  queue_changed (self);
 }
 
 /**

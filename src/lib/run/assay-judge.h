@@ -17,8 +17,10 @@ G_BEGIN_DECLS
  *
  * Two targets over the items of a collection: how good the candidate is, and what has
  * changed from the baseline, kept answer by answer.  Main thread.  Signals "changed", at
- * most once a main loop turn, and "item-changed" (AssayItem), when what became of one
- * has changed.
+ * most once a main loop turn, "item-changed" (AssayItem), when what became of one has
+ * changed, and "wants-whole" (AssayItem, AssayAnswer), when an answer that was trimmed can't
+ * tell what it is to be judged by; until assay_judge_replace() such a candidate is awaited,
+ * and not evaluated.
  */
 G_DECLARE_FINAL_TYPE (AssayJudge, assay_judge, ASSAY, JUDGE, GObject)
 
@@ -27,6 +29,7 @@ void             assay_judge_set_targets    (AssayJudge *self, AssayTarget *base
 AssayTarget     *assay_judge_get_baseline   (AssayJudge *self);
 AssayTarget     *assay_judge_get_candidate  (AssayJudge *self);
 void             assay_judge_update         (AssayJudge *self, AssayItem *item);
+void             assay_judge_replace        (AssayJudge *self, AssayItem *item);
 AssayEvaluation *assay_judge_get_evaluation (AssayJudge *self);
 AssayComparison *assay_judge_get_comparison (AssayJudge *self);
 guint            assay_judge_count_change   (AssayJudge *self, AssayChange change);

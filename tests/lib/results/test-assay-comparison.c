@@ -250,7 +250,7 @@ takes_trimmed_answers_for_whole_ones (void)
       g_autoptr (AssayPrediction) a = draw_prediction (random, 30);
       g_autoptr (AssayPrediction) b = draw_prediction (random, 32);
       g_autoptr (AssayLabelSet) labels = assay_prediction_dup_label_set (b);
-      g_autoptr (AssayPrediction) trimmed = assay_prediction_trim (b, 2, NULL, labels);
+      g_autoptr (AssayPrediction) trimmed = assay_prediction_trim (b, 2, NULL, labels, 1, 0);
 
       assay_comparison_add (comparison, "label 29", a, i % 3 == 1 ? trimmed : b);
       if (i % 3 == 2)

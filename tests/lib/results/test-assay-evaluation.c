@@ -500,7 +500,7 @@ trim (AssayPrediction *prediction,
   g_autoptr (AssayLabelSet) labels = assay_prediction_dup_label_set (prediction);
   const char *keep[] = { truth, NULL };
 
-  return assay_prediction_trim (prediction, 3, keep, labels);
+  return assay_prediction_trim (prediction, 3, keep, labels, 1, 0);
 }
 
 /* Not nearly the same: the same, bit by bit. */

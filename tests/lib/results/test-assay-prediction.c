@@ -141,7 +141,7 @@ test_trimmed (void)
   static const char *const keep[] = { "label 11", "label 38", "nobody", "label 11", "label 00", NULL };
   g_autoptr (AssayPrediction) whole = make_long ();
   g_autoptr (AssayLabelSet) labels = assay_prediction_dup_label_set (whole);
-  g_autoptr (AssayPrediction) trimmed = assay_prediction_trim (whole, 3, keep, labels);
+  g_autoptr (AssayPrediction) trimmed = assay_prediction_trim (whole, 3, keep, labels, 7, 12);
   guint rank, rank_of_whole;
   double score, score_of_whole;
 
@@ -166,6 +166,8 @@ test_trimmed (void)
       if (sent)
         g_assert_true (rank == rank_of_whole && score == score_of_whole);
     }
+  g_assert_cmpint (assay_prediction_get_kept (trimmed, &rank), ==, 7);
+  g_assert_cmpuint (rank, ==, 12);
   g_assert_false (assay_prediction_can_tell (trimmed, "label 12"));
   g_assert_false (assay_prediction_find (trimmed, "label 12", NULL));
   g_assert_true (assay_prediction_can_tell (whole, "label 12"));
@@ -178,8 +180,8 @@ test_short (void)
   static const double scores[] = { .5, .5 };
   g_autoptr (AssayPrediction) prediction = make (2, labels, scores);
   g_autoptr (AssayLabelSet) set = assay_prediction_dup_label_set (prediction);
-  g_autoptr (AssayPrediction) same = assay_prediction_trim (prediction, 2, NULL, set);
-  g_autoptr (AssayPrediction) best = assay_prediction_trim (prediction, 1, NULL, set);
+  g_autoptr (AssayPrediction) same = assay_prediction_trim (prediction, 2, NULL, set, 7, 0);
+  g_autoptr (AssayPrediction) best = assay_prediction_trim (prediction, 1, NULL, set, 7, 0);
   g_autoptr (AssayLabelSet) again = assay_prediction_dup_label_set (best);
 
   g_assert_true (same == prediction);

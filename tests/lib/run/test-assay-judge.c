@@ -233,6 +233,102 @@ agrees_with_a_fresh_one (Fixture *self,
   g_assert_cmpuint (assay_judge_count_change (self->judge, ASSAY_CHANGE_SAME), ==, 0);
 }
 
+/* Holds one label besides those that it was told to keep. */
+static void
+trim (Fixture *self,
+      AssayItem *item,
+      AssayTarget *target,
+      const char *keep)
+{
+  AssayAnswer *answer = assay_item_find_answer (item, target);
+  AssayPrediction *prediction = answer != NULL ? assay_answer_get_prediction (answer) : NULL;
+  g_autoptr (AssayPrediction) trimmed = NULL;
+  g_autoptr (AssayLabelSet) set = NULL;
+  const char *labels_kept[] = { keep, NULL };
+
+  if (prediction == NULL || assay_prediction_is_trimmed (prediction))
+    return;
+  set = assay_prediction_dup_label_set (prediction);
+  trimmed = assay_prediction_trim (prediction, 1, labels_kept, set, 1, 0);
+  assay_answer_set_form (answer, trimmed);
+  assay_judge_replace (self->judge, item);
+}
+
+/* What the history would give. */
+static void
+wants_whole_cb (GHashTable *wanted,
+                AssayItem *item,
+                AssayAnswer *answer)
+{
+  g_hash_table_insert (wanted, answer, item);
+}
+
+static void
+awaits_what_a_trimmed_answer_can_not_tell (Fixture *self,
+                                           gconstpointer data)
+{
+  AssayItem *item = add_item (self, "rose");
+  AssayEvaluation *evaluation = assay_judge_get_evaluation (self->judge);
+  g_autoptr (GHashTable) wanted = g_hash_table_new (NULL, NULL);
+  g_autoptr (GPtrArray) items = g_ptr_array_new ();
+  g_autoptr (AssayPrediction) whole = NULL;
+  AssayAnswer *candidate;
+  AssayChange change;
+
+  g_signal_connect_swapped (self->judge, "wants-whole", G_CALLBACK (wants_whole_cb), wanted);
+  answer (self, item, self->old, "rose", 0.8);
+  answer (self, item, self->new, "tulip", 0.8);
+  settle (self);
+  candidate = assay_item_find_answer (item, self->new);
+  whole = assay_prediction_ref (assay_answer_get_prediction (candidate));
+  trim (self, item, self->old, "rose");
+  trim (self, item, self->new, "rose");
+  g_assert_cmpuint (assay_evaluation_get_n (evaluation), ==, 1);
+  g_assert_cmpuint (g_hash_table_size (wanted), ==, 0);
+
+  g_ptr_array_add (items, item);
+  assay_truth_marks_free (assay_truths_mark (self->truths, items, "daisy"));
+  g_assert_cmpuint (assay_evaluation_get_n (evaluation), ==, 0);
+  g_assert_cmpuint (assay_judge_count_wrong (self->judge), ==, 0);
+  g_assert_true (g_hash_table_lookup (wanted, candidate) == item);
+  g_assert_true (assay_judge_get_change (self->judge, item, &change));
+  g_assert_cmpint (change, ==, ASSAY_CHANGE_CHANGED);
+
+  assay_answer_set_form (candidate, whole);
+  assay_judge_replace (self->judge, item);
+  g_assert_cmpuint (assay_evaluation_get_n (evaluation), ==, 1);
+  g_assert_cmpuint (assay_judge_count_wrong (self->judge), ==, 1);
+  assay_truth_marks_free (assay_truths_mark (self->truths, items, NULL));
+}
+
+/* As it happens to everything, in any order; here the whole is at hand at once. */
+static void
+judges_trimmed_answers_like_whole_ones (Fixture *self,
+                                        gconstpointer data)
+{
+  g_autoptr (GRand) random = g_rand_new_with_seed (3);
+  g_autoptr (GPtrArray) removed = g_ptr_array_new_with_free_func (g_object_unref);
+  GListModel *model = G_LIST_MODEL (self->collection);
+
+  for (guint i = 0; i < 4000; i++)
+    {
+      do_something (self, random, removed);
+      for (guint j = 0; j < g_list_model_get_n_items (model); j += 1 + i % 3)
+        {
+          g_autoptr (AssayItem) item = g_list_model_get_item (model, j);
+
+          /* Trimmed to what its truth is now. */
+          if (assay_item_get_truth (item) != NULL)
+            trim (self, item, i % 2 ? self->old : self->new, assay_item_get_truth (item));
+        }
+      if (i % 200 == 199)
+        {
+          settle (self);
+          assert_fresh (self);
+        }
+    }
+}
+
 int
 main (int argc,
       char *argv[])
@@ -243,6 +339,8 @@ main (int argc,
   TEST ("follows-answers", follows_answers);
   TEST ("follows-the-truth", follows_the_truth);
   TEST ("agrees-with-a-fresh-one", agrees_with_a_fresh_one);
+  TEST ("awaits-what-a-trimmed-answer-can-not-tell", awaits_what_a_trimmed_answer_can_not_tell);
+  TEST ("judges-trimmed-answers-like-whole-ones", judges_trimmed_answers_like_whole_ones);
 #undef TEST
   return g_test_run ();
 }
