@@ -1,11 +1,11 @@
 /* SPDX-FileCopyrightText: The Assay authors
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* usage: judge ITEMS LABELS
+/* usage: judge ITEMS LABELS [TRIM]
  *
  * A collection of so many items whose truth is known by their folders, and two targets
- * whose answers come one by one.  Prints: microseconds that an answer costs the judge,
- * milliseconds that all figures take once they are there, milliseconds that judging
+ * whose answers come one by one, and are trimmed as if the history had them.  Prints:
+ * microseconds that an answer costs judge and trimmer, milliseconds that all figures take once they are there, milliseconds that judging
  * everything anew would take, and KiB that an item takes with both answers and what is
  * made of them. */
 
@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "assay-judge.h"
+#include "assay-trimmer.h"
 
 static double
 get_resident_kib (void)
@@ -79,6 +80,13 @@ settle (AssayTruths *truths)
     g_main_context_iteration (NULL, TRUE);
 }
 
+static void
+trimmed_cb (AssayJudge *judge,
+            AssayItem *item)
+{
+  assay_judge_replace (judge, item);
+}
+
 int
 main (int argc,
       char *argv[])
@@ -92,12 +100,15 @@ main (int argc,
   g_autoptr (AssayTarget) new = assay_target_new ("c", "m", "2");
   g_autoptr (AssayTruths) truths = NULL;
   g_autoptr (AssayJudge) judge = NULL;
+  g_autoptr (AssayHistory) history = assay_history_new ("history.db");
+  g_autoptr (AssayTrimmer) trimmer = assay_trimmer_new (history);
   AssayFigures figures;
   AssayComparisonFigures compared;
   double before = get_resident_kib ();
   double whole;
   gint64 spent = 0, began;
   double each, all;
+  gboolean trim = argc > 3 ? strtoul (argv[3], NULL, 10) > 0 : TRUE;
 
   for (guint i = 0; i < n_items; i++)
     g_ptr_array_add (items, make_item (random, i, n_labels));
@@ -105,6 +116,7 @@ main (int argc,
   truths = assay_truths_new (collection);
   judge = assay_judge_new (collection, truths);
   assay_judge_set_targets (judge, old, new);
+  g_signal_connect_swapped (trimmer, "trimmed", G_CALLBACK (trimmed_cb), judge);
   for (guint i = 0; i < 2 * n_items; i++)
     {
       AssayItem *item = g_ptr_array_index (items, i / 2);
@@ -113,6 +125,9 @@ main (int argc,
       answer (item, i % 2 ? new : old, prediction);
       began = g_get_monotonic_time ();
       assay_judge_update (judge, item);
+      if (trim)
+        assay_trimmer_trim (trimmer, item, assay_item_find_answer (item, i % 2 ? new : old), 1 + i % 2,
+                            i / 2);
       spent += g_get_monotonic_time () - began;
       /* All labels are known after the first. */
       if (i == 0)

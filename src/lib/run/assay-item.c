@@ -531,6 +531,20 @@ set_shown (AssayItem *self,
 }
 
 /**
+ * assay_item_get_answers:
+ *
+ * Returns: (transfer none) (nullable) (element-type AssayAnswer): one for each target that
+ *   was ever asked
+ */
+GPtrArray *
+assay_item_get_answers (AssayItem *self)
+{
+  g_return_val_if_fail (ASSAY_IS_ITEM (self), NULL);
+
+  return self->answers;
+}
+
+/**
  * assay_item_ensure_answer:
  * @target: whom to ask
  *

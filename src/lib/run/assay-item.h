@@ -41,6 +41,7 @@ guint64           assay_item_get_sent_bytes (AssayItem *self, guint64 *total);
 void              assay_item_set_sent_bytes (AssayItem *self, guint64 sent, guint64 total);
 AssayAnswer      *assay_item_get_answer     (AssayItem *self);     /* of the target on show, (nullable) */
 AssayAnswer      *assay_item_find_answer    (AssayItem *self, AssayTarget *target);
+GPtrArray        *assay_item_get_answers    (AssayItem *self);     /* of AssayAnswer, (nullable) */
 AssayAnswer      *assay_item_ensure_answer  (AssayItem *self, AssayTarget *target);
 void              assay_item_show_target    (AssayItem *self, AssayTarget *target);
 void              assay_item_set_serial     (AssayItem *self, guint serial);

@@ -18,6 +18,7 @@ struct _AssayRecorder {
   AssayHistory *history;
   AssayRun *run;
   AssayRecording *recording;
+  AssayTrimmer *trimmer;      /* (nullable) */
   GByteArray *notes;          /* Note, by place */
   gulong handler;
   gboolean interrupted;
@@ -60,6 +61,74 @@ keep_origin (AssayItem *item)
   return kept;
 }
 
+/* An answer on its way to the disk. */
+typedef struct {
+  AssayTrimmer *trimmer;
+  AssayItem *item;
+  AssayAnswer *answer;
+  AssayPrediction *prediction;
+  AssayRecording *recording;
+} Keeping;
+
+static void
+keeping_free (Keeping *self)
+{
+  g_object_unref (self->trimmer);
+  g_object_unref (self->item);
+  g_object_unref (self->answer);
+  assay_prediction_unref (self->prediction);
+  assay_recording_unref (self->recording);
+  g_free (self);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Keeping, keeping_free)
+
+/* What could not be saved stays as it is.  So does one that was asked again meanwhile, until
+ * that is answered and saved too. */
+static void
+kept_cb (GObject *object,
+         GAsyncResult *result,
+         gpointer data)
+{
+  g_autoptr (Keeping) keeping = data;
+
+  if (!assay_history_keep_finish (ASSAY_HISTORY (object), result, NULL)
+      || assay_answer_get_prediction (keeping->answer) != keeping->prediction)
+    return;
+  assay_trimmer_trim (keeping->trimmer, keeping->item, keeping->answer,
+                      assay_recording_get_id (keeping->recording),
+                      assay_item_get_serial (keeping->item) - 1);
+}
+
+static Keeping *
+keeping_new (AssayRecorder *self,
+             AssayItem *item,
+             AssayAnswer *answer)
+{
+  Keeping *keeping = g_new (Keeping, 1);
+
+  keeping->trimmer = g_object_ref (self->trimmer);
+  keeping->item = g_object_ref (item);
+  keeping->answer = g_object_ref (answer);
+  keeping->prediction = assay_prediction_ref (assay_answer_get_prediction (answer));
+  keeping->recording = assay_recording_ref (self->recording);
+  return keeping;
+}
+
+static void
+keep (AssayRecorder *self,
+      AssayItem *item,
+      AssayAnswer *answer,
+      AssayKeptAnswer *kept)
+{
+  Keeping *keeping = NULL;
+
+  if (self->trimmer != NULL && assay_answer_get_prediction (answer) != NULL)
+    keeping = keeping_new (self, item, answer);
+  assay_history_keep_async (self->history, self->recording, kept, NULL,
+                            keeping != NULL ? kept_cb : NULL, keeping);
+}
+
 /* What was interrupted is left, and can be resumed. */
 static void
 item_done_cb (AssayRecorder *self,
@@ -79,7 +148,7 @@ item_done_cb (AssayRecorder *self,
                                 assay_item_get_sha256 (item), assay_item_get_sent_sha256 (item));
   kept->again = (*note & NOTE_ENDED) != 0;
   *note |= NOTE_ENDED;
-  assay_history_keep_async (self->history, self->recording, kept, NULL, NULL, NULL);
+  keep (self, item, answer, kept);
 }
 
 static void
@@ -90,6 +159,7 @@ assay_recorder_dispose (GObject *object)
   g_clear_signal_handler (&self->handler, self->run);
   g_clear_pointer (&self->recording, assay_recording_unref);
   g_clear_object (&self->run);
+  g_clear_object (&self->trimmer);
   g_clear_object (&self->history);
   G_OBJECT_CLASS (assay_recorder_parent_class)->dispose (object);
 }
@@ -175,6 +245,22 @@ assay_recorder_new_resumed (AssayHistory *history,
   g_byte_array_set_size (self->notes, n_given);
   memset (self->notes->data, NOTE_GIVEN, n_given);
   return self;
+}
+
+/**
+ * assay_recorder_set_trimmer:
+ * @trimmer: (transfer none): what trims answers of the same history
+ *
+ * Has it trim each answer as soon as that is on disk.
+ */
+void
+assay_recorder_set_trimmer (AssayRecorder *self,
+                            AssayTrimmer *trimmer)
+{
+  g_return_if_fail (ASSAY_IS_RECORDER (self));
+  g_return_if_fail (ASSAY_IS_TRIMMER (trimmer));
+
+  g_set_object (&self->trimmer, trimmer);
 }
 
 /**

@@ -5,6 +5,7 @@
 
 #include "assay-history.h"
 #include "assay-run.h"
+#include "assay-trimmer.h"
 
 G_BEGIN_DECLS
 
@@ -22,6 +23,7 @@ G_DECLARE_FINAL_TYPE (AssayRecorder, assay_recorder, ASSAY, RECORDER, GObject)
 AssayRecorder *assay_recorder_new         (AssayHistory *history, AssayRun *run, const AssayKeptRun *about);
 AssayRecorder *assay_recorder_new_resumed (AssayHistory *history, AssayRun *run, AssayRecording *recording,
                                            guint n_given);
+void           assay_recorder_set_trimmer (AssayRecorder *self, AssayTrimmer *trimmer);
 gint64         assay_recorder_get_id      (AssayRecorder *self);
 void           assay_recorder_add         (AssayRecorder *self, GPtrArray *items);
 void           assay_recorder_interrupt   (AssayRecorder *self);
