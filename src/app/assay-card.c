@@ -21,9 +21,10 @@ append_scores (GString *text,
 {
   g_autofree guint *order = assay_score_order_new (prediction);
   AssayScale scale = assay_prediction_get_scale (prediction);
-  guint n = assay_prediction_get_n (prediction);
+  guint n = assay_prediction_get_n_sent (prediction);
+  guint n_listed = MIN (assay_prediction_get_n (prediction), LISTED);
 
-  for (guint i = 0; i < MIN (n, LISTED); i++)
+  for (guint i = 0; i < n_listed; i++)
     {
       double score = assay_prediction_get_score (prediction, order[i]);
       g_autofree char *label = assay_verdict_dup_label (prediction, order[i]);
@@ -32,9 +33,9 @@ append_scores (GString *text,
 
       g_string_append_printf (text, "%s\t%s\t%s\n", label, rounded, exact);
     }
-  if (n > LISTED)
+  if (n > n_listed)
     {
-      g_autofree char *rest = g_strdup_printf ("%'u", n - LISTED);
+      g_autofree char *rest = g_strdup_printf ("%'u", n - n_listed);
 
       g_string_append_printf (text, _("%s more"), rest);
       g_string_append_c (text, '\n');
@@ -44,6 +45,7 @@ append_scores (GString *text,
 /**
  * assay_card_dup_text:
  * @item: an item whose answer on show has a prediction
+ * @prediction: all of it
  * @threshold: the user's own
  *
  * Returns: (transfer full): the result as text: name, verdict, who said so, then
@@ -51,10 +53,9 @@ append_scores (GString *text,
  */
 char *
 assay_card_dup_text (AssayItem *item,
+                     const AssayPrediction *prediction,
                      double threshold)
 {
-  AssayAnswer *answer;
-  const AssayPrediction *prediction;
   g_autoptr (GString) text = g_string_new (NULL);
   g_autofree char *title = NULL;
   g_autofree char *score = NULL;
@@ -62,9 +63,6 @@ assay_card_dup_text (AssayItem *item,
   g_autofree char *facts = NULL;
 
   g_return_val_if_fail (ASSAY_IS_ITEM (item), NULL);
-  answer = assay_item_get_answer (item);
-  g_return_val_if_fail (answer != NULL, NULL);
-  prediction = assay_answer_get_prediction (answer);
   g_return_val_if_fail (prediction != NULL, NULL);
 
   title = assay_verdict_dup_title (prediction, threshold);

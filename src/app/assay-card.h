@@ -9,7 +9,8 @@
 
 G_BEGIN_DECLS
 
-char               *assay_card_dup_text    (AssayItem *item, double threshold);
+char               *assay_card_dup_text    (AssayItem *item, const AssayPrediction *prediction,
+                                            double threshold);
 GdkTexture         *assay_card_draw        (GtkWidget *container, GtkWidget *const *parts, guint n_parts, double scale);
 GdkContentProvider *assay_card_new_content (const char *text, GdkTexture *texture);
 

@@ -15,6 +15,7 @@
 #include "assay-preview.h"
 #include "assay-score-text.h"
 #include "assay-truth-bar.h"
+#include "assay-whole.h"
 
 /* The places of the two. */
 enum {
@@ -41,6 +42,7 @@ struct _AssayChangeDetail {
 
   AssaySession *session;
   AssayItem *item;               /* (nullable) */
+  AssayWhole *wholes[2];
 };
 
 G_DEFINE_FINAL_TYPE (AssayChangeDetail, assay_change_detail, GTK_TYPE_WIDGET)
@@ -61,7 +63,8 @@ get_prediction (AssayChangeDetail *self,
 {
   AssayAnswer *answer = self->item != NULL ? find_answer (self, side) : NULL;
 
-  return answer != NULL ? assay_answer_get_prediction (answer) : NULL;
+  return assay_whole_look_at (self->wholes[side],
+                              answer != NULL ? assay_answer_get_prediction (answer) : NULL);
 }
 
 static char *
@@ -70,6 +73,9 @@ dup_score_of (const AssayPrediction *prediction,
 {
   double score = 0;
 
+  /* For as long as it takes to load it. */
+  if (!assay_prediction_can_tell (prediction, label))
+    return g_strdup ("…");
   assay_prediction_find (prediction, label, &score);
   return assay_score_dup_text (assay_prediction_get_scale (prediction), score);
 }
@@ -192,6 +198,12 @@ assay_change_detail_dispose (GObject *object)
 
   g_clear_object (&self->session);
   g_clear_object (&self->item);
+  for (guint side = 0; side < 2; side++)
+    {
+      if (self->wholes[side] != NULL)
+        g_signal_handlers_disconnect_by_data (self->wholes[side], self);
+      g_clear_object (&self->wholes[side]);
+    }
   gtk_widget_dispose_template (GTK_WIDGET (self), ASSAY_TYPE_CHANGE_DETAIL);
   G_OBJECT_CLASS (assay_change_detail_parent_class)->dispose (object);
 }
@@ -229,6 +241,12 @@ assay_change_detail_class_init (AssayChangeDetailClass *klass)
 static void
 assay_change_detail_init (AssayChangeDetail *self)
 {
+  for (guint side = 0; side < 2; side++)
+    {
+      self->wholes[side] = assay_whole_new ();
+      g_signal_connect_swapped (self->wholes[side], "loaded",
+                                G_CALLBACK (assay_change_detail_update), self);
+    }
   gtk_widget_init_template (GTK_WIDGET (self));
   assay_change_detail_set_compact (self, FALSE);
 }
@@ -245,6 +263,8 @@ assay_change_detail_set_session (AssayChangeDetail *self,
   g_return_if_fail (self->session == NULL);
 
   self->session = g_object_ref (session);
+  for (guint side = 0; side < 2; side++)
+    assay_whole_set_trimmer (self->wholes[side], assay_session_get_trimmer (session));
   assay_truth_bar_set_truths (self->truth_bar, assay_session_get_truths (session));
   g_signal_connect_object (assay_session_get_judge (session), "item-changed",
                            G_CALLBACK (item_changed_cb), self, 0);

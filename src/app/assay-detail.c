@@ -16,6 +16,7 @@
 #include "assay-truth-bar.h"
 #include "assay-util.h"
 #include "assay-verdict.h"
+#include "assay-whole.h"
 
 /* A copied card is drawn at twice the window's size, so that it stays sharp where
  * it is pasted. */
@@ -41,6 +42,7 @@ struct _AssayDetail {
   AssayItem *item;
   GSignalGroup *item_signals;
   GSignalGroup *answer_signals;
+  AssayWhole *whole;
   char *connection_name;
   double threshold;
   gboolean compact;
@@ -71,7 +73,8 @@ get_prediction (AssayDetail *self)
 {
   AssayAnswer *answer = self->item != NULL ? assay_item_get_answer (self->item) : NULL;
 
-  return answer != NULL ? assay_answer_get_prediction (answer) : NULL;
+  return assay_whole_look_at (self->whole,
+                              answer != NULL ? assay_answer_get_prediction (answer) : NULL);
 }
 
 static GBytes *
@@ -102,7 +105,8 @@ update (AssayDetail *self)
   AssayPrediction *prediction = get_prediction (self);
   gboolean answered = prediction != NULL;
 
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "detail.copy", answered);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "detail.copy",
+                                 answered && !assay_whole_is_loading (self->whole));
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "detail.show-response", get_raw (self) != NULL);
   gtk_stack_set_visible_child_name (self->stack, self->item != NULL ? "item" : "nothing");
   assay_preview_set_item (self->preview, self->item);
@@ -147,7 +151,7 @@ copy_action (GtkWidget *widget,
 {
   AssayDetail *self = ASSAY_DETAIL (widget);
   GtkWidget *const parts[] = { self->top, GTK_WIDGET (self->chart), GTK_WIDGET (self->facts) };
-  g_autofree char *text = assay_card_dup_text (self->item, self->threshold);
+  g_autofree char *text = assay_card_dup_text (self->item, get_prediction (self), self->threshold);
   g_autoptr (GdkTexture) texture =
     assay_card_draw (self->content, parts, G_N_ELEMENTS (parts), CARD_SCALE);
   g_autoptr (GdkContentProvider) content = assay_card_new_content (text, texture);
@@ -163,8 +167,13 @@ show_response_action (GtkWidget *widget,
 {
   AssayDetail *self = ASSAY_DETAIL (widget);
   GtkRoot *root = gtk_widget_get_root (widget);
-  GtkWidget *dialog = assay_response_dialog_new (get_raw (self), assay_item_get_name (self->item));
+  GBytes *raw = get_raw (self);
+  GtkWidget *dialog;
 
+  /* Of a trimmed answer it may be forgotten at any time. */
+  if (raw == NULL)
+    return;
+  dialog = assay_response_dialog_new (raw, assay_item_get_name (self->item));
   if (GTK_IS_WINDOW (root))
     gtk_window_set_transient_for (GTK_WINDOW (dialog), GTK_WINDOW (root));
   gtk_window_present (GTK_WINDOW (dialog));
@@ -301,6 +310,9 @@ assay_detail_dispose (GObject *object)
   g_clear_object (&self->item_signals);
   g_clear_object (&self->answer_signals);
   g_clear_object (&self->item);
+  if (self->whole != NULL)
+    g_signal_handlers_disconnect_by_data (self->whole, self);
+  g_clear_object (&self->whole);
   gtk_widget_dispose_template (GTK_WIDGET (self), ASSAY_TYPE_DETAIL);
   G_OBJECT_CLASS (assay_detail_parent_class)->dispose (object);
 }
@@ -381,6 +393,8 @@ static void
 assay_detail_init (AssayDetail *self)
 {
   self->threshold = 0.6;
+  self->whole = assay_whole_new ();
+  g_signal_connect_swapped (self->whole, "loaded", G_CALLBACK (update), self);
   gtk_widget_init_template (GTK_WIDGET (self));
 
   self->item_signals = g_signal_group_new (ASSAY_TYPE_ITEM);
@@ -461,6 +475,19 @@ assay_detail_set_item (AssayDetail *self,
   g_signal_group_set_target (self->item_signals, item);
   follow_answer (self);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ITEM]);
+}
+
+/**
+ * assay_detail_set_trimmer:
+ * @trimmer: (nullable) (transfer none): what loads the answers that were trimmed
+ */
+void
+assay_detail_set_trimmer (AssayDetail *self,
+                          AssayTrimmer *trimmer)
+{
+  g_return_if_fail (ASSAY_IS_DETAIL (self));
+
+  assay_whole_set_trimmer (self->whole, trimmer);
 }
 
 /**

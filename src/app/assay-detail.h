@@ -5,6 +5,7 @@
 
 #include <gtk/gtk.h>
 
+#include "assay-trimmer.h"
 #include "assay-truths.h"
 
 G_BEGIN_DECLS
@@ -31,6 +32,7 @@ void        assay_detail_set_item            (AssayDetail *self, AssayItem *item
 void        assay_detail_set_threshold       (AssayDetail *self, double threshold);
 void        assay_detail_set_compact         (AssayDetail *self, gboolean compact);
 void        assay_detail_set_connection_name (AssayDetail *self, const char *name);
+void        assay_detail_set_trimmer         (AssayDetail *self, AssayTrimmer *trimmer);
 void        assay_detail_set_truths          (AssayDetail *self, AssayTruths *truths);
 
 G_END_DECLS

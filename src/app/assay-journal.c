@@ -18,6 +18,7 @@ struct _AssayJournal {
   GObject parent_instance;
 
   AssayHistory *history;         /* (nullable): nothing is kept */
+  AssayTrimmer *trimmer;         /* (nullable): likewise */
   GSettings *settings;
   GPtrArray *pages;              /* (element-type Page), of the runs under way */
   char *name;                    /* (nullable): of what was given last */
@@ -44,6 +45,7 @@ assay_journal_dispose (GObject *object)
   AssayJournal *self = ASSAY_JOURNAL (object);
 
   assay_journal_close (self);
+  g_clear_object (&self->trimmer);
   g_clear_object (&self->history);
   g_clear_object (&self->settings);
   G_OBJECT_CLASS (assay_journal_parent_class)->dispose (object);
@@ -90,8 +92,23 @@ assay_journal_new (AssayHistory *history,
 
   self = g_object_new (ASSAY_TYPE_JOURNAL, NULL);
   g_set_object (&self->history, history);
+  self->trimmer = history != NULL ? assay_trimmer_new (history) : NULL;
   self->settings = g_object_ref (settings);
   return self;
+}
+
+/**
+ * assay_journal_get_trimmer:
+ *
+ * Returns: (transfer none) (nullable): what trims the answers that were written down; %NULL
+ *   where none are
+ */
+AssayTrimmer *
+assay_journal_get_trimmer (AssayJournal *self)
+{
+  g_return_val_if_fail (ASSAY_IS_JOURNAL (self), NULL);
+
+  return self->trimmer;
 }
 
 /* ---- names ---- */
@@ -219,6 +236,7 @@ ensure_recorder (AssayJournal *self,
     recorder = begin (self, run, connection, items);
   if (recorder == NULL)
     return NULL;
+  assay_recorder_set_trimmer (recorder, self->trimmer);
   page = g_new0 (Page, 1);
   page->run = g_object_ref (run);
   page->recorder = recorder;
@@ -350,4 +368,6 @@ assay_journal_close (AssayJournal *self)
 
   assay_journal_end (self);
   leave_resumed (self);
+  if (self->trimmer != NULL)
+    assay_trimmer_close (self->trimmer);
 }

@@ -19,6 +19,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (AssayJournal, assay_journal, ASSAY, JOURNAL, GObject)
 
 AssayJournal *assay_journal_new         (AssayHistory *history, GSettings *settings);
+AssayTrimmer *assay_journal_get_trimmer (AssayJournal *self);
 void          assay_journal_name_files  (AssayJournal *self, GFile *const *files, guint n_files);
 void          assay_journal_add         (AssayJournal *self, AssayRun *run, AssayConnection *connection,
                                          GPtrArray *items);

@@ -117,9 +117,7 @@ choose_range (AssayPairedChart *self)
   self->high = 0;
   for (guint side = 0; side < N_SIDES; side++)
     {
-      guint n = assay_prediction_get_n (self->prediction[side]);
-
-      self->low = MIN (self->low, assay_prediction_get_score (self->prediction[side], n - 1));
+      self->low = MIN (self->low, assay_prediction_get_lowest (self->prediction[side]));
       self->high = MAX (self->high, assay_prediction_get_score (self->prediction[side], 0));
     }
 }
@@ -360,7 +358,7 @@ static void
 build_more (AssayPairedChart *self)
 {
   guint n = self->prediction[CANDIDATE] != NULL
-              ? assay_prediction_get_n (self->prediction[CANDIDATE])
+              ? assay_prediction_get_n_sent (self->prediction[CANDIDATE])
               : 0;
   guint rest = n > SHOWN ? n - SHOWN : 0;
   g_autofree char *number = g_strdup_printf ("%'u", rest);

@@ -8,10 +8,12 @@
 #include "assay-display.h"
 #include "assay-limits.h"
 #include "assay-past.h"
+#include "assay-trimmer.h"
 
 typedef struct {
   gint64 run;
   GPtrArray *items;           /* (element-type AssayKeptItem) */
+  AssayTrimmer *trimmer;
 } Load;
 
 static void
@@ -20,7 +22,26 @@ load_free (gpointer data)
   Load *self = data;
 
   g_ptr_array_unref (self->items);
+  g_object_unref (self->trimmer);
   g_free (self);
+}
+
+/* They are on disk: page by page, so that a long run never stands in memory whole. */
+static void
+trim_page (Load *self,
+           GPtrArray *page)
+{
+  for (guint i = 0; i < page->len; i++)
+    {
+      AssayKeptItem *item = g_ptr_array_index (page, i);
+      g_autoptr (AssayPrediction) whole = NULL;
+
+      if (item->answer == NULL || item->answer->prediction == NULL)
+        continue;
+      whole = g_steal_pointer (&item->answer->prediction);
+      item->answer->prediction =
+        assay_trimmer_shorten (self->trimmer, whole, NULL, self->run, item->position);
+    }
 }
 
 static void load_page (GTask *task);
@@ -42,6 +63,7 @@ page_cb (GObject *object,
       return;
     }
   last = page->len < ASSAY_LIMIT_HISTORY_PAGE;
+  trim_page (load, page);
   g_ptr_array_extend_and_steal (load->items, page);
   if (last)
     g_task_return_pointer (task, g_ptr_array_ref (load->items), (GDestroyNotify) g_ptr_array_unref);
@@ -70,7 +92,7 @@ load_page (GTask *task)
  * assay_past_load_async:
  * @run: an id
  *
- * Loads all items of a run with their answers.
+ * Loads all items of a run with their answers, those with many labels trimmed.
  */
 void
 assay_past_load_async (AssayHistory *history,
@@ -86,6 +108,7 @@ assay_past_load_async (AssayHistory *history,
 
   load = g_new0 (Load, 1);
   load->run = run;
+  load->trimmer = assay_trimmer_new (history);
   load->items = g_ptr_array_new_with_free_func ((GDestroyNotify) assay_kept_item_free);
   task = g_task_new (history, cancellable, callback, data);
   g_task_set_source_tag (task, assay_past_load_async);

@@ -88,14 +88,11 @@ get_fraction (AssayProbabilityChart *self,
 static void
 choose_range (AssayProbabilityChart *self)
 {
-  guint n;
-
   self->low = 0;
   self->high = 1;
   if (self->prediction == NULL || is_probable (self))
     return;
-  n = assay_prediction_get_n (self->prediction);
-  self->low = MIN (0, assay_prediction_get_score (self->prediction, n - 1));
+  self->low = MIN (0, assay_prediction_get_lowest (self->prediction));
   self->high = MAX (0, assay_prediction_get_score (self->prediction, 0));
 }
 
@@ -267,12 +264,29 @@ build_axes (AssayProbabilityChart *self)
   append_mark (self, 0.75);
 }
 
+/* While the others of a trimmed one are being loaded, their sum is known all the same. */
+static double
+sum_rest (const AssayPrediction *prediction)
+{
+  guint n = assay_prediction_get_n (prediction);
+  double sum = 0;
+
+  if (!assay_prediction_is_trimmed (prediction))
+    {
+      for (guint rank = SHOWN; rank < n; rank++)
+        sum += assay_prediction_get_score (prediction, rank);
+      return sum;
+    }
+  for (guint rank = 0; rank < SHOWN; rank++)
+    sum += assay_prediction_get_score (prediction, rank);
+  return MAX (assay_prediction_get_sum (prediction) - sum, 0);
+}
+
 static void
 build_more (AssayProbabilityChart *self)
 {
-  guint n = self->prediction != NULL ? assay_prediction_get_n (self->prediction) : 0;
+  guint n = self->prediction != NULL ? assay_prediction_get_n_sent (self->prediction) : 0;
   guint rest = n > SHOWN ? n - SHOWN : 0;
-  double sum = 0;
   AssayScale scale;
   g_autofree char *number = NULL;
   g_autofree char *together = NULL;
@@ -283,13 +297,11 @@ build_more (AssayProbabilityChart *self)
   if (rest == 0)
     return;
 
-  for (guint rank = SHOWN; rank < n; rank++)
-    sum += assay_prediction_get_score (self->prediction, rank);
   number = g_strdup_printf ("%'u", rest);
   scale = assay_prediction_get_scale (self->prediction);
   if (scale == ASSAY_SCALE_PROBABILITIES || scale == ASSAY_SCALE_PARTIAL)
     {
-      together = assay_score_dup_text (scale, sum);
+      together = assay_score_dup_text (scale, sum_rest (self->prediction));
       text = g_strdup_printf (_("%s more, together %s"), number, together);
     }
   else

@@ -226,13 +226,18 @@ assay_score_place (const AssayPrediction *prediction,
  * assay_points_dup_text:
  * @difference: of two shares; 0.01 is one percentage point
  *
- * Returns: (transfer full): "+47.4 pp", with a sign that is as wide as a plus
+ * Returns: (transfer full): "+47.4 pp", with a sign that is as wide as a plus; "…" for NaN,
+ *   which is what is still to be loaded
  */
 char *
 assay_points_dup_text (double difference)
 {
   const char *sign = difference > 0 ? "+" : difference < 0 ? "−" : "";
-  g_autofree char *points = assay_display_points (difference, ASSAY_DISPLAY_SCREEN);
+  g_autofree char *points = NULL;
+
+  if (isnan (difference))
+    return g_strdup ("…");
+  points = assay_display_points (difference, ASSAY_DISPLAY_SCREEN);
 
   /* "< 0.01" has no sign: it says only that it isn't nothing. */
   if (g_str_has_prefix (points, "< "))

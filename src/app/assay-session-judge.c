@@ -606,12 +606,37 @@ assay_session_get_truths (AssaySession *self)
   return self->truths;
 }
 
+/**
+ * assay_session_get_trimmer:
+ *
+ * Returns: (transfer none) (nullable): what loads an answer that was trimmed
+ */
+AssayTrimmer *
+assay_session_get_trimmer (AssaySession *self)
+{
+  g_return_val_if_fail (ASSAY_IS_SESSION (self), NULL);
+
+  return assay_journal_get_trimmer (self->journal);
+}
+
 AssayJudge *
 assay_session_get_judge (AssaySession *self)
 {
   g_return_val_if_fail (ASSAY_IS_SESSION (self), NULL);
 
   return self->judge;
+}
+
+/* What is judged needs no more than a short form of an answer, until it is judged by
+ * something that this can't tell of. */
+static void
+follow_trimmer (AssaySession *self,
+                AssayTrimmer *trimmer)
+{
+  g_signal_connect_object (trimmer, "trimmed", G_CALLBACK (assay_judge_replace), self->judge,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->judge, "wants-whole", G_CALLBACK (assay_trimmer_want), trimmer,
+                           G_CONNECT_SWAPPED);
 }
 
 /**
@@ -627,7 +652,10 @@ assay_session_begin_judging (AssaySession *self)
   self->truths = assay_truths_new (self->collection);
   self->judge = assay_judge_new (self->collection, self->truths);
   if (history != NULL)
-    self->marks = assay_marks_new (self->truths, history);
+    {
+      self->marks = assay_marks_new (self->truths, history);
+      follow_trimmer (self, assay_journal_get_trimmer (self->journal));
+    }
   self->n_unasked_of_baseline = -1;
   g_signal_connect_object (self->collection, "items-changed", G_CALLBACK (items_changed_cb), self,
                            0);

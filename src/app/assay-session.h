@@ -11,6 +11,7 @@
 #include "assay-judge.h"
 #include "assay-kept.h"
 #include "assay-pace.h"
+#include "assay-trimmer.h"
 
 G_BEGIN_DECLS
 
@@ -72,6 +73,7 @@ void             assay_session_try_again        (AssaySession *self);
 
 AssayTruths     *assay_session_get_truths       (AssaySession *self);
 AssayJudge      *assay_session_get_judge        (AssaySession *self);
+AssayTrimmer    *assay_session_get_trimmer      (AssaySession *self);
 AssayTarget     *assay_session_get_baseline     (AssaySession *self);
 AssayLink       *assay_session_get_baseline_link (AssaySession *self);
 char            *assay_session_dup_side_name    (AssaySession *self, gboolean baseline, gboolean begins);

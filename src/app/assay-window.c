@@ -769,6 +769,7 @@ assay_window_new (GtkApplication *application,
   assay_sidebar_set_collection (self->sidebar, assay_session_get_collection (self->session));
   assay_sidebar_set_judge (self->sidebar, assay_session_get_judge (self->session),
                            assay_session_get_truths (self->session));
+  assay_detail_set_trimmer (self->detail, assay_session_get_trimmer (self->session));
   assay_detail_set_truths (self->detail, assay_session_get_truths (self->session));
   assay_compare_page_set_session (self->compare_page, self->session);
   assay_evaluate_page_set_session (self->evaluate_page, self->session);

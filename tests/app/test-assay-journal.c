@@ -7,6 +7,7 @@
 
 #include "assay-past.h"
 #include "assay-revival.h"
+#include "assay-whole.h"
 #include "session-support.h"
 #include "widget-support.h"
 
@@ -414,6 +415,89 @@ test_shown (Fixture *fixture,
   wait_written (fixture, 3);
 }
 
+/* Of a model with so many labels. */
+static AssayTestAnswer *
+make_long_answer (guint n_labels)
+{
+  g_autoptr (GString) body = g_string_new ("{\"predictions\":[{\"name\":\"x\",\"results\":[");
+
+  for (guint i = 0; i < n_labels; i++)
+    g_string_append_printf (body, "%s{\"label\":\"label %02u\",\"score\":%s}", i > 0 ? "," : "", i,
+                            i == 0 ? "0.5" : "0.01");
+  g_string_append (body, "]}],\"status\":\"DONE\"}");
+  return assay_test_answer_new (200, "application/json", body->str);
+}
+
+static AssayPrediction *
+get_prediction (AssayItem *item,
+                AssayTarget *target)
+{
+  return assay_answer_get_prediction (assay_item_find_answer (item, target));
+}
+
+static gboolean
+is_trimmed (gpointer data)
+{
+  g_autoptr (AssayItem) item = g_list_model_get_item (data, 0);
+
+  return assay_prediction_is_trimmed (assay_answer_get_prediction (assay_item_get_answer (item)));
+}
+
+static gboolean
+is_loaded (gpointer data)
+{
+  return !assay_whole_is_loading (data);
+}
+
+/* Whoever looks at it sees everything. */
+static void
+assert_whole (AssaySession *session,
+              AssayPrediction *trimmed,
+              guint n_labels)
+{
+  g_autoptr (AssayWhole) whole = assay_whole_new ();
+  AssayPrediction *loaded;
+
+  g_assert_true (assay_prediction_is_trimmed (trimmed));
+  assay_whole_set_trimmer (whole, assay_session_get_trimmer (session));
+  g_assert_true (assay_whole_look_at (whole, trimmed) == trimmed);
+  g_assert_true (assay_whole_is_loading (whole));
+  g_assert_true (widget_support_wait (is_loaded, whole));
+  loaded = assay_whole_look_at (whole, trimmed);
+  g_assert_false (assay_prediction_is_trimmed (loaded));
+  g_assert_cmpuint (assay_prediction_get_n (loaded), ==, n_labels);
+  g_assert_cmpstr (assay_prediction_get_sent_label (loaded, n_labels - 1), ==, "label 39");
+  /* Whatever has trimmed it, it isn't asked for again. */
+  g_assert_true (assay_whole_look_at (whole, loaded) == loaded);
+  g_assert_true (assay_whole_look_at (whole, trimmed) == loaded);
+  g_assert_null (assay_whole_look_at (whole, NULL));
+}
+
+/* An answer of many labels is short in memory, and whole where somebody looks at it. */
+static void
+test_trimmed (Fixture *fixture,
+              gconstpointer data)
+{
+  g_autoptr (GPtrArray) runs = NULL;
+  g_autoptr (GPtrArray) kept = NULL;
+  g_autoptr (AssayItem) item = NULL;
+  AssayKeptItem *first;
+  AssayKeptRun *run;
+
+  assay_test_server_set (fixture->support->server, CLASSIFY, make_long_answer (40));
+  answer_all (fixture, 1);
+  g_assert_true (widget_support_wait (is_trimmed,
+                                      assay_session_get_collection (fixture->session)));
+  item = g_list_model_get_item (G_LIST_MODEL (assay_session_get_collection (fixture->session)), 0);
+  runs = list_ended (fixture);
+  run = g_ptr_array_index (runs, 0);
+  assert_whole (fixture->session, get_prediction (item, run->target), 40);
+
+  kept = load (fixture, run->id);
+  first = g_ptr_array_index (kept, 0);
+  assert_whole (fixture->session, first->answer->prediction, 40);
+}
+
 static void
 add_test (const char *path,
           void (*test) (Fixture *, gconstpointer))
@@ -435,5 +519,6 @@ main (int argc,
   add_test ("/assay/journal/resumed", test_resumed);
   add_test ("/assay/journal/resumed-in-vain", test_resumed_in_vain);
   add_test ("/assay/journal/shown", test_shown);
+  add_test ("/assay/journal/trimmed", test_trimmed);
   return g_test_run ();
 }

@@ -509,6 +509,41 @@ assay_prediction_is_trimmed (const AssayPrediction *self)
   return self->trim != NULL;
 }
 
+static gboolean
+is_at (const AssayPrediction *self,
+       const Entry *entry,
+       guint rank)
+{
+  return get_entry (self, rank)->score == entry->score
+         && strcmp (get_entry (self, rank)->label, entry->label) == 0;
+}
+
+/**
+ * assay_prediction_is_form_of:
+ * @self: a trimmed one
+ * @whole: one that is not trimmed
+ *
+ * Returns: whether @self says nothing else than @whole does
+ */
+gboolean
+assay_prediction_is_form_of (const AssayPrediction *self,
+                             const AssayPrediction *whole)
+{
+  g_return_val_if_fail (self != NULL && self->trim != NULL, FALSE);
+  g_return_val_if_fail (whole != NULL && whole->trim == NULL, FALSE);
+
+  if (assay_prediction_get_n_sent (self) != whole->n || self->sum != whole->sum
+      || self->trim->squares != assay_prediction_get_squares (whole))
+    return FALSE;
+  for (guint rank = 0; rank < self->n; rank++)
+    if (!is_at (whole, &self->entries[rank], rank))
+      return FALSE;
+  for (guint i = 0; i < self->trim->n_others; i++)
+    if (!is_at (whole, &self->trim->others[i].entry, self->trim->others[i].rank))
+      return FALSE;
+  return TRUE;
+}
+
 /**
  * assay_prediction_get_n_sent:
  *

@@ -52,6 +52,7 @@ AssayPrediction *assay_prediction_trim             (AssayPrediction *self, guint
                                                     AssayLabelSet *labels, gint64 run, guint position);
 gint64           assay_prediction_get_kept         (const AssayPrediction *self, guint *position);
 gboolean         assay_prediction_is_trimmed       (const AssayPrediction *self);
+gboolean         assay_prediction_is_form_of       (const AssayPrediction *self, const AssayPrediction *whole);
 guint            assay_prediction_get_n_sent       (const AssayPrediction *self);
 const char      *assay_prediction_get_any_label    (const AssayPrediction *self, guint index);
 gboolean         assay_prediction_can_tell         (const AssayPrediction *self, const char *label);

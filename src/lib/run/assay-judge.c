@@ -455,7 +455,7 @@ assay_judge_replace (AssayJudge *self,
                      AssayItem *item)
 {
   AssayPrediction *baseline, *candidate;
-  gboolean before;
+  gboolean could_judge;
   Entry *entry;
 
   g_return_if_fail (ASSAY_IS_JUDGE (self));
@@ -464,6 +464,7 @@ assay_judge_replace (AssayJudge *self,
   entry = g_hash_table_lookup (self->entries, item);
   if (entry == NULL)
     return;
+  could_judge = can_judge (entry, entry->baseline) && can_judge (entry, entry->candidate);
   baseline = find_prediction (self, item, BASELINE);
   candidate = find_prediction (self, item, CANDIDATE);
   if (entry->baseline != NULL && baseline != NULL)
@@ -474,9 +475,8 @@ assay_judge_replace (AssayJudge *self,
     }
   if (entry->candidate != NULL && candidate != NULL)
     replace_candidate (entry, candidate);
-  before = entry->evaluated;
   evaluate (self, entry);
-  if (entry->evaluated == before)
+  if (could_judge)
     return;
   g_signal_emit (self, signals[SIGNAL_ITEM_CHANGED], 0, item);
   queue_changed (self);

@@ -142,10 +142,13 @@ test_trimmed (void)
   g_autoptr (AssayPrediction) whole = make_long ();
   g_autoptr (AssayLabelSet) labels = assay_prediction_dup_label_set (whole);
   g_autoptr (AssayPrediction) trimmed = assay_prediction_trim (whole, 3, keep, labels, 7, 12);
+  g_autoptr (AssayPrediction) other = make (1, keep, (const double[]) { 0.5 });
   guint rank, rank_of_whole;
   double score, score_of_whole;
 
   g_assert_true (assay_prediction_is_trimmed (trimmed));
+  g_assert_true (assay_prediction_is_form_of (trimmed, whole));
+  g_assert_false (assay_prediction_is_form_of (trimmed, other));
   g_assert_false (assay_prediction_is_trimmed (whole));
   assert_same_sums (trimmed, whole);
   g_assert_cmpuint (assay_prediction_get_n (trimmed), ==, 3);
