@@ -8,13 +8,20 @@
 #include "assay-label-set.h"
 #include "assay-label.h"
 
-/* Invariant: the labels are interned, and stand in the order of their addresses.  While a
- * set holds a label there is no other copy of it, so that equal sets have equal pointers. */
+/* Invariant: labels has n interned ones in the order given, and behind them the same n in
+ * the order of their addresses.  While a set holds a label there is no other copy of it, so
+ * that equal sets have equal pointers. */
 struct _AssayLabelSet {
   guint n;
   guint hash;
   GRefString *labels[];
 };
+
+static GRefString *const *
+get_sorted (const AssayLabelSet *self)
+{
+  return self->labels + self->n;
+}
 
 static int
 compare_addresses (gconstpointer a,
@@ -53,12 +60,13 @@ assay_label_set_new (GRefString *const *labels,
 
   g_return_val_if_fail (labels != NULL && n > 0, NULL);
 
-  self = g_atomic_rc_box_alloc (sizeof (AssayLabelSet) + n * sizeof (GRefString *));
+  self = g_atomic_rc_box_alloc (sizeof (AssayLabelSet) + 2 * n * sizeof (GRefString *));
   self->n = n;
   for (guint i = 0; i < n; i++)
     self->labels[i] = g_ref_string_acquire (labels[i]);
-  g_qsort_with_data (self->labels, n, sizeof (GRefString *), compare_addresses, NULL);
-  self->hash = hash_addresses (self->labels, n);
+  memcpy (self->labels + n, labels, n * sizeof (GRefString *));
+  g_qsort_with_data (self->labels + n, n, sizeof (GRefString *), compare_addresses, NULL);
+  self->hash = hash_addresses (get_sorted (self), n);
   return self;
 }
 
@@ -97,7 +105,8 @@ assay_label_set_get_n (const AssayLabelSet *self)
 
 /**
  * assay_label_set_get_label:
- * @index: below assay_label_set_get_n(), in an order that means nothing
+ * @index: below assay_label_set_get_n(), in the order in which they were given to this set,
+ *   not to an equal one
  *
  * Returns: (transfer none): a label
  */
@@ -145,5 +154,5 @@ assay_label_set_equal (gconstpointer a,
   const AssayLabelSet *right = b;
 
   return left->n == right->n
-         && memcmp (left->labels, right->labels, left->n * sizeof (GRefString *)) == 0;
+         && memcmp (get_sorted (left), get_sorted (right), left->n * sizeof (GRefString *)) == 0;
 }

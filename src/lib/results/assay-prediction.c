@@ -39,13 +39,13 @@ typedef struct {
 /* Invariants: at least one entry; every score is finite; the entries stand in
  * the order sent and never change; behind them, in the same block of memory, stand
  * n ranks (Rank), a permutation of their indices, highest score first, equal scores
- * by label.  A trimmed one has the best n in the order of their ranks, and no
- * permutation. */
+ * by label.  A trimmed one has the best n in the order of their ranks, and a pointer to its
+ * Trim in place of the permutation. */
 struct _AssayPrediction {
   guint n;
-  AssayScale scale;
+  guint16 scale;              /* AssayScale */
+  guint16 is_trimmed;
   double sum;
-  Trim *trim;                 /* (nullable): everything is held */
   Entry entries[];
 };
 
@@ -139,11 +139,24 @@ get_ranks (const AssayPrediction *self)
   return (Rank *) (self->entries + self->n);
 }
 
+static Trim **
+get_trim_place (const AssayPrediction *self)
+{
+  return (Trim **) (self->entries + self->n);
+}
+
+/* NULL where everything is held. */
+static Trim *
+get_trim (const AssayPrediction *self)
+{
+  return self->is_trimmed ? *get_trim_place (self) : NULL;
+}
+
 static const Entry *
 get_entry (const AssayPrediction *self,
            guint rank)
 {
-  return &self->entries[self->trim != NULL ? rank : get_ranks (self)[rank]];
+  return &self->entries[self->is_trimmed ? rank : get_ranks (self)[rank]];
 }
 
 static int
@@ -233,7 +246,8 @@ prediction_clear (gpointer data)
 
   for (guint i = 0; i < self->n; i++)
     entry_clear (&self->entries[i]);
-  g_clear_pointer (&self->trim, trim_free);
+  if (self->is_trimmed)
+    trim_free (get_trim (self));
 }
 
 void
@@ -269,7 +283,7 @@ const char *
 assay_prediction_get_sent_label (const AssayPrediction *self,
                                  guint index)
 {
-  g_return_val_if_fail (self != NULL && self->trim == NULL && index < self->n, NULL);
+  g_return_val_if_fail (self != NULL && !self->is_trimmed && index < self->n, NULL);
 
   return self->entries[index].label;
 }
@@ -278,7 +292,7 @@ double
 assay_prediction_get_sent_score (const AssayPrediction *self,
                                  guint index)
 {
-  g_return_val_if_fail (self != NULL && self->trim == NULL && index < self->n, 0);
+  g_return_val_if_fail (self != NULL && !self->is_trimmed && index < self->n, 0);
 
   return self->entries[index].score;
 }
@@ -344,7 +358,7 @@ assay_prediction_find_rank (const AssayPrediction *self,
     }
   if (*rank == self->n)
     {
-      other = self->trim != NULL ? find_other (self->trim, label) : NULL;
+      other = self->is_trimmed ? find_other (get_trim (self), label) : NULL;
       if (other == NULL)
         return FALSE;
       entry = &other->entry;
@@ -454,7 +468,7 @@ assay_prediction_get_lowest (const AssayPrediction *self)
 {
   g_return_val_if_fail (self != NULL, 0);
 
-  return self->trim != NULL ? self->trim->lowest : get_entry (self, self->n - 1)->score;
+  return self->is_trimmed ? get_trim (self)->lowest : get_entry (self, self->n - 1)->score;
 }
 
 /**
@@ -469,8 +483,8 @@ assay_prediction_get_squares (const AssayPrediction *self)
 
   g_return_val_if_fail (self != NULL, 0);
 
-  if (self->trim != NULL)
-    return self->trim->squares;
+  if (self->is_trimmed)
+    return get_trim (self)->squares;
   for (guint rank = 0; rank < self->n; rank++)
     sum += get_entry (self, rank)->score * get_entry (self, rank)->score;
   return sum;
@@ -489,8 +503,8 @@ assay_prediction_get_clipped (const AssayPrediction *self)
 
   g_return_val_if_fail (self != NULL, 0);
 
-  if (self->trim != NULL)
-    return self->trim->clipped;
+  if (self->is_trimmed)
+    return get_trim (self)->clipped;
   for (guint i = 0; i < self->n; i++)
     sum += clip (self->entries[i].score);
   return sum;
@@ -506,7 +520,7 @@ assay_prediction_is_trimmed (const AssayPrediction *self)
 {
   g_return_val_if_fail (self != NULL, FALSE);
 
-  return self->trim != NULL;
+  return self->is_trimmed;
 }
 
 static gboolean
@@ -529,17 +543,17 @@ gboolean
 assay_prediction_is_form_of (const AssayPrediction *self,
                              const AssayPrediction *whole)
 {
-  g_return_val_if_fail (self != NULL && self->trim != NULL, FALSE);
-  g_return_val_if_fail (whole != NULL && whole->trim == NULL, FALSE);
+  g_return_val_if_fail (self != NULL && self->is_trimmed, FALSE);
+  g_return_val_if_fail (whole != NULL && !whole->is_trimmed, FALSE);
 
   if (assay_prediction_get_n_sent (self) != whole->n || self->sum != whole->sum
-      || self->trim->squares != assay_prediction_get_squares (whole))
+      || get_trim (self)->squares != assay_prediction_get_squares (whole))
     return FALSE;
   for (guint rank = 0; rank < self->n; rank++)
     if (!is_at (whole, &self->entries[rank], rank))
       return FALSE;
-  for (guint i = 0; i < self->trim->n_others; i++)
-    if (!is_at (whole, &self->trim->others[i].entry, self->trim->others[i].rank))
+  for (guint i = 0; i < get_trim (self)->n_others; i++)
+    if (!is_at (whole, &get_trim (self)->others[i].entry, get_trim (self)->others[i].rank))
       return FALSE;
   return TRUE;
 }
@@ -554,7 +568,7 @@ assay_prediction_get_n_sent (const AssayPrediction *self)
 {
   g_return_val_if_fail (self != NULL, 0);
 
-  return self->trim != NULL ? assay_label_set_get_n (self->trim->labels) : self->n;
+  return self->is_trimmed ? assay_label_set_get_n (get_trim (self)->labels) : self->n;
 }
 
 /**
@@ -569,8 +583,8 @@ assay_prediction_get_any_label (const AssayPrediction *self,
 {
   g_return_val_if_fail (self != NULL, NULL);
 
-  if (self->trim != NULL)
-    return assay_label_set_get_label (self->trim->labels, index);
+  if (self->is_trimmed)
+    return assay_label_set_get_label (get_trim (self)->labels, index);
   return assay_prediction_get_sent_label (self, index);
 }
 
@@ -588,8 +602,8 @@ assay_prediction_can_tell (const AssayPrediction *self,
 {
   g_return_val_if_fail (self != NULL && label != NULL, FALSE);
 
-  return self->trim == NULL || assay_prediction_find (self, label, NULL)
-         || !assay_label_set_has (self->trim->labels, label);
+  return !self->is_trimmed || assay_prediction_find (self, label, NULL)
+         || !assay_label_set_has (get_trim (self)->labels, label);
 }
 
 /**
@@ -604,8 +618,8 @@ assay_prediction_dup_label_set (const AssayPrediction *self)
 
   g_return_val_if_fail (self != NULL, NULL);
 
-  if (self->trim != NULL)
-    return assay_label_set_ref (self->trim->labels);
+  if (self->is_trimmed)
+    return assay_label_set_ref (get_trim (self)->labels);
   labels = g_new (GRefString *, self->n);
   for (guint i = 0; i < self->n; i++)
     labels[i] = self->entries[i].label;
@@ -623,11 +637,11 @@ gint64
 assay_prediction_get_kept (const AssayPrediction *self,
                            guint *position)
 {
-  g_return_val_if_fail (self != NULL && self->trim != NULL, 0);
+  g_return_val_if_fail (self != NULL && self->is_trimmed, 0);
   g_return_val_if_fail (position != NULL, 0);
 
-  *position = self->trim->position;
-  return self->trim->run;
+  *position = get_trim (self)->position;
+  return get_trim (self)->run;
 }
 
 static Entry
@@ -642,12 +656,16 @@ static Trim *
 make_trim (const AssayPrediction *self,
            guint n,
            const char *const *keep,
-           AssayLabelSet *labels)
+           AssayLabelSet *labels,
+           gint64 run,
+           guint position)
 {
   guint n_keep = keep != NULL ? g_strv_length ((char **) keep) : 0;
   Trim *trim = g_malloc0 (sizeof (Trim) + n_keep * sizeof (Other));
 
   trim->labels = assay_label_set_ref (labels);
+  trim->run = run;
+  trim->position = position;
   trim->lowest = assay_prediction_get_lowest (self);
   trim->squares = assay_prediction_get_squares (self);
   trim->clipped = assay_prediction_get_clipped (self);
@@ -689,17 +707,16 @@ assay_prediction_trim (AssayPrediction *self,
 {
   AssayPrediction *trimmed;
 
-  g_return_val_if_fail (self != NULL && self->trim == NULL, NULL);
+  g_return_val_if_fail (self != NULL && !self->is_trimmed, NULL);
   g_return_val_if_fail (n > 0, NULL);
   g_return_val_if_fail (labels != NULL && assay_label_set_get_n (labels) == self->n, NULL);
 
   if (self->n <= n)
     return assay_prediction_ref (self);
-  trimmed = g_atomic_rc_box_alloc (sizeof (AssayPrediction) + n * sizeof (Entry));
-  *trimmed = (AssayPrediction) { .n = n, .scale = self->scale, .sum = self->sum };
-  trimmed->trim = make_trim (self, n, keep, labels);
-  trimmed->trim->run = run;
-  trimmed->trim->position = position;
+  trimmed = g_atomic_rc_box_alloc (sizeof (AssayPrediction) + n * sizeof (Entry)
+                                   + sizeof (Trim *));
+  *trimmed = (AssayPrediction) { n, self->scale, TRUE, self->sum };
+  *get_trim_place (trimmed) = make_trim (self, n, keep, labels, run, position);
   for (guint rank = 0; rank < n; rank++)
     trimmed->entries[rank] = entry_copy (get_entry (self, rank));
   return trimmed;

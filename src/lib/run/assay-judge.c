@@ -17,12 +17,10 @@ typedef struct {
   AssayPrediction *baseline;  /* (nullable) */
   AssayPrediction *candidate; /* (nullable) */
   double seconds[2];          /* that they took */
-  gboolean evaluated;
 } Entry;
 
-/* Invariants: the evaluation has each entry with truth and candidate that is evaluated: but
- * for trimmed candidates that can't tell of the truth, all are; n_wrong counts those of
- * them that are called something else; the comparison has each with both
+/* Invariants: the evaluation has each entry with truth and a candidate that can tell of it,
+ * as only a trimmed one can't; n_wrong counts those of them that are called something else; the comparison has each with both
  * predictions, n_changes counts these, and latencies has the seconds of both. */
 struct _AssayJudge {
   GObject parent_instance;
@@ -151,28 +149,32 @@ is_compared (const Entry *entry)
 }
 
 static gboolean
+is_evaluated (const Entry *entry)
+{
+  return entry->truth != NULL && entry->candidate != NULL
+         && assay_prediction_can_tell (entry->candidate, entry->truth);
+}
+
+static gboolean
 is_wrong (const Entry *entry)
 {
-  return entry->evaluated
+  return is_evaluated (entry)
          && strcmp (assay_prediction_get_label (entry->candidate, 0), entry->truth) != 0;
 }
 
-/* A candidate that can't tell of the truth is evaluated as soon as it can. */
 static void
 evaluate (AssayJudge *self,
-          Entry *entry)
+          const Entry *entry)
 {
-  if (entry->evaluated || entry->truth == NULL || entry->candidate == NULL
-      || !assay_prediction_can_tell (entry->candidate, entry->truth))
+  if (!is_evaluated (entry))
     return;
   assay_evaluation_add (self->evaluation, entry->truth, entry->candidate);
-  entry->evaluated = TRUE;
   self->n_wrong += is_wrong (entry);
 }
 
 static void
 count_in (AssayJudge *self,
-          Entry *entry)
+          const Entry *entry)
 {
   evaluate (self, entry);
   if (!is_compared (entry))
@@ -187,7 +189,7 @@ static void
 count_out (AssayJudge *self,
            const Entry *entry)
 {
-  if (entry->evaluated)
+  if (is_evaluated (entry))
     assay_evaluation_remove (self->evaluation, entry->truth, entry->candidate);
   self->n_wrong -= is_wrong (entry);
   if (!is_compared (entry))
@@ -436,7 +438,7 @@ static void
 replace_candidate (Entry *entry,
                    AssayPrediction *form)
 {
-  if (entry->evaluated && !assay_prediction_can_tell (form, entry->truth))
+  if (is_evaluated (entry) && !assay_prediction_can_tell (form, entry->truth))
     return;
   assay_prediction_ref (form);
   assay_prediction_unref (entry->candidate);
@@ -455,7 +457,7 @@ assay_judge_replace (AssayJudge *self,
                      AssayItem *item)
 {
   AssayPrediction *baseline, *candidate;
-  gboolean could_judge;
+  gboolean could_judge, was_evaluated;
   Entry *entry;
 
   g_return_if_fail (ASSAY_IS_JUDGE (self));
@@ -465,6 +467,7 @@ assay_judge_replace (AssayJudge *self,
   if (entry == NULL)
     return;
   could_judge = can_judge (entry, entry->baseline) && can_judge (entry, entry->candidate);
+  was_evaluated = is_evaluated (entry);
   baseline = find_prediction (self, item, BASELINE);
   candidate = find_prediction (self, item, CANDIDATE);
   if (entry->baseline != NULL && baseline != NULL)
@@ -475,7 +478,8 @@ assay_judge_replace (AssayJudge *self,
     }
   if (entry->candidate != NULL && candidate != NULL)
     replace_candidate (entry, candidate);
-  evaluate (self, entry);
+  if (!was_evaluated)
+    evaluate (self, entry);
   if (could_judge)
     return;
   g_signal_emit (self, signals[SIGNAL_ITEM_CHANGED], 0, item);

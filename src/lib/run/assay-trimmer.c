@@ -27,6 +27,7 @@ struct _AssayTrimmer {
 
   AssayHistory *history;
   GHashTable *sets;           /* (element-type AssayLabelSet) */
+  AssayLabelSet *last;        /* (nullable): of sets, the one that was met last */
   GQueue wanted;              /* (element-type Wanted) */
   GQueue raws;                /* (element-type Raw) */
   gsize raw_bytes;
@@ -134,20 +135,51 @@ assay_trimmer_close (AssayTrimmer *self)
 
 /* ---- one prediction ---- */
 
+/* Most services send their labels in the same order each time: then there is nothing to sort
+ * and to look up.  Interned labels are equal where their pointers are. */
+static gboolean
+stands_as (const AssayPrediction *prediction,
+           const AssayLabelSet *labels)
+{
+  guint n = assay_label_set_get_n (labels);
+
+  if (assay_prediction_get_n (prediction) != n)
+    return FALSE;
+  for (guint i = 0; i < n; i++)
+    if (assay_prediction_get_sent_label (prediction, i) != assay_label_set_get_label (labels, i))
+      return FALSE;
+  return TRUE;
+}
+
 /* A service that sends the best of very many labels has another set for each answer; those
  * beyond the bound are shared by nobody, and go with their answer. */
 static AssayLabelSet *
 share_labels (AssayTrimmer *self,
               const AssayPrediction *prediction)
 {
-  g_autoptr (AssayLabelSet) own = assay_prediction_dup_label_set (prediction);
-  AssayLabelSet *shared = g_hash_table_lookup (self->sets, own);
+  g_autoptr (AssayLabelSet) own = NULL;
+  AssayLabelSet *shared;
 
-  if (shared != NULL)
-    return assay_label_set_ref (shared);
-  if (g_hash_table_size (self->sets) < ASSAY_LIMIT_LABEL_SETS)
-    g_hash_table_add (self->sets, assay_label_set_ref (own));
-  return g_steal_pointer (&own);
+  if (self->last != NULL && stands_as (prediction, self->last))
+    return assay_label_set_ref (self->last);
+  own = assay_prediction_dup_label_set (prediction);
+  shared = g_hash_table_lookup (self->sets, own);
+  if (shared == NULL && g_hash_table_size (self->sets) >= ASSAY_LIMIT_LABEL_SETS)
+    return g_steal_pointer (&own);
+  if (shared == NULL)
+    {
+      shared = own;
+      g_hash_table_add (self->sets, assay_label_set_ref (own));
+    }
+  self->last = shared;
+  return assay_label_set_ref (shared);
+}
+
+static gboolean
+is_long (const AssayPrediction *prediction)
+{
+  return !assay_prediction_is_trimmed (prediction)
+         && assay_prediction_get_n (prediction) > ASSAY_TRIMMED_LABELS;
 }
 
 /**
@@ -171,8 +203,7 @@ assay_trimmer_shorten (AssayTrimmer *self,
   g_return_val_if_fail (ASSAY_IS_TRIMMER (self), NULL);
   g_return_val_if_fail (prediction != NULL, NULL);
 
-  if (assay_prediction_is_trimmed (prediction)
-      || assay_prediction_get_n (prediction) <= ASSAY_TRIMMED_LABELS)
+  if (!is_long (prediction))
     return assay_prediction_ref (prediction);
   labels = share_labels (self, prediction);
   return assay_prediction_trim (prediction, ASSAY_TRIMMED_LABELS, keep, labels, run, position);
@@ -180,8 +211,7 @@ assay_trimmer_shorten (AssayTrimmer *self,
 
 /* ---- one answer ---- */
 
-/* The labels that an answer's item is judged by: its truth, and what others call it.  They
- * live as long as the item and its answers stay as they are. */
+/* The labels that an answer's item is judged by: its truth, and what others call it. */
 static char **
 list_kept_labels (AssayItem *item)
 {
@@ -253,12 +283,10 @@ assay_trimmer_trim (AssayTrimmer *self,
   g_return_if_fail (ASSAY_IS_ANSWER (answer));
 
   prediction = assay_answer_get_prediction (answer);
-  if (prediction == NULL)
+  if (prediction == NULL || !is_long (prediction))
     return;
   keep = list_kept_labels (item);
   trimmed = assay_trimmer_shorten (self, prediction, (const char *const *) keep, run, position);
-  if (trimmed == prediction)
-    return;
   assay_answer_set_form (answer, trimmed);
   count_raw (self, answer);
   g_signal_emit (self, trimmed_signal, 0, item);
