@@ -20,8 +20,9 @@ typedef struct {
 } Entry;
 
 /* Invariants: the evaluation has each entry with truth and a candidate that can tell of it,
- * as only a trimmed one can't; n_wrong counts those of them that are called something else; the comparison has each with both
- * predictions, n_changes counts these, and latencies has the seconds of both. */
+ * as only a trimmed one can't; n_wrong counts those of them that are called something else;
+ * the comparison has each with both predictions, n_changes counts these, and latencies has
+ * the seconds of both. */
 struct _AssayJudge {
   GObject parent_instance;
 

@@ -315,7 +315,8 @@ loaded_cb (GObject *object,
            || assay_prediction_get_n (item->answer->prediction)
                 != assay_prediction_get_n_sent (trimmed))
     g_task_return_new_error (task, ASSAY_ERROR, ASSAY_ERROR_NOT_FOUND,
-                             _("The history has no run %s. List its runs to see their numbers."), number);
+                             _("The history has no run %s. List its runs to see their numbers."),
+                             number);
   else
     g_task_return_pointer (task, assay_prediction_ref (item->answer->prediction),
                            (GDestroyNotify) assay_prediction_unref);

@@ -47,8 +47,8 @@ make_answer (void)
     {
       g_autofree char *score = dup_score (i);
 
-      g_string_append_printf (body, "%s{\"label\":\"label %02u\",\"score\":%s}", i > 0 ? "," : "", i,
-                              score);
+      g_string_append_printf (body, "%s{\"label\":\"label %02u\",\"score\":%s}", i > 0 ? "," : "",
+                              i, score);
     }
   g_string_append (body, "]}],\"status\":\"DONE\"}");
   return assay_test_answer_new (200, "application/json", body->str);
