@@ -3,505 +3,687 @@
 
 #include "config.h"
 
+#include <adwaita.h>
 #include <glib/gi18n.h>
 #include <math.h>
 
+#include "assay-columns.h"
 #include "assay-confusion-chart.h"
 #include "assay-coverage-chart.h"
-#include "assay-display.h"
 #include "assay-evaluate-page.h"
+#include "assay-evaluate-query.h"
+#include "assay-evaluate-text.h"
 #include "assay-figure-card.h"
 #include "assay-fold-box.h"
 #include "assay-label-table.h"
+#include "assay-mistake-button.h"
 #include "assay-mistakes.h"
+#include "assay-number-label.h"
 #include "assay-reliability-chart.h"
-#include "assay-target-picker.h"
+#include "assay-walk.h"
+#include "assay-wrap-box.h"
 
-/* The figures are told so often at most, however fast answers come. */
-#define TELL_MILLISECONDS 250
+/* Milliseconds between two refreshes: nobody reads figures that change more often. */
+#define REFRESH 250
 
-/* Labels that the matrix has a row of; of more the most confused. */
-#define MAX_ROWS 20
+/* Labels that stay legible in the matrix, and from how many on it has a row of its own. */
+#define MOST_LABELS 20
+#define MOST_LABELS_COMPACT 10
+#define WIDE_LABELS 10
 
-/* Below so many images a calibration error tells nothing (charts.md). */
-#define FEW_IMAGES 100
+/* Refreshes for which the labels stay the same, unless it is quiet. */
+#define KEEP_LABELS 8
 
-/* Below these widths there are two columns, and one. */
-#define THREE_COLUMNS_WIDTH 1060
-#define TWO_COLUMNS_WIDTH 720
+#define N_MISTAKES 6
+#define TOP 2
 
-enum {
-  ACCURACY,
-  MACRO_F1,
-  TOP_K,
-  ECE,
-  IMAGES,
-  N_CARDS
-};
+typedef enum {
+  PART_HEADER,
+  PART_CONFUSION,
+  PART_LABELS,
+  PART_CURVES,
+  PART_MISTAKES,
+  N_PARTS
+} Part;
 
-enum {
-  BALANCED,
-  MACRO,
-  WEIGHTED,
-  LOG_LOSS,
-  BRIER,
-  KAPPA,
-  MCC,
+typedef enum {
+  MORE_BALANCED_ACCURACY,
+  MORE_MACRO_PRECISION,
+  MORE_MACRO_RECALL,
+  MORE_MACRO_F1,
+  MORE_WEIGHTED_PRECISION,
+  MORE_WEIGHTED_RECALL,
+  MORE_WEIGHTED_F1,
+  MORE_LOG_LOSS,
+  MORE_BRIER,
+  MORE_KAPPA,
+  MORE_MCC,
   N_MORE
-};
+} More;
 
+/* Why there are no figures. */
+typedef enum {
+  STATE_NO_IMAGES,
+  STATE_NO_ANSWERS,
+  STATE_NO_TRUTH,
+  STATE_FIGURES,
+} State;
+
+/* Invariants: judge, truths, collection and mistakes are there together or not at all;
+ * while the page is not mapped there is no timer and no idle source, and what has changed
+ * is remembered in is_dirty. */
 struct _AssayEvaluatePage {
   GtkWidget parent_instance;
 
-  GtkStack *stack;
+  GtkWidget *scroller;
+  GtkWidget *titles;
   GtkLabel *headline;
-  GtkLabel *line;
-  GtkLabel *hindrance;
-  GtkLabel *hindrance_note;
-  AssayTargetPicker *picker;
-  GtkGrid *cards;
-  GtkGrid *parts;
+  GtkLabel *extent_label;
+  GtkWidget *pickers;
+  GtkWidget *truth_button;
+  GtkStack *stack;
+  AdwStatusPage *empty;
+  GtkWidget *load;
+  AssayFigureCard *accuracy;
+  AssayFigureCard *macro_f1;
+  AssayFigureCard *top;
+  AssayFigureCard *calibration;
+  AssayFigureCard *images;
+  AssayColumns *columns;
   GtkWidget *confusion_card;
-  GtkWidget *table_card;
-  GtkWidget *reliability_card;
-  GtkWidget *coverage_card;
-  GtkWidget *more_card;
-  GtkGrid *more;
-  GtkWidget *mistakes_card;
+  GtkEditable *search;
   AssayConfusionChart *confusion;
   AssayLabelTable *table;
   AssayReliabilityChart *reliability;
+  GtkWidget *mistakes_card;
+  GtkWidget *mistakes_box;
+  GtkWidget *no_mistakes;
+  AssayMistakeButton *buttons[N_MISTAKES];
   AssayCoverageChart *coverage;
-  AssayMistakes *mistakes;
-  AssayFigureCard *card[N_CARDS];
-  GtkLabel *figure[N_MORE];
+  GtkGrid *more;
+  GtkLabel *more_values[N_MORE];
 
-  AssaySession *session;
-  char **rows;                   /* (nullable) of the matrix, as they are shown */
-  guint tell_source;
-  int columns;
-  gboolean stale;                /* something has changed while nobody looked */
+  AssayJudge *judge;
+  AssayTruths *truths;
+  AssayCollection *collection;
+  AssayMistakes *mistakes;
+  GSignalGroup *judge_signals;
+  GSignalGroup *truths_signals;
+  GSignalGroup *collection_signals;
+  char *title;
+  gboolean is_compact;
+
+  AssayFigures figures;     /* of the last refresh */
+  GArray *labels;           /* (nullable) (element-type AssayLabelFigures): likewise */
+  AssayExtent extent;
+  GPtrArray *shown;         /* (element-type utf8): the labels in the matrix */
+  guint n_kept;             /* refreshes since they were chosen */
+  gboolean is_exact;        /* those are the ones that have to be there */
+  gboolean is_dirty;
+  Part part;                /* what is refreshed next */
+  guint part_source;
+  guint timer;
+
+  AssayEvaluateQuery *query; /* (nullable): what is looked for */
+  GPtrArray *found;
+  AssayWalk *walk;
 };
 
 G_DEFINE_FINAL_TYPE (AssayEvaluatePage, assay_evaluate_page, GTK_TYPE_WIDGET)
 
+enum {
+  PROP_0,
+  PROP_THRESHOLD,
+  N_PROPS
+};
+
+static GParamSpec *properties[N_PROPS];
 static guint show_items_signal;
 
-static AssayEvaluation *
-get_evaluation (AssayEvaluatePage *self)
+static const struct {
+  const char *name;
+  const char *hint;
+} more_texts[N_MORE] = {
+  { N_("Balanced accuracy"), N_("mean recall") },
+  { N_("Macro precision"), N_("every label counts the same") },
+  { N_("Macro recall"), NULL },
+  { N_("Macro F1"), NULL },
+  { N_("Weighted precision"), N_("labels count by their images") },
+  { N_("Weighted recall"), NULL },
+  { N_("Weighted F1"), NULL },
+  { N_("Log loss"), N_("0 is best") },
+  { N_("Brier score"), N_("0 is best") },
+  { N_("Cohen’s kappa"), N_("0 is chance, 1 is best") },
+  { N_("Matthews correlation"), N_("0 is chance, 1 is best") },
+};
+
+/* ---- what is refreshed: the header ---- */
+
+static gboolean
+is_shown_target (AssayEvaluatePage *self)
 {
-  return assay_judge_get_evaluation (assay_session_get_judge (self->session));
+  AssayTarget *candidate = assay_judge_get_candidate (self->judge);
+  AssayTarget *target = assay_collection_get_target (self->collection);
+
+  return candidate != NULL && target != NULL && assay_target_equal (candidate, target);
 }
 
-/* ---- the images behind it ---- */
+static void
+measure_extent (AssayEvaluatePage *self)
+{
+  AssayCoverage coverage;
 
-typedef gboolean (*Wanted) (AssayEvaluatePage *self, const char *truth,
-                            const AssayPrediction *prediction, gconstpointer data);
+  self->extent = (AssayExtent) {
+    .n = g_list_model_get_n_items (G_LIST_MODEL (self->collection)),
+    .n_known = assay_truths_count_known (self->truths),
+    .n_judged = (guint) self->figures.n,
+  };
+  /* The collection counts for the target on show alone. */
+  if (is_shown_target (self))
+    self->extent.n_failed =
+      assay_collection_count_state (self->collection, ASSAY_ANSWER_FAILED)
+      + assay_collection_count_state (self->collection, ASSAY_ANSWER_REJECTED);
+  assay_evaluation_get_coverage (assay_judge_get_evaluation (self->judge),
+                                 assay_coverage_chart_get_threshold (self->coverage), &coverage);
+  self->extent.n_below = (guint) (self->figures.n - coverage.n);
+}
+
+static State
+find_state (AssayEvaluatePage *self)
+{
+  g_autoptr (GPtrArray) labels = NULL;
+
+  if (self->judge == NULL || self->extent.n == 0)
+    return STATE_NO_IMAGES;
+  if (self->figures.n > 0)
+    return STATE_FIGURES;
+  if (self->extent.n_known > 0)
+    return STATE_NO_ANSWERS;
+  /* The truth is read in the labels of answers: before there are any, none can be known. */
+  labels = assay_truths_list_labels (self->truths);
+  return labels->len > 0 ? STATE_NO_TRUTH : STATE_NO_ANSWERS;
+}
 
 static void
-show_items (AssayEvaluatePage *self,
-            const char *title,
-            Wanted wanted,
-            gconstpointer data)
+show_empty (AssayEvaluatePage *self,
+            State state)
 {
-  GListModel *model = G_LIST_MODEL (assay_session_get_collection (self->session));
-  g_autoptr (GPtrArray) items = g_ptr_array_new_with_free_func (g_object_unref);
+  static const struct {
+    const char *title;
+    const char *description;
+  } texts[] = {
+    [STATE_NO_IMAGES] = {
+      N_("No Images Yet"),
+      N_("Add images whose labels you know, and see how often the model is right.") },
+    [STATE_NO_ANSWERS] = {
+      N_("Nothing Is Answered Yet"),
+      N_("The figures come with the first answers.") },
+    [STATE_NO_TRUTH] = {
+      N_("Say What the Images Show"),
+      N_("Folders that are named like labels do, or a table of files and labels. "
+         "In the list, keys mark an image: 1 to 9 for a label, C for “correct”.") },
+  };
 
-  for (guint i = 0; i < g_list_model_get_n_items (model); i++)
+  adw_status_page_set_title (self->empty, _(texts[state].title));
+  adw_status_page_set_description (self->empty, _(texts[state].description));
+  gtk_widget_set_visible (self->load, state == STATE_NO_TRUTH);
+}
+
+static void
+show_headline (AssayEvaluatePage *self)
+{
+  g_autofree char *headline =
+    assay_evaluate_dup_headline (self->title != NULL ? self->title : _("the model"),
+                                 &self->figures);
+  g_autofree char *extent = assay_evaluate_dup_extent (&self->extent);
+
+  gtk_label_set_text (self->headline, headline);
+  gtk_label_set_text (self->extent_label, extent);
+}
+
+static void
+show_cards (AssayEvaluatePage *self)
+{
+  const AssayFigures *figures = &self->figures;
+  double share = assay_evaluation_get_top_k (assay_judge_get_evaluation (self->judge), TOP);
+  g_autofree char *accuracy = assay_evaluate_dup_share (figures->accuracy.value);
+  g_autofree char *interval = assay_evaluate_dup_interval (&figures->accuracy);
+  g_autofree char *f1 = assay_evaluate_dup_figure (figures->macro.f1);
+  g_autofree char *mean = assay_evaluate_dup_mean (self->labels);
+  g_autofree char *top = assay_evaluate_dup_share (share);
+  g_autofree char *hits = assay_evaluate_dup_top (figures, TOP, share);
+  g_autofree char *ece = assay_evaluate_dup_figure (figures->ece);
+  g_autofree char *trust = assay_evaluate_dup_trust (figures);
+  g_autofree char *n = g_strdup_printf ("%'" G_GUINT64_FORMAT, figures->n);
+  g_autofree char *support = assay_evaluate_dup_support (self->labels);
+
+  assay_figure_card_set_figure (self->accuracy, accuracy, interval);
+  assay_figure_card_set_figure (self->macro_f1, f1, mean);
+  assay_figure_card_set_figure (self->top, top, hits);
+  assay_figure_card_set_figure (self->calibration, ece, trust);
+  assay_figure_card_set_figure (self->images, n, support);
+}
+
+static void
+show_more (AssayEvaluatePage *self)
+{
+  const AssayFigures *figures = &self->figures;
+  const double values[N_MORE] = {
+    figures->balanced_accuracy,  figures->macro.precision,  figures->macro.recall,
+    figures->macro.f1,           figures->weighted.precision, figures->weighted.recall,
+    figures->weighted.f1,        figures->log_loss,         figures->brier,
+    figures->kappa,              figures->mcc,
+  };
+
+  for (guint i = 0; i < N_MORE; i++)
     {
-      g_autoptr (AssayItem) item = g_list_model_get_item (model, i);
-      AssayAnswer *answer = assay_item_get_answer (item);
-      AssayPrediction *prediction = answer != NULL ? assay_answer_get_prediction (answer) : NULL;
-      const char *truth = assay_item_get_truth (item);
+      g_autofree char *text = i == MORE_BALANCED_ACCURACY ? assay_evaluate_dup_share (values[i])
+                                                          : assay_evaluate_dup_figure (values[i]);
+      g_autofree char *spoken = g_strdup_printf (_("%s: %s"), _(more_texts[i].name), text);
 
-      if (prediction != NULL && truth != NULL && wanted (self, truth, prediction, data))
-        g_ptr_array_add (items, g_steal_pointer (&item));
+      assay_number_label_set (self->more_values[i], text);
+      gtk_accessible_update_property (GTK_ACCESSIBLE (self->more_values[i]),
+                                      GTK_ACCESSIBLE_PROPERTY_LABEL, spoken,
+                                      -1);
     }
-  g_signal_emit (self, show_items_signal, 0, title, items);
 }
 
-/* A label of the matrix, or any other one for the row behind the last. */
+/* Whether there are figures, and so more to refresh. */
 static gboolean
-is_of_row (AssayEvaluatePage *self,
-           guint row,
-           const char *label)
+refresh_header (AssayEvaluatePage *self)
 {
-  guint n = g_strv_length (self->rows);
+  State state;
 
-  if (row < n)
-    return strcmp (self->rows[row], label) == 0;
-  return !g_strv_contains ((const char *const *) self->rows, label);
+  g_clear_pointer (&self->labels, g_array_unref);
+  self->extent = (AssayExtent) { 0 };
+  if (self->judge != NULL)
+    {
+      assay_evaluation_get_figures (assay_judge_get_evaluation (self->judge), &self->figures);
+      self->labels = assay_evaluation_list_labels (assay_judge_get_evaluation (self->judge));
+      measure_extent (self);
+    }
+  state = find_state (self);
+  gtk_widget_set_visible (self->titles, state == STATE_FIGURES);
+  gtk_widget_set_visible (self->truth_button, state == STATE_FIGURES);
+  gtk_stack_set_visible_child_name (self->stack, state == STATE_FIGURES ? "figures" : "empty");
+  if (state != STATE_FIGURES)
+    {
+      show_empty (self, state);
+      return FALSE;
+    }
+  show_headline (self);
+  show_cards (self);
+  show_more (self);
+  return TRUE;
+}
+
+/* ---- the confusion matrix ---- */
+
+static guint
+get_most_labels (AssayEvaluatePage *self)
+{
+  return self->is_compact ? MOST_LABELS_COMPACT : MOST_LABELS;
 }
 
 static gboolean
-is_of_cell (AssayEvaluatePage *self,
-            const char *truth,
-            const AssayPrediction *prediction,
-            gconstpointer data)
+is_looked_for (const char *label,
+               const char *folded)
 {
-  const guint *cell = data;
+  g_autofree char *other = g_utf8_casefold (label, -1);
 
-  return is_of_row (self, cell[0], truth)
-         && is_of_row (self, cell[1], assay_prediction_get_label (prediction, 0));
+  return strstr (other, folded) != NULL;
 }
 
-static char *
-dup_row_name (AssayEvaluatePage *self,
-              guint row)
-{
-  return row < g_strv_length (self->rows) ? assay_display_text (self->rows[row], -1, 0)
-                                          : g_strdup (_("another label"));
-}
-
+/* All labels in their order where they fit, else the most confused of those that are
+ * looked for.  While a run goes on these would change places all the time, for a person
+ * who reads them and at the cost of every sentence in the matrix: they are kept for a
+ * while. */
 static void
-cell_activated_cb (AssayEvaluatePage *self,
-                   guint row,
-                   guint column)
+choose_labels (AssayEvaluatePage *self,
+               gboolean exactly)
 {
-  const guint cell[2] = { row, column };
-  g_autofree char *truth = NULL;
-  g_autofree char *answer = NULL;
-  g_autofree char *title = NULL;
+  guint most = get_most_labels (self);
+  gboolean all = self->labels->len <= most;
+  g_autofree char *folded = g_utf8_casefold (gtk_editable_get_text (self->search), -1);
+  AssayEvaluation *evaluation = assay_judge_get_evaluation (self->judge);
+  g_autoptr (GArray) labels = NULL;
 
-  if (self->rows == NULL)
+  self->is_exact = exactly || all || self->shown->len < most || ++self->n_kept == KEEP_LABELS;
+  if (!self->is_exact)
     return;
-  truth = dup_row_name (self, row);
-  answer = dup_row_name (self, column);
-  title = row == column && row < g_strv_length (self->rows)
-            ? g_strdup_printf (_("%s, right"), truth)
-            : g_strdup_printf (_("%s called %s"), truth, answer);
-  show_items (self, title, is_of_cell, cell);
-}
-
-static gboolean
-is_of_bin (AssayEvaluatePage *self,
-           const char *truth,
-           const AssayPrediction *prediction,
-           gconstpointer data)
-{
-  double score = assay_prediction_get_score (prediction, 0);
-
-  return score >= 0 && score <= 1 && assay_evaluation_find_bin (score) == *(const guint *) data;
-}
-
-static void
-bin_activated_cb (AssayEvaluatePage *self,
-                  guint bin)
-{
-  g_autofree char *low = assay_display_percent ((double) bin / ASSAY_EVALUATION_BINS,
-                                                ASSAY_DISPLAY_SCREEN);
-  g_autofree char *high = assay_display_percent ((bin + 1.0) / ASSAY_EVALUATION_BINS,
-                                                 ASSAY_DISPLAY_SCREEN);
-  g_autofree char *title = g_strdup_printf (_("scores from %s to %s"), low, high);
-
-  show_items (self, title, is_of_bin, &bin);
-}
-
-static gboolean
-is_of_label (AssayEvaluatePage *self,
-             const char *truth,
-             const AssayPrediction *prediction,
-             gconstpointer data)
-{
-  return strcmp (truth, data) == 0
-         || strcmp (assay_prediction_get_label (prediction, 0), data) == 0;
-}
-
-static void
-label_activated_cb (AssayEvaluatePage *self,
-                    const char *label)
-{
-  g_autofree char *shown = assay_display_text (label, -1, 0);
-  g_autofree char *title = g_strdup_printf (_("%s, as truth or answer"), shown);
-
-  show_items (self, title, is_of_label, label);
-}
-
-static void
-mistake_activated_cb (AssayEvaluatePage *self,
-                      AssayItem *item)
-{
-  g_autoptr (GPtrArray) items = g_ptr_array_new_with_free_func (g_object_unref);
-
-  g_ptr_array_add (items, g_object_ref (item));
-  g_signal_emit (self, show_items_signal, 0, assay_item_get_name (item), items);
-}
-
-/* ---- the figures ---- */
-
-/* "–" for what can't be told. */
-static char *
-dup_number (double value)
-{
-  return isnan (value) ? g_strdup ("–") : g_strdup_printf ("%.3f", value);
-}
-
-static char *
-dup_percent (double share)
-{
-  return isnan (share) ? g_strdup ("–") : assay_display_percent (share, ASSAY_DISPLAY_SCREEN);
-}
-
-static void
-show_card (AssayEvaluatePage *self,
-           guint card,
-           char *figure,
-           char *line)
-{
-  assay_figure_card_set_figure (self->card[card], figure, line);
-  g_free (figure);
-  g_free (line);
-}
-
-static char *
-dup_interval (const AssayInterval *interval)
-{
-  g_autofree char *low = dup_percent (interval->low);
-  g_autofree char *high = dup_percent (interval->high);
-
-  return isnan (interval->value) ? g_strdup (_("nothing to tell it by"))
-                                 : g_strdup_printf (_("95 %% interval %s to %s"), low, high);
-}
-
-static char *
-dup_top_line (AssayEvaluatePage *self,
-              const AssayFigures *figures)
-{
-  double share = assay_evaluation_get_top_k (get_evaluation (self), 2);
-
-  return isnan (share) ? g_strdup ("")
-                       : g_strdup_printf (_("%'u of %'u in the first two"),
-                                          (guint) lround (share * figures->n), (guint) figures->n);
-}
-
-static void
-show_cards (AssayEvaluatePage *self,
-            const AssayFigures *figures,
-            guint n_labels)
-{
-  show_card (self, ACCURACY, dup_percent (figures->accuracy.value),
-             dup_interval (&figures->accuracy));
-  show_card (self, MACRO_F1, dup_number (figures->macro.f1),
-             g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "mean of %'u label",
-                                           "mean of %'u labels", n_labels), n_labels));
-  show_card (self, TOP_K, dup_percent (assay_evaluation_get_top_k (get_evaluation (self), 2)),
-             dup_top_line (self, figures));
-  show_card (self, ECE, dup_number (figures->ece),
-             g_strdup (figures->n < FEW_IMAGES ? _("15 bins · too few images to tell")
-                                               : _("15 bins")));
-  show_card (self, IMAGES, g_strdup_printf ("%'u", (guint) figures->n),
-             g_strdup (_("with truth and answer")));
-}
-
-static void
-show_figure (AssayEvaluatePage *self,
-             guint which,
-             double value)
-{
-  g_autofree char *text = dup_number (value);
-
-  gtk_label_set_text (self->figure[which], text);
-}
-
-static void
-show_averages (AssayEvaluatePage *self,
-               guint which,
-               const AssayAverages *averages)
-{
-  g_autofree char *precision = dup_number (averages->precision);
-  g_autofree char *recall = dup_number (averages->recall);
-  g_autofree char *f1 = dup_number (averages->f1);
-  g_autofree char *text = g_strdup_printf ("%s · %s · %s", precision, recall, f1);
-
-  gtk_label_set_text (self->figure[which], text);
-}
-
-static void
-show_more (AssayEvaluatePage *self,
-           const AssayFigures *figures)
-{
-  show_figure (self, BALANCED, figures->balanced_accuracy);
-  show_averages (self, MACRO, &figures->macro);
-  show_averages (self, WEIGHTED, &figures->weighted);
-  show_figure (self, LOG_LOSS, figures->log_loss);
-  show_figure (self, BRIER, figures->brier);
-  show_figure (self, KAPPA, figures->kappa);
-  show_figure (self, MCC, figures->mcc);
-}
-
-/* All labels in their order, or of many the most confused. */
-static void
-choose_rows (AssayEvaluatePage *self)
-{
-  g_autoptr (GArray) labels = assay_evaluation_list_labels (get_evaluation (self));
-  g_autoptr (GStrvBuilder) rows = g_strv_builder_new ();
-
-  if (labels->len > MAX_ROWS)
+  self->n_kept = 0;
+  labels = all ? g_array_ref (self->labels) : assay_evaluation_list_confused (evaluation, G_MAXUINT);
+  g_ptr_array_set_size (self->shown, 0);
+  for (guint i = 0; i < labels->len && self->shown->len < most; i++)
     {
-      g_array_unref (labels);
-      labels = assay_evaluation_list_confused (get_evaluation (self), MAX_ROWS);
+      const char *label = g_array_index (labels, AssayLabelFigures, i).label;
+
+      if (all || is_looked_for (label, folded))
+        g_ptr_array_add (self->shown, g_strdup (label));
     }
-  for (guint i = 0; i < labels->len; i++)
-    g_strv_builder_add (rows, g_array_index (labels, AssayLabelFigures, i).label);
-  g_strfreev (self->rows);
-  self->rows = g_strv_builder_end (rows);
 }
 
 static void
-show_confusion (AssayEvaluatePage *self)
+refresh_confusion (AssayEvaluatePage *self,
+                   gboolean exactly)
 {
+  AssayEvaluation *evaluation = assay_judge_get_evaluation (self->judge);
   g_autofree guint64 *counts = NULL;
-  guint n;
+  g_autofree char *note = NULL;
+  gboolean wide;
 
-  choose_rows (self);
-  n = g_strv_length (self->rows);
-  counts = assay_evaluation_dup_matrix (get_evaluation (self), (const char *const *) self->rows, n);
-  assay_confusion_chart_set_counts (self->confusion, (const char *const *) self->rows, n, counts);
+  choose_labels (self, exactly);
+  wide = !self->is_compact && self->shown->len > WIDE_LABELS;
+  gtk_widget_set_visible (GTK_WIDGET (self->search), self->labels->len > get_most_labels (self));
+  assay_columns_set_full (self->columns, self->confusion_card, wide);
+  counts = assay_evaluation_dup_matrix (evaluation, (const char *const *) self->shown->pdata,
+                                        self->shown->len);
+  assay_confusion_chart_set_counts (self->confusion, (const char *const *) self->shown->pdata,
+                                    self->shown->len, counts);
+  if (self->shown->len == 0)
+    note = g_strdup (_("No label has this in its name"));
+  else
+    note = assay_evaluate_dup_unscored (&self->extent,
+                                        assay_coverage_chart_get_threshold (self->coverage));
+  assay_confusion_chart_set_note (self->confusion, note);
 }
 
 static void
-show_reliability (AssayEvaluatePage *self)
+search_cb (AssayEvaluatePage *self)
+{
+  if (self->labels != NULL && self->judge != NULL)
+    refresh_confusion (self, TRUE);
+}
+
+/* ---- the other parts ---- */
+
+static void
+refresh_curves (AssayEvaluatePage *self)
 {
   AssayReliability bins[ASSAY_EVALUATION_BINS];
 
-  assay_evaluation_get_reliability (get_evaluation (self), bins);
+  assay_evaluation_get_reliability (assay_judge_get_evaluation (self->judge), bins);
   assay_reliability_chart_set_bins (self->reliability, bins);
-}
-
-/* "300 images in the list, 280 have a known truth, 3 of them no answer" */
-static char *
-dup_line (AssayEvaluatePage *self,
-          const AssayFigures *figures)
-{
-  guint n = g_list_model_get_n_items (G_LIST_MODEL (assay_session_get_collection (self->session)));
-  guint known = assay_truths_count_known (assay_session_get_truths (self->session));
-  g_autofree char *given =
-    g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%'u image in the list",
-                                  "%'u images in the list", n), n);
-  g_autofree char *text =
-    g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%s, %'u has a known truth",
-                                  "%s, %'u have a known truth", known), given, known);
-  guint left = known > figures->n ? known - (guint) figures->n : 0;
-
-  if (left == 0)
-    return g_steal_pointer (&text);
-  return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%s, %'u of these has no answer",
-                                       "%s, %'u of these have no answer", left), text, left);
-}
-
-static char *
-dup_headline (AssayEvaluatePage *self,
-              const AssayFigures *figures)
-{
-  g_autofree char *name = assay_session_dup_side_name (self->session, FALSE, TRUE);
-
-  return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%s is right on %'u of %'u image",
-                                       "%s is right on %'u of %'u images", figures->n),
-                          name != NULL ? name : "", (guint) figures->n_right, (guint) figures->n);
-}
-
-/* What stands in the way of any figure. */
-static const char *
-get_hindrance (AssayEvaluatePage *self,
-               const AssayFigures *figures,
-               const char **note)
-{
-  AssayCollection *collection = assay_session_get_collection (self->session);
-
-  *note = _("A folder’s name is the truth of the images in it, if it is a label of the model. "
-            "Otherwise load a table of files and labels, or mark images in the list by the keys "
-            "1 to 9 and C.");
-  if (g_list_model_get_n_items (G_LIST_MODEL (collection)) == 0)
-    return _("Drop images here to see how good a version is");
-  if (figures->n > 0)
-    return NULL;
-  if (assay_truths_count_known (assay_session_get_truths (self->session)) == 0)
-    return _("Nobody has said yet what the images show");
-  *note = _("The figures come with the first answer.");
-  return _("No image with a known truth has an answer yet");
+  assay_coverage_chart_update (self->coverage);
 }
 
 static void
-show_figures (AssayEvaluatePage *self)
+refresh_mistakes (AssayEvaluatePage *self)
 {
-  AssayEvaluation *evaluation = get_evaluation (self);
-  AssayFigures figures;
-  const char *hindrance;
-  const char *note;
-  g_autofree char *headline = NULL;
-  g_autofree char *line = NULL;
-  g_autoptr (GArray) labels = NULL;
+  g_autoptr (GPtrArray) items = NULL;
 
-  self->stale = FALSE;
-  assay_evaluation_get_figures (evaluation, &figures);
-  hindrance = get_hindrance (self, &figures, &note);
-  gtk_stack_set_visible_child_name (self->stack, hindrance != NULL ? "nothing" : "figures");
-  if (hindrance != NULL)
-    {
-      gtk_label_set_text (self->hindrance, hindrance);
-      gtk_label_set_text (self->hindrance_note, note);
-      return;
-    }
-  headline = dup_headline (self, &figures);
-  line = dup_line (self, &figures);
-  gtk_label_set_text (self->headline, headline);
-  gtk_label_set_text (self->line, line);
-  labels = assay_evaluation_list_labels (evaluation);
-  show_cards (self, &figures, labels->len);
-  show_more (self, &figures);
-  show_confusion (self);
-  show_reliability (self);
-  assay_label_table_set_evaluation (self->table, evaluation);
-  assay_coverage_chart_update (self->coverage);
-  assay_mistakes_look (self->mistakes);
+  /* What was there stays until all have been looked at. */
+  if (!assay_mistakes_is_settled (self->mistakes))
+    return;
+  items = assay_mistakes_list (self->mistakes, N_MISTAKES);
+  for (guint i = 0; i < N_MISTAKES; i++)
+    assay_mistake_button_show (self->buttons[i],
+                               i < items->len ? g_ptr_array_index (items, i) : NULL,
+                               assay_judge_get_candidate (self->judge));
+  gtk_widget_set_visible (self->no_mistakes, items->len == 0);
+  gtk_widget_set_visible (self->mistakes_box, items->len > 0);
 }
 
-/* ---- telling ---- */
+/* ---- when it is refreshed ---- */
 
+/* One part a main loop turn, so that no turn is long. */
 static gboolean
-tell_cb (gpointer data)
+refresh_cb (gpointer data)
 {
   AssayEvaluatePage *self = data;
 
-  self->tell_source = 0;
-  if (self->session != NULL && gtk_widget_get_mapped (GTK_WIDGET (self)))
-    show_figures (self);
+  switch (self->part)
+    {
+    case PART_HEADER:
+      self->is_dirty = FALSE;
+      if (!refresh_header (self))
+        self->part = N_PARTS - 1;
+      break;
+    case PART_CONFUSION:
+      refresh_confusion (self, FALSE);
+      break;
+    case PART_LABELS:
+      assay_label_table_set_figures (self->table, &self->figures, self->labels);
+      break;
+    case PART_CURVES:
+      refresh_curves (self);
+      break;
+    case PART_MISTAKES:
+      refresh_mistakes (self);
+      break;
+    default:
+      g_assert_not_reached ();
+    }
+  self->part++;
+  if (self->part < N_PARTS)
+    return G_SOURCE_CONTINUE;
+  self->part_source = 0;
   return G_SOURCE_REMOVE;
 }
 
+/* Before the next picture is drawn, so that the first one is right already. */
 static void
-tell_soon (AssayEvaluatePage *self)
+begin_refresh (AssayEvaluatePage *self)
 {
-  self->stale = TRUE;
-  if (self->tell_source == 0 && gtk_widget_get_mapped (GTK_WIDGET (self)))
-    self->tell_source = g_timeout_add (TELL_MILLISECONDS, tell_cb, self);
+  g_clear_handle_id (&self->part_source, g_source_remove);
+  self->part = PART_HEADER;
+  self->part_source = g_idle_add_full (GTK_PRIORITY_RESIZE, refresh_cb, self, NULL);
+}
+
+static gboolean
+timer_cb (gpointer data)
+{
+  AssayEvaluatePage *self = data;
+
+  if (!self->is_dirty && self->part_source == 0)
+    {
+      /* It is quiet: now the labels can have their places. */
+      if (!self->is_exact && self->labels != NULL)
+        refresh_confusion (self, TRUE);
+      self->timer = 0;
+      return G_SOURCE_REMOVE;
+    }
+  if (self->part_source == 0)
+    begin_refresh (self);
+  return G_SOURCE_CONTINUE;
 }
 
 static void
-threshold_changed_cb (AssayEvaluatePage *self)
+queue_refresh (AssayEvaluatePage *self)
 {
-  AssayCollection *collection = assay_session_get_collection (self->session);
-
-  assay_coverage_chart_set_threshold (self->coverage, assay_collection_get_threshold (collection));
+  self->is_dirty = TRUE;
+  if (!gtk_widget_get_mapped (GTK_WIDGET (self)) || self->timer != 0)
+    return;
+  begin_refresh (self);
+  self->timer = g_timeout_add (REFRESH, timer_cb, self);
 }
 
-/* ---- the widget ---- */
+/* What is about the judge as it was is not gone on with. */
+static void
+stop_refresh (AssayEvaluatePage *self)
+{
+  self->is_dirty |= self->part_source != 0;
+  g_clear_handle_id (&self->part_source, g_source_remove);
+  g_clear_handle_id (&self->timer, g_source_remove);
+}
 
 static void
 assay_evaluate_page_map (GtkWidget *widget)
 {
   AssayEvaluatePage *self = ASSAY_EVALUATE_PAGE (widget);
 
-  if (self->session != NULL && self->stale)
-    show_figures (self);
   GTK_WIDGET_CLASS (assay_evaluate_page_parent_class)->map (widget);
+  if (self->is_dirty)
+    queue_refresh (self);
+}
+
+static void
+assay_evaluate_page_unmap (GtkWidget *widget)
+{
+  stop_refresh (ASSAY_EVALUATE_PAGE (widget));
+  GTK_WIDGET_CLASS (assay_evaluate_page_parent_class)->unmap (widget);
 }
 
 static gboolean
 assay_evaluate_page_grab_focus (GtkWidget *widget)
 {
-  return gtk_widget_child_focus (GTK_WIDGET (ASSAY_EVALUATE_PAGE (widget)->stack),
-                                 GTK_DIR_TAB_FORWARD);
+  return gtk_widget_child_focus (ASSAY_EVALUATE_PAGE (widget)->scroller, GTK_DIR_TAB_FORWARD);
+}
+
+/* ---- the images behind a place ---- */
+
+static void
+stop_search (AssayEvaluatePage *self)
+{
+  g_clear_pointer (&self->walk, assay_walk_stop);
+  g_clear_pointer (&self->query, assay_evaluate_query_free);
+  g_clear_pointer (&self->found, g_ptr_array_unref);
+}
+
+static void
+each_cb (AssayItem *item,
+         gpointer data)
+{
+  AssayEvaluatePage *self = data;
+  const char *truth = assay_item_get_truth (item);
+  AssayTarget *target = assay_judge_get_candidate (self->judge);
+  AssayAnswer *answer =
+    truth != NULL && target != NULL ? assay_item_find_answer (item, target) : NULL;
+  AssayPrediction *prediction = answer != NULL ? assay_answer_get_prediction (answer) : NULL;
+
+  if (prediction != NULL && assay_evaluate_query_matches (self->query, truth, prediction))
+    g_ptr_array_add (self->found, g_object_ref (item));
+}
+
+static void
+found_cb (gpointer data)
+{
+  AssayEvaluatePage *self = data;
+  g_autoptr (GPtrArray) items = g_steal_pointer (&self->found);
+  g_autofree char *title = assay_evaluate_query_dup_title (self->query);
+
+  stop_search (self);
+  g_signal_emit (self, show_items_signal, 0, title, items);
+}
+
+static void
+look_for (AssayEvaluatePage *self,
+          AssayEvaluateQuery *query)
+{
+  stop_search (self);
+  self->query = query;
+  self->found = g_ptr_array_new_with_free_func (g_object_unref);
+  self->walk = assay_walk_start (self->collection, each_cb, found_cb, self);
+}
+
+static void
+cell_cb (AssayEvaluatePage *self,
+         guint row,
+         guint column)
+{
+  if (self->judge != NULL)
+    look_for (self, assay_evaluate_query_new_cell (self->shown, row, column));
+}
+
+static void
+bin_cb (AssayEvaluatePage *self,
+        guint bin)
+{
+  if (self->judge != NULL)
+    look_for (self, assay_evaluate_query_new_bin (bin));
+}
+
+static void
+label_cb (AssayEvaluatePage *self,
+          const char *label)
+{
+  gboolean supported = FALSE;
+
+  if (self->judge == NULL || self->labels == NULL)
+    return;
+  for (guint i = 0; i < self->labels->len; i++)
+    {
+      const AssayLabelFigures *figures = &g_array_index (self->labels, AssayLabelFigures, i);
+
+      supported |= g_str_equal (figures->label, label) && figures->support > 0;
+    }
+  look_for (self, assay_evaluate_query_new_label (label, supported));
+}
+
+static void
+mistake_cb (AssayEvaluatePage *self,
+            AssayMistakeButton *button)
+{
+  AssayItem *item = assay_mistake_button_get_item (button);
+  g_autoptr (GPtrArray) items = g_ptr_array_new_with_free_func (g_object_unref);
+  AssayAnswer *answer;
+  AssayPrediction *prediction;
+  g_autofree char *title = NULL;
+
+  if (item == NULL || self->judge == NULL || assay_item_get_truth (item) == NULL)
+    return;
+  answer = assay_item_find_answer (item, assay_judge_get_candidate (self->judge));
+  prediction = answer != NULL ? assay_answer_get_prediction (answer) : NULL;
+  if (prediction == NULL)
+    return;
+  title = assay_evaluate_dup_cell (assay_item_get_truth (item),
+                                   assay_prediction_get_label (prediction, 0));
+  g_ptr_array_add (items, g_object_ref (item));
+  g_signal_emit (self, show_items_signal, 0, title, items);
+}
+
+/* ---- the widget ---- */
+
+static void
+threshold_cb (AssayEvaluatePage *self)
+{
+  queue_refresh (self);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_THRESHOLD]);
+}
+
+static void
+assay_evaluate_page_get_property (GObject *object,
+                                  guint id,
+                                  GValue *value,
+                                  GParamSpec *pspec)
+{
+  if (id == PROP_THRESHOLD)
+    g_value_set_double (value, assay_evaluate_page_get_threshold (ASSAY_EVALUATE_PAGE (object)));
+  else
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+}
+
+static void
+assay_evaluate_page_set_property (GObject *object,
+                                  guint id,
+                                  const GValue *value,
+                                  GParamSpec *pspec)
+{
+  if (id == PROP_THRESHOLD)
+    assay_evaluate_page_set_threshold (ASSAY_EVALUATE_PAGE (object), g_value_get_double (value));
+  else
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+}
+
+static void
+forget_judge (AssayEvaluatePage *self)
+{
+  stop_refresh (self);
+  stop_search (self);
+  g_signal_group_set_target (self->judge_signals, NULL);
+  g_signal_group_set_target (self->truths_signals, NULL);
+  g_signal_group_set_target (self->collection_signals, NULL);
+  if (self->mistakes != NULL)
+    g_signal_handlers_disconnect_by_data (self->mistakes, self);
+  g_clear_object (&self->mistakes);
+  g_clear_object (&self->collection);
+  g_clear_object (&self->truths);
+  g_clear_object (&self->judge);
+  /* Their names are the evaluation's. */
+  g_clear_pointer (&self->labels, g_array_unref);
+  g_ptr_array_set_size (self->shown, 0);
+  self->is_exact = TRUE;
+  self->figures = (AssayFigures) { 0 };
 }
 
 static void
@@ -509,8 +691,11 @@ assay_evaluate_page_dispose (GObject *object)
 {
   AssayEvaluatePage *self = ASSAY_EVALUATE_PAGE (object);
 
-  g_clear_handle_id (&self->tell_source, g_source_remove);
-  g_clear_object (&self->session);
+  if (self->judge_signals != NULL)
+    forget_judge (self);
+  g_clear_object (&self->judge_signals);
+  g_clear_object (&self->truths_signals);
+  g_clear_object (&self->collection_signals);
   gtk_widget_dispose_template (GTK_WIDGET (self), ASSAY_TYPE_EVALUATE_PAGE);
   G_OBJECT_CLASS (assay_evaluate_page_parent_class)->dispose (object);
 }
@@ -518,7 +703,10 @@ assay_evaluate_page_dispose (GObject *object)
 static void
 assay_evaluate_page_finalize (GObject *object)
 {
-  g_strfreev (ASSAY_EVALUATE_PAGE (object)->rows);
+  AssayEvaluatePage *self = ASSAY_EVALUATE_PAGE (object);
+
+  g_free (self->title);
+  g_ptr_array_unref (self->shown);
   G_OBJECT_CLASS (assay_evaluate_page_parent_class)->finalize (object);
 }
 
@@ -527,30 +715,36 @@ bind_template (GtkWidgetClass *widget_class)
 {
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/assay/Assay/assay-evaluate-page.ui");
-  gtk_widget_class_bind_template_child (widget_class, AssayEvaluatePage, stack);
+  gtk_widget_class_bind_template_child (widget_class, AssayEvaluatePage, scroller);
+  gtk_widget_class_bind_template_child (widget_class, AssayEvaluatePage, titles);
   gtk_widget_class_bind_template_child (widget_class, AssayEvaluatePage, headline);
-  gtk_widget_class_bind_template_child (widget_class, AssayEvaluatePage, line);
-  gtk_widget_class_bind_template_child (widget_class, AssayEvaluatePage, hindrance);
-  gtk_widget_class_bind_template_child (widget_class, AssayEvaluatePage, hindrance_note);
-  gtk_widget_class_bind_template_child (widget_class, AssayEvaluatePage, picker);
-  gtk_widget_class_bind_template_child (widget_class, AssayEvaluatePage, cards);
-  gtk_widget_class_bind_template_child (widget_class, AssayEvaluatePage, parts);
+  gtk_widget_class_bind_template_child (widget_class, AssayEvaluatePage, extent_label);
+  gtk_widget_class_bind_template_child (widget_class, AssayEvaluatePage, pickers);
+  gtk_widget_class_bind_template_child (widget_class, AssayEvaluatePage, truth_button);
+  gtk_widget_class_bind_template_child (widget_class, AssayEvaluatePage, stack);
+  gtk_widget_class_bind_template_child (widget_class, AssayEvaluatePage, empty);
+  gtk_widget_class_bind_template_child (widget_class, AssayEvaluatePage, load);
+  gtk_widget_class_bind_template_child (widget_class, AssayEvaluatePage, accuracy);
+  gtk_widget_class_bind_template_child (widget_class, AssayEvaluatePage, macro_f1);
+  gtk_widget_class_bind_template_child (widget_class, AssayEvaluatePage, top);
+  gtk_widget_class_bind_template_child (widget_class, AssayEvaluatePage, calibration);
+  gtk_widget_class_bind_template_child (widget_class, AssayEvaluatePage, images);
+  gtk_widget_class_bind_template_child (widget_class, AssayEvaluatePage, columns);
   gtk_widget_class_bind_template_child (widget_class, AssayEvaluatePage, confusion_card);
-  gtk_widget_class_bind_template_child (widget_class, AssayEvaluatePage, table_card);
-  gtk_widget_class_bind_template_child (widget_class, AssayEvaluatePage, reliability_card);
-  gtk_widget_class_bind_template_child (widget_class, AssayEvaluatePage, coverage_card);
-  gtk_widget_class_bind_template_child (widget_class, AssayEvaluatePage, more_card);
-  gtk_widget_class_bind_template_child (widget_class, AssayEvaluatePage, more);
-  gtk_widget_class_bind_template_child (widget_class, AssayEvaluatePage, mistakes_card);
+  gtk_widget_class_bind_template_child (widget_class, AssayEvaluatePage, search);
   gtk_widget_class_bind_template_child (widget_class, AssayEvaluatePage, confusion);
   gtk_widget_class_bind_template_child (widget_class, AssayEvaluatePage, table);
   gtk_widget_class_bind_template_child (widget_class, AssayEvaluatePage, reliability);
+  gtk_widget_class_bind_template_child (widget_class, AssayEvaluatePage, mistakes_card);
+  gtk_widget_class_bind_template_child (widget_class, AssayEvaluatePage, mistakes_box);
+  gtk_widget_class_bind_template_child (widget_class, AssayEvaluatePage, no_mistakes);
   gtk_widget_class_bind_template_child (widget_class, AssayEvaluatePage, coverage);
-  gtk_widget_class_bind_template_child (widget_class, AssayEvaluatePage, mistakes);
-  gtk_widget_class_bind_template_callback (widget_class, cell_activated_cb);
-  gtk_widget_class_bind_template_callback (widget_class, bin_activated_cb);
-  gtk_widget_class_bind_template_callback (widget_class, label_activated_cb);
-  gtk_widget_class_bind_template_callback (widget_class, mistake_activated_cb);
+  gtk_widget_class_bind_template_child (widget_class, AssayEvaluatePage, more);
+  gtk_widget_class_bind_template_callback (widget_class, search_cb);
+  gtk_widget_class_bind_template_callback (widget_class, cell_cb);
+  gtk_widget_class_bind_template_callback (widget_class, bin_cb);
+  gtk_widget_class_bind_template_callback (widget_class, label_cb);
+  gtk_widget_class_bind_template_callback (widget_class, threshold_cb);
 }
 
 static void
@@ -559,169 +753,219 @@ assay_evaluate_page_class_init (AssayEvaluatePageClass *klass)
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
+  object_class->get_property = assay_evaluate_page_get_property;
+  object_class->set_property = assay_evaluate_page_set_property;
   object_class->dispose = assay_evaluate_page_dispose;
   object_class->finalize = assay_evaluate_page_finalize;
   widget_class->map = assay_evaluate_page_map;
+  widget_class->unmap = assay_evaluate_page_unmap;
   widget_class->grab_focus = assay_evaluate_page_grab_focus;
+  properties[PROP_THRESHOLD] =
+    g_param_spec_double ("threshold", NULL, NULL, 0, 1, 0.6,
+                         G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
   show_items_signal = g_signal_new ("show-items", ASSAY_TYPE_EVALUATE_PAGE, G_SIGNAL_RUN_LAST, 0,
                                     NULL, NULL, NULL, G_TYPE_NONE, 2, G_TYPE_STRING,
                                     G_TYPE_PTR_ARRAY);
 
+  g_type_ensure (ASSAY_TYPE_COLUMNS);
   g_type_ensure (ASSAY_TYPE_CONFUSION_CHART);
   g_type_ensure (ASSAY_TYPE_COVERAGE_CHART);
+  g_type_ensure (ASSAY_TYPE_FIGURE_CARD);
   g_type_ensure (ASSAY_TYPE_FOLD_BOX);
   g_type_ensure (ASSAY_TYPE_LABEL_TABLE);
-  g_type_ensure (ASSAY_TYPE_MISTAKES);
   g_type_ensure (ASSAY_TYPE_RELIABILITY_CHART);
-  g_type_ensure (ASSAY_TYPE_TARGET_PICKER);
-  bind_template (widget_class);
+  g_type_ensure (ASSAY_TYPE_WRAP_BOX);
   gtk_widget_class_set_css_name (widget_class, "evaluatepage");
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
+  bind_template (widget_class);
 }
 
 static void
-make_cards (AssayEvaluatePage *self)
+add_more (AssayEvaluatePage *self,
+          guint row)
 {
-  const char *const captions[N_CARDS] = { _("Accuracy"), _("Macro F1"), _("Top-2 accuracy"),
-                                          _("Calibration error"), _("Images") };
+  const char *hint = more_texts[row].hint;
+  GtkWidget *name = gtk_label_new (_(more_texts[row].name));
+  GtkWidget *note = gtk_label_new (hint != NULL ? _(hint) : "");
+  GtkWidget *value = gtk_label_new ("–");
 
-  for (guint i = 0; i < N_CARDS; i++)
-    {
-      GtkWidget *card = assay_figure_card_new (captions[i]);
-
-      self->card[i] = ASSAY_FIGURE_CARD (card);
-      gtk_widget_add_css_class (card, "card");
-      gtk_grid_attach (self->cards, card, i, 0, 1, 1);
-    }
-}
-
-/* Each has the tooltip that says what it is. */
-static void
-make_more (AssayEvaluatePage *self)
-{
-  const struct {
-    const char *name;
-    const char *what;
-  } rows[N_MORE] = {
-    { _("Balanced accuracy"), _("The mean of the labels’ recalls") },
-    { _("Macro precision · recall · F1"), _("The means over the labels, each counting the same") },
-    { _("Weighted precision · recall · F1"), _("The means over the labels, by their images") },
-    { _("Log loss"), _("The mean of −ln of the true label’s score; 0 is best") },
-    { _("Brier score"), _("The mean squared distance of the scores from the truth; 0 is best") },
-    { _("Cohen’s kappa"), _("Agreement beyond chance; 1 is best") },
-    { _("Matthews correlation"), _("Between truth and answers; 1 is best, 0 is chance") },
-  };
-
-  for (guint i = 0; i < N_MORE; i++)
-    {
-      GtkWidget *name = gtk_label_new (rows[i].name);
-      GtkWidget *figure = gtk_label_new (NULL);
-
-      gtk_label_set_xalign (GTK_LABEL (name), 0);
-      gtk_label_set_wrap (GTK_LABEL (name), TRUE);
-      gtk_widget_set_hexpand (name, TRUE);
-      gtk_label_set_xalign (GTK_LABEL (figure), 1);
-      gtk_widget_add_css_class (figure, "numeric");
-      gtk_widget_set_tooltip_text (name, rows[i].what);
-      gtk_widget_set_tooltip_text (figure, rows[i].what);
-      self->figure[i] = GTK_LABEL (figure);
-      gtk_grid_attach (self->more, name, 0, i, 1, 1);
-      gtk_grid_attach (self->more, figure, 1, i, 1, 1);
-    }
-}
-
-static void
-place (GtkGrid *grid,
-       GtkWidget *child,
-       int column,
-       int row,
-       int columns)
-{
-  GtkLayoutManager *manager = gtk_widget_get_layout_manager (GTK_WIDGET (grid));
-
-  g_object_set (gtk_layout_manager_get_layout_child (manager, child),
-                "column", column, "row", row, "column-span", columns, NULL);
-}
-
-/* Twenty-four columns of the same width, of which each part has some. */
-static void
-arrange (AssayEvaluatePage *self,
-         int columns)
-{
-  const int spans[4][5] = { { 0 }, { 24, 24, 24, 24, 24 }, { 12, 12, 12, 12, 24 },
-                            { 9, 9, 6, 14, 10 } };
-  GtkWidget *const parts[5] = { self->confusion_card, self->table_card, self->reliability_card,
-                                self->coverage_card, self->more_card };
-  const int cards = columns == 3 ? N_CARDS : columns == 2 ? 3 : 2;
-  int column = 0;
-  int row = 0;
-
-  if (self->columns == columns)
-    return;
-  self->columns = columns;
-  for (int i = 0; i < N_CARDS; i++)
-    place (self->cards, GTK_WIDGET (self->card[i]), i % cards, i / cards,
-           columns == 1 && i == N_CARDS - 1 ? 2 : 1);
-  for (guint i = 0; i < 5; i++)
-    {
-      place (self->parts, parts[i], column, row, spans[columns][i]);
-      column += spans[columns][i];
-      row += column >= 24;
-      column %= 24;
-    }
-  place (self->parts, self->mistakes_card, 0, row + 1, 24);
-  gtk_grid_set_column_spacing (self->parts, columns == 1 ? 0 : 12);
+  gtk_label_set_xalign (GTK_LABEL (name), 0);
+  gtk_label_set_wrap (GTK_LABEL (name), TRUE);
+  gtk_label_set_xalign (GTK_LABEL (note), 0);
+  gtk_label_set_ellipsize (GTK_LABEL (note), PANGO_ELLIPSIZE_END);
+  gtk_widget_set_hexpand (note, TRUE);
+  gtk_widget_set_tooltip_text (note, hint != NULL ? _(hint) : NULL);
+  gtk_widget_add_css_class (note, "chart-note");
+  gtk_label_set_xalign (GTK_LABEL (value), 1);
+  gtk_widget_add_css_class (value, "numeric");
+  gtk_grid_attach (self->more, name, 0, (int) row, 1, 1);
+  gtk_grid_attach (self->more, note, 1, (int) row, 1, 1);
+  gtk_grid_attach (self->more, value, 2, (int) row, 1, 1);
+  /* The value is heard with its name. */
+  gtk_accessible_update_state (GTK_ACCESSIBLE (name), GTK_ACCESSIBLE_STATE_HIDDEN, TRUE, -1);
+  self->more_values[row] = GTK_LABEL (value);
 }
 
 static void
 assay_evaluate_page_init (AssayEvaluatePage *self)
 {
-  self->stale = TRUE;
+  self->is_dirty = TRUE;
+  self->is_exact = TRUE;
+  self->shown = g_ptr_array_new_with_free_func (g_free);
   gtk_widget_init_template (GTK_WIDGET (self));
-  make_cards (self);
-  make_more (self);
-  arrange (self, 3);
+  assay_columns_set_full (self->columns, self->mistakes_card, TRUE);
+  assay_columns_set_wide (self->columns, self->confusion_card);
+  for (guint i = 0; i < N_MISTAKES; i++)
+    {
+      GtkWidget *button = assay_mistake_button_new ();
+
+      g_signal_connect_swapped (button, "clicked", G_CALLBACK (mistake_cb), self);
+      gtk_widget_set_parent (button, self->mistakes_box);
+      self->buttons[i] = ASSAY_MISTAKE_BUTTON (button);
+    }
+  for (guint i = 0; i < N_MORE; i++)
+    add_more (self, i);
+  self->judge_signals = g_signal_group_new (ASSAY_TYPE_JUDGE);
+  self->truths_signals = g_signal_group_new (ASSAY_TYPE_TRUTHS);
+  self->collection_signals = g_signal_group_new (ASSAY_TYPE_COLLECTION);
+  g_signal_group_connect_swapped (self->judge_signals, "changed", G_CALLBACK (queue_refresh), self);
+  g_signal_group_connect_swapped (self->truths_signals, "changed", G_CALLBACK (queue_refresh),
+                                  self);
+  g_signal_group_connect_swapped (self->collection_signals, "items-changed",
+                                  G_CALLBACK (queue_refresh), self);
+  g_signal_group_connect_swapped (self->collection_signals, "counts-changed",
+                                  G_CALLBACK (queue_refresh), self);
 }
 
 /**
- * assay_evaluate_page_set_session:
- * @session: (transfer none): whose target on show is judged; once
- */
-void
-assay_evaluate_page_set_session (AssayEvaluatePage *self,
-                                 AssaySession *session)
-{
-  AssayJudge *judge;
-
-  g_return_if_fail (ASSAY_IS_EVALUATE_PAGE (self));
-  g_return_if_fail (self->session == NULL);
-
-  self->session = g_object_ref (session);
-  judge = assay_session_get_judge (session);
-  assay_target_picker_set_session (self->picker, session, FALSE);
-  assay_mistakes_set_judge (self->mistakes, assay_session_get_collection (session), judge);
-  assay_coverage_chart_set_evaluation (self->coverage, assay_judge_get_evaluation (judge));
-  threshold_changed_cb (self);
-  g_signal_connect_object (judge, "changed", G_CALLBACK (tell_soon), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (session, "changed", G_CALLBACK (tell_soon), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (assay_session_get_truths (session), "changed", G_CALLBACK (tell_soon),
-                           self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (assay_session_get_collection (session), "notify::threshold",
-                           G_CALLBACK (threshold_changed_cb), self, G_CONNECT_SWAPPED);
-}
-
-/**
- * assay_evaluate_page_set_width:
- * @width: of the window, in pixels at the usual size of text
+ * assay_evaluate_page_new:
  *
- * Puts its parts side by side, or one below the other.
+ * Returns: (transfer floating): a page of nothing
+ */
+GtkWidget *
+assay_evaluate_page_new (void)
+{
+  return g_object_new (ASSAY_TYPE_EVALUATE_PAGE, NULL);
+}
+
+/**
+ * assay_evaluate_page_set_judge:
+ * @judge: (nullable) (transfer none): whose candidate is evaluated, whoever that is
+ * @truths: (nullable) (transfer none): the ones that the judge was made with
  */
 void
-assay_evaluate_page_set_width (AssayEvaluatePage *self,
-                               int width)
+assay_evaluate_page_set_judge (AssayEvaluatePage *self,
+                               AssayJudge *judge,
+                               AssayTruths *truths)
+{
+  g_return_if_fail (ASSAY_IS_EVALUATE_PAGE (self));
+  g_return_if_fail ((judge == NULL) == (truths == NULL));
+
+  if (self->judge == judge && self->truths == truths)
+    return;
+  forget_judge (self);
+  if (judge != NULL)
+    {
+      self->judge = g_object_ref (judge);
+      self->truths = g_object_ref (truths);
+      self->collection = g_object_ref (assay_truths_get_collection (truths));
+      self->mistakes = assay_mistakes_new (judge, truths);
+      g_signal_connect_swapped (self->mistakes, "changed", G_CALLBACK (queue_refresh), self);
+    }
+  g_signal_group_set_target (self->judge_signals, self->judge);
+  g_signal_group_set_target (self->truths_signals, self->truths);
+  g_signal_group_set_target (self->collection_signals, self->collection);
+  assay_coverage_chart_set_evaluation (self->coverage,
+                                       judge != NULL ? assay_judge_get_evaluation (judge) : NULL);
+  queue_refresh (self);
+}
+
+/**
+ * assay_evaluate_page_set_title:
+ * @name: (nullable): how the candidate is called in a sentence, "version 2", safe to show
+ */
+void
+assay_evaluate_page_set_title (AssayEvaluatePage *self,
+                               const char *name)
 {
   g_return_if_fail (ASSAY_IS_EVALUATE_PAGE (self));
 
-  arrange (self, width >= THREE_COLUMNS_WIDTH ? 3 : width >= TWO_COLUMNS_WIDTH ? 2 : 1);
+  if (g_strcmp0 (self->title, name) == 0)
+    return;
+  g_free (self->title);
+  self->title = g_strdup (name);
+  queue_refresh (self);
+}
+
+double
+assay_evaluate_page_get_threshold (AssayEvaluatePage *self)
+{
+  g_return_val_if_fail (ASSAY_IS_EVALUATE_PAGE (self), 0);
+
+  return assay_coverage_chart_get_threshold (self->coverage);
+}
+
+/**
+ * assay_evaluate_page_set_threshold:
+ * @threshold: below which an answer counts as unsure, 0…1
+ */
+void
+assay_evaluate_page_set_threshold (AssayEvaluatePage *self,
+                                   double threshold)
+{
+  g_return_if_fail (ASSAY_IS_EVALUATE_PAGE (self));
+
+  assay_coverage_chart_set_threshold (self->coverage, threshold);
+}
+
+/**
+ * assay_evaluate_page_set_compact:
+ * @compact: whether the window is narrow
+ */
+void
+assay_evaluate_page_set_compact (AssayEvaluatePage *self,
+                                 gboolean compact)
+{
+  g_return_if_fail (ASSAY_IS_EVALUATE_PAGE (self));
+
+  if (self->is_compact == compact)
+    return;
+  self->is_compact = compact;
+  if (compact)
+    gtk_widget_add_css_class (GTK_WIDGET (self), "compact");
+  else
+    gtk_widget_remove_css_class (GTK_WIDGET (self), "compact");
+  queue_refresh (self);
+}
+
+/**
+ * assay_evaluate_page_is_settled:
+ *
+ * Returns: whether the page shows all that the judge has said so far
+ */
+gboolean
+assay_evaluate_page_is_settled (AssayEvaluatePage *self)
+{
+  g_return_val_if_fail (ASSAY_IS_EVALUATE_PAGE (self), FALSE);
+
+  return !self->is_dirty && self->part_source == 0 && self->is_exact
+         && (self->mistakes == NULL || assay_mistakes_is_settled (self->mistakes));
+}
+
+/**
+ * assay_evaluate_page_add_picker:
+ * @picker: (transfer floating): what chooses the version
+ *
+ * Puts it into the header, before those that are there.
+ */
+void
+assay_evaluate_page_add_picker (AssayEvaluatePage *self,
+                                GtkWidget *picker)
+{
+  g_return_if_fail (ASSAY_IS_EVALUATE_PAGE (self));
+  g_return_if_fail (GTK_IS_WIDGET (picker));
+
+  gtk_widget_insert_after (picker, self->pickers, NULL);
 }

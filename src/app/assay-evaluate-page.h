@@ -5,7 +5,7 @@
 
 #include <gtk/gtk.h>
 
-#include "assay-session.h"
+#include "assay-judge.h"
 
 G_BEGIN_DECLS
 
@@ -14,17 +14,24 @@ G_BEGIN_DECLS
 /**
  * AssayEvaluatePage:
  *
- * How good the version on show is against the truth: the sentence, the figures with their
- * intervals, which labels are taken for which, each label's figures, whether scores are
- * what they say, what a threshold costs and brings, and the worst mistakes.  It follows
- * the judge a few times a second, while it is seen.
+ * How good the judge's candidate is against the truth: all figures, the confusion matrix,
+ * the labels, reliability, what a threshold brings, and the worst mistakes.  It follows
+ * the judge while it is seen, a few times a second at most.
  *
- * Signal: "show-items" (title, GPtrArray of AssayItem), the images behind a cell, a bar, a
- * line or a mistake.
+ * Property: "threshold", 0…1, which follows the slider.
+ *
+ * Signal: "show-items" (char *title, GPtrArray *items): a person wants to see the images
+ * behind a place of the page, which are AssayItems.
  */
 G_DECLARE_FINAL_TYPE (AssayEvaluatePage, assay_evaluate_page, ASSAY, EVALUATE_PAGE, GtkWidget)
 
-void       assay_evaluate_page_set_session (AssayEvaluatePage *self, AssaySession *session);
-void       assay_evaluate_page_set_width   (AssayEvaluatePage *self, int width);
+GtkWidget *assay_evaluate_page_new           (void);
+void       assay_evaluate_page_set_judge     (AssayEvaluatePage *self, AssayJudge *judge, AssayTruths *truths);
+void       assay_evaluate_page_set_title     (AssayEvaluatePage *self, const char *name);
+double     assay_evaluate_page_get_threshold (AssayEvaluatePage *self);
+void       assay_evaluate_page_set_threshold (AssayEvaluatePage *self, double threshold);
+void       assay_evaluate_page_set_compact   (AssayEvaluatePage *self, gboolean compact);
+gboolean   assay_evaluate_page_is_settled    (AssayEvaluatePage *self);
+void       assay_evaluate_page_add_picker    (AssayEvaluatePage *self, GtkWidget *picker);
 
 G_END_DECLS

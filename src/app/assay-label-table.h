@@ -14,13 +14,15 @@ G_BEGIN_DECLS
 /**
  * AssayLabelTable:
  *
- * Precision, recall, F1 and support of each label, sorted by the heading that is clicked,
- * then their means, as scikit-learn's classification_report has them.
+ * Precision, recall, F1 and support of each label, and below them accuracy and means, as
+ * in scikit-learn's classification report.  The labels can be sorted by each column; the
+ * lines below stay where they are.
  *
- * Signal: "label-activated" (label).
+ * Signal: "label-activated" (char *label) for a line of a label.
  */
 G_DECLARE_FINAL_TYPE (AssayLabelTable, assay_label_table, ASSAY, LABEL_TABLE, GtkWidget)
 
-void  assay_label_table_set_evaluation (AssayLabelTable *self, AssayEvaluation *evaluation);
+GListModel *assay_label_table_get_lines   (AssayLabelTable *self);
+void        assay_label_table_set_figures (AssayLabelTable *self, const AssayFigures *figures, GArray *labels);
 
 G_END_DECLS

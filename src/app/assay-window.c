@@ -8,6 +8,7 @@
 #include "assay-connection-text.h"
 #include "assay-display.h"
 #include "assay-empty-page.h"
+#include "assay-target-picker.h"
 #include "assay-window-private.h"
 
 /* Below this, one pane at a time. */
@@ -425,7 +426,6 @@ adapt (AssayWindow *self,
   int detail_width = narrow ? width : width - SIDEBAR_WIDTH;
 
   assay_detail_set_compact (self->detail, detail_width < COMPACT_DETAIL_WIDTH);
-  assay_evaluate_page_set_width (self->evaluate_page, width / get_growth (self));
   if (narrow == self->narrow && roomy == self->roomy)
     return;
   self->roomy = roomy;
@@ -434,6 +434,7 @@ adapt (AssayWindow *self,
   assay_progress_set_compact (self->progress, narrow);
   assay_empty_page_set_compact (ASSAY_EMPTY_PAGE (self->empty_page), narrow);
   assay_compare_page_set_narrow (self->compare_page, narrow);
+  assay_evaluate_page_set_compact (self->evaluate_page, narrow);
   if (narrow)
     gtk_widget_add_css_class (GTK_WIDGET (self), "narrow");
   else
@@ -724,6 +725,30 @@ threshold_changed_cb (AssayWindow *self)
   AssayCollection *collection = assay_session_get_collection (self->session);
 
   assay_detail_set_threshold (self->detail, assay_collection_get_threshold (collection));
+  assay_evaluate_page_set_threshold (self->evaluate_page,
+                                     assay_collection_get_threshold (collection));
+}
+
+static void
+name_candidate (AssayWindow *self)
+{
+  g_autofree char *name = assay_session_dup_side_name (self->session, FALSE, TRUE);
+
+  assay_evaluate_page_set_title (self->evaluate_page, name);
+}
+
+static void
+set_up_evaluate_page (AssayWindow *self)
+{
+  GtkWidget *picker = g_object_new (ASSAY_TYPE_TARGET_PICKER, NULL);
+
+  assay_target_picker_set_session (ASSAY_TARGET_PICKER (picker), self->session, FALSE);
+  assay_evaluate_page_add_picker (self->evaluate_page, picker);
+  assay_evaluate_page_set_judge (self->evaluate_page, assay_session_get_judge (self->session),
+                                 assay_session_get_truths (self->session));
+  g_signal_connect_object (self->session, "changed", G_CALLBACK (name_candidate), self,
+                           G_CONNECT_SWAPPED);
+  name_candidate (self);
 }
 
 static void
@@ -772,7 +797,7 @@ assay_window_new (GtkApplication *application,
   assay_detail_set_trimmer (self->detail, assay_session_get_trimmer (self->session));
   assay_detail_set_truths (self->detail, assay_session_get_truths (self->session));
   assay_compare_page_set_session (self->compare_page, self->session);
-  assay_evaluate_page_set_session (self->evaluate_page, self->session);
+  set_up_evaluate_page (self);
   assay_model_button_set_session (self->model_button, self->session);
   assay_model_button_set_session (self->narrow_model_button, self->session);
   assay_progress_set_session (self->progress, self->session);
