@@ -220,8 +220,9 @@ show_empty (AssayEvaluatePage *self,
       N_("The figures come with the first answers.") },
     [STATE_NO_TRUTH] = {
       N_("Say What the Images Show"),
-      N_("Folders that are named like labels do, or a table of files and labels. "
-         "In the list, keys mark an image: 1 to 9 for a label, C for “correct”.") },
+      N_("A folder’s name is the truth of the images in it, if it is a label of the model. "
+         "Otherwise load a table of files and labels, or mark images in the list by the keys "
+         "1 to 9 and C.") },
   };
 
   adw_status_page_set_title (self->empty, _(texts[state].title));
@@ -527,7 +528,12 @@ assay_evaluate_page_unmap (GtkWidget *widget)
 static gboolean
 assay_evaluate_page_grab_focus (GtkWidget *widget)
 {
-  return gtk_widget_child_focus (ASSAY_EVALUATE_PAGE (widget)->scroller, GTK_DIR_TAB_FORWARD);
+  AssayEvaluatePage *self = ASSAY_EVALUATE_PAGE (widget);
+  GtkWidget *first = gtk_widget_get_first_child (self->pickers);
+
+  /* Before there is a layout, the order of the others is arbitrary. */
+  return gtk_widget_child_focus (first, GTK_DIR_TAB_FORWARD)
+         || gtk_widget_child_focus (self->scroller, GTK_DIR_TAB_FORWARD);
 }
 
 /* ---- the images behind a place ---- */
