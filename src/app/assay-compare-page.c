@@ -14,6 +14,7 @@
 #include "assay-comparison-text.h"
 #include "assay-display.h"
 #include "assay-facts-text.h"
+#include "assay-scroller.h"
 #include "assay-target-picker.h"
 #include "assay-truth-bar.h"
 #include "assay-wrap-box.h"
@@ -25,6 +26,9 @@
 #define MAX_LABELS 5
 
 #define N_CHIPS 4
+
+/* What is left to the list where the sentences above it fill the window. */
+#define LEAST_LIST 120
 
 /* Invariant: item is one that both have answered, or NULL. */
 struct _AssayComparePage {
@@ -652,6 +656,7 @@ assay_compare_page_class_init (AssayComparePageClass *klass)
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   g_type_ensure (ASSAY_TYPE_CHANGE_DETAIL);
+  g_type_ensure (ASSAY_TYPE_SCROLLER);
   g_type_ensure (ASSAY_TYPE_TARGET_PICKER);
   g_type_ensure (ASSAY_TYPE_WRAP_BOX);
   bind_template (widget_class);
@@ -753,7 +758,7 @@ assay_compare_page_set_narrow (AssayComparePage *self,
 
   self->narrow = narrow;
   adw_leaflet_set_can_unfold (self->leaflet, !narrow);
-  gtk_widget_set_size_request (self->list_side, narrow ? -1 : 480, -1);
+  gtk_widget_set_size_request (self->list_side, narrow ? -1 : 480, LEAST_LIST);
   assay_change_detail_set_compact (self->detail, narrow);
   if (self->session != NULL)
     show_figures (self);

@@ -8,6 +8,7 @@
 #include "assay-history-dialog.h"
 #include "assay-history-row.h"
 #include "assay-past.h"
+#include "assay-toast.h"
 
 /* As long as in a window's list. */
 #define UNDO_SECONDS 20
@@ -46,9 +47,7 @@ static void
 say (AssayHistoryDialog *self,
      const char *sentence)
 {
-  g_autofree char *markup = g_markup_escape_text (sentence, -1);
-
-  adw_toast_overlay_add_toast (self->toasts, adw_toast_new (markup));
+  adw_toast_overlay_add_toast (self->toasts, assay_toast_new (sentence));
 }
 
 static void
@@ -164,8 +163,7 @@ offer_undo (AssayHistoryDialog *self,
 {
   g_autofree char *name = assay_past_dup_name (run);
   g_autofree char *text = g_strdup_printf (_("“%s” removed"), name);
-  g_autofree char *markup = g_markup_escape_text (text, -1);
-  AdwToast *toast = adw_toast_new (markup);
+  AdwToast *toast = assay_toast_new (text);
 
   adw_toast_set_button_label (toast, _("Undo"));
   adw_toast_set_timeout (toast, UNDO_SECONDS);

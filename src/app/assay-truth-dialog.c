@@ -6,6 +6,7 @@
 #include <glib/gi18n.h>
 
 #include "assay-display.h"
+#include "assay-toast.h"
 #include "assay-truth-dialog.h"
 #include "assay-truth-loader.h"
 
@@ -209,14 +210,10 @@ take_change (AssayTruthDialog *self,
              Change *change,
              const char *words)
 {
-  g_autofree char *title = NULL;
-
   g_ptr_array_add (self->changes, change);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "truth.undo", TRUE);
   dismiss_toast (self);
-  /* A toast's title is markup, and the words may hold a folder's name. */
-  title = g_markup_escape_text (words, -1);
-  self->toast = adw_toast_new (title);
+  self->toast = assay_toast_new (words);
   adw_toast_set_button_label (self->toast, _("Undo"));
   adw_toast_set_action_name (self->toast, "truth.undo");
   g_signal_connect_object (self->toast, "dismissed", G_CALLBACK (forget_toast_cb), self, 0);

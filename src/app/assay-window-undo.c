@@ -6,6 +6,7 @@
 #include <glib/gi18n.h>
 
 #include "assay-limits.h"
+#include "assay-toast.h"
 #include "assay-window-private.h"
 
 /* An Undo that is put away too soon is none: long enough to be told of it, and to
@@ -96,7 +97,7 @@ static void
 offer_undo (AssayWindow *self,
             const char *sentence)
 {
-  self->undo_toast = g_object_ref_sink (adw_toast_new (sentence));
+  self->undo_toast = g_object_ref_sink (assay_toast_new (sentence));
   adw_toast_set_button_label (self->undo_toast, _("Undo"));
   adw_toast_set_action_name (self->undo_toast, "win.undo");
   adw_toast_set_timeout (self->undo_toast, UNDO_SECONDS);

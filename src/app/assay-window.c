@@ -9,6 +9,7 @@
 #include "assay-display.h"
 #include "assay-empty-page.h"
 #include "assay-target-picker.h"
+#include "assay-toast.h"
 #include "assay-window-private.h"
 
 /* Below this, one pane at a time. */
@@ -36,14 +37,11 @@ assay_window_say (AssayWindow *self,
                   const char *sentence)
 {
   AdwToast *toast;
-  g_autofree char *markup = NULL;
 
   g_return_if_fail (ASSAY_IS_WINDOW (self));
   g_return_if_fail (sentence != NULL);
 
-  /* A toast takes markup, and file names may hold any. */
-  markup = g_markup_escape_text (sentence, -1);
-  toast = adw_toast_new (markup);
+  toast = assay_toast_new (sentence);
   /* An Undo that is on offer waits for it, not the other way round. */
   adw_toast_set_priority (toast, ADW_TOAST_PRIORITY_HIGH);
   adw_toast_overlay_add_toast (self->toasts, toast);
