@@ -148,6 +148,7 @@ assay_chart_spot_init (AssayChartSpot *self)
   GtkEventController *focus = gtk_event_controller_focus_new ();
 
   gtk_widget_set_can_target (GTK_WIDGET (self), FALSE);
+  gtk_accessible_update_state (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_STATE_HIDDEN, TRUE, -1);
   g_signal_connect (click, "released", G_CALLBACK (click_cb), self);
   gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (click));
   g_signal_connect_swapped (motion, "enter", G_CALLBACK (point_cb), self);

@@ -102,6 +102,7 @@ struct _AssayEvaluatePage {
   AssayCoverageChart *coverage;
   GtkGrid *more;
   GtkLabel *more_values[N_MORE];
+  GtkWidget *more_notes[N_MORE];
 
   AssayJudge *judge;
   AssayTruths *truths;
@@ -800,18 +801,19 @@ add_more (AssayEvaluatePage *self,
   gtk_label_set_xalign (GTK_LABEL (name), 0);
   gtk_label_set_wrap (GTK_LABEL (name), TRUE);
   gtk_label_set_xalign (GTK_LABEL (note), 0);
-  gtk_label_set_ellipsize (GTK_LABEL (note), PANGO_ELLIPSIZE_END);
-  gtk_widget_set_hexpand (note, TRUE);
-  gtk_widget_set_tooltip_text (note, hint != NULL ? _(hint) : NULL);
+  gtk_label_set_wrap (GTK_LABEL (note), TRUE);
+  gtk_widget_set_hexpand (value, TRUE);
   gtk_widget_add_css_class (note, "chart-note");
   gtk_label_set_xalign (GTK_LABEL (value), 1);
   gtk_widget_add_css_class (value, "numeric");
+  gtk_widget_set_tooltip_text (name, hint != NULL ? _(hint) : NULL);
   gtk_grid_attach (self->more, name, 0, (int) row, 1, 1);
   gtk_grid_attach (self->more, note, 1, (int) row, 1, 1);
   gtk_grid_attach (self->more, value, 2, (int) row, 1, 1);
   /* The value is heard with its name. */
   gtk_accessible_update_state (GTK_ACCESSIBLE (name), GTK_ACCESSIBLE_STATE_HIDDEN, TRUE, -1);
   self->more_values[row] = GTK_LABEL (value);
+  self->more_notes[row] = note;
 }
 
 static void
@@ -939,6 +941,8 @@ assay_evaluate_page_set_compact (AssayEvaluatePage *self,
   if (self->is_compact == compact)
     return;
   self->is_compact = compact;
+  for (guint i = 0; i < N_MORE; i++)
+    gtk_widget_set_visible (self->more_notes[i], !compact);
   if (compact)
     gtk_widget_add_css_class (GTK_WIDGET (self), "compact");
   else

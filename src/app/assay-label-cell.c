@@ -3,6 +3,8 @@
 
 #include "config.h"
 
+#include <string.h>
+
 #include "assay-label-cell.h"
 
 struct _AssayLabelCell {
@@ -18,20 +20,36 @@ struct _AssayLabelCell {
 
 G_DEFINE_FINAL_TYPE (AssayLabelCell, assay_label_cell, GTK_TYPE_WIDGET)
 
+/* The row has the focus, and is heard by its name; this GTK has no other way to give it one. */
+static void
+name_row (AssayLabelCell *self,
+          const char *spoken)
+{
+  GtkWidget *widget = GTK_WIDGET (self);
+
+  while (widget != NULL && strcmp (gtk_widget_get_css_name (widget), "row") != 0)
+    widget = gtk_widget_get_parent (widget);
+  if (widget != NULL)
+    gtk_accessible_update_property (GTK_ACCESSIBLE (widget),
+                                    GTK_ACCESSIBLE_PROPERTY_LABEL, spoken, -1);
+}
+
 static void
 show_name (AssayLabelCell *self)
 {
   const char *name = assay_label_line_get_name (self->line);
   const char *note = assay_label_line_get_note (self->line);
   g_autofree char *spoken = assay_label_line_dup_spoken (self->line);
+  g_autofree char *whole = g_strjoin (" · ", name, note, NULL);
 
   gtk_label_set_text (self->text, name);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self), name);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self), whole);
   gtk_label_set_text (self->note, note != NULL ? note : "");
   gtk_widget_set_visible (GTK_WIDGET (self->note), note != NULL);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->text),
                                   GTK_ACCESSIBLE_PROPERTY_LABEL, spoken,
                                   -1);
+  name_row (self, spoken);
 }
 
 /* A label is often told by its end; the other lines are by their beginning.  Lines are

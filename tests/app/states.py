@@ -204,6 +204,50 @@ def close_image_menu(stage):
         stage.close_menu()
 
 
+def turn_to(stage, page, what, seconds=60):
+    stage.key({"classify": "alt+1", "compare": "alt+2", "evaluate": "alt+3"}[page])
+    ui.wait_for(what, lambda: any(
+        node.is_shown() for node in stage.app.tree().walk() if stage.say(what) in node.name),
+        seconds, seen=stage.app.texts)
+
+
+def show_no_truth(stage):
+    stage.back()
+    turn_to(stage, "evaluate", "Say What the Images Show")
+
+
+def mark(stage):
+    """All of them as daisies: some are, some aren't."""
+    stage.key("alt+1")
+    stage.go_to("daisy")
+    stage.key("ctrl+a", "1")
+    ui.wait_for("a mark", lambda: any(
+        node.is_shown() for node in stage.app.all(name=stage.say("Undo"))), seen=stage.app.texts)
+
+
+def show_compare(stage):
+    turn_to(stage, "compare", "Images That Both Have Answered")
+    stage.app.press(contains=stage.say("Same") + " ")
+    ui.wait_for("images that both have answered", lambda: any(
+        node.parent.name == stage.say("Images That Both Have Answered")
+        for node in stage.app.all(role="list item")), 60, seen=stage.app.texts)
+
+
+def show_evaluate(stage):
+    stage.back()
+    turn_to(stage, "evaluate", "Worst Mistakes")
+
+
+def unmark(stage):
+    """Marks are kept: the next window with these images has none either."""
+    stage.key("alt+1")
+    stage.go_to("daisy")
+    stage.key("ctrl+a", "0", "alt+3")
+    ui.wait_for("no truth", lambda: any(
+        node.is_shown() for node in stage.app.all(name=stage.say("Say What the Images Show"))),
+        seen=stage.app.texts)
+
+
 def nothing(_):
     pass
 
@@ -236,6 +280,11 @@ FILLED = [
     State("response", show_dialog("win.show-response", "Response"), Stage.close_dialog),
     State("error", show_error),
     State("left-out", show_dialog("win.show-left-out", "Left Out"), Stage.close_dialog),
+    State("no-truth", show_no_truth),
+    State("marked", mark),
+    State("truth", show_dialog("win.show-truth", "Truth"), Stage.close_dialog),
+    State("compare", show_compare),
+    State("evaluate", show_evaluate, unmark),
 ]
 STATES = EMPTY + FILLED
 

@@ -30,6 +30,9 @@ NOT_OURS = [
     (r"entry 'GtkSearchEntry' in .* in frame 'Preferences'", "the search of preferences"),
     (r"in combo box '", "what a combo row shows inside; the row has a name and a value"),
     (r"no role: panel 'Folder ", "what is in a group's row, since GTK 4.8 gives the row no focus"),
+    (r"table row 'GtkListItemWidget' in tree table '|list 'GtkColumnListView' in tree table '",
+     "a table's header and what holds its rows; the table and its rows have names"),
+    (r"push button 'GtkImage' in filler 'AdwToastWidget'", "the way to close a toast"),
     (r"list 'GtkListBox' in panel", "a preferences group's list; its rows have names"),
     (r"(push button|toggle button) .* in .*'Token'", "the eye that shows a password"),
 ]

@@ -32,6 +32,10 @@ MAY_SHORTEN = [
     (r"headerbar .* label#item_title$", "a file's name, whole in the list's tooltip"),
     (r"assay-model-button\S* .* label#title$", "a model's name, whole in its menu"),
     (r"headerbar .* label#subtitle_label$", "a file's name, whole in the list's tooltip"),
+    (r"toast#AdwToastWidget .* label$", "what has happened, whole in its tooltip"),
+    (r"changerow\S* .* label#name$", "a file's name, whole in its tooltip and in the detail"),
+    (r"targetpicker\S* .* label#title$", "a version's name, whole in its menu"),
+    (r"labeltable\S* .* labelcell label$", "a line's name, whole in its tooltip"),
     (r"row#ca_row .* label#subtitle$", "the path of a file, whole in its tooltip"),
     (r"row#ca_row .* label$", "the path of a file, whole in its tooltip"),
     (r"row#(kind|archives) .* listview#current row box label$", "a choice, whole in its menu"),
@@ -42,7 +46,7 @@ MAY_SHORTEN = [
 NAMES = ["broken.jpg", "daisy-lawn.jpg", "daisy-meadow.jpg", "daisy-portrait.jpg", "roses-pink.jpg",
          "roses-red.jpg", "notes.txt", "prices.csv", states.FOLDER, "daisy", "dandelion", "roses",
          "sunflowers", "tulips", "flowers", "SHA", "JPEG", "PNG", "GIF", "BMP", "ZIP",
-         "Close", "Search", "audited", "Scroll", "Ctrl", "Shift", "Delete", "Escape", "Right", "Left",
+         "given", "samples", "(None)", "Close", "Search", "audited", "Scroll", "Ctrl", "Shift", "Delete", "Escape", "Right", "Left",
          "Shortcuts", "Search Results", "No Results Found", "Try a different search"]
 
 
