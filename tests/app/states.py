@@ -230,7 +230,8 @@ def show_compare(stage):
     stage.app.press(contains=stage.say("Same") + " ")
     ui.wait_for("images that both have answered", lambda: any(
         node.parent.name == stage.say("Images That Both Have Answered")
-        for node in stage.app.all(role="list item")), 60, seen=stage.app.texts)
+        for node in stage.app.all(role="list item", contains=stage.say("Same"))), 60,
+        seen=stage.app.texts)
 
 
 def show_evaluate(stage):
