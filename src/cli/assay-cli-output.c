@@ -11,7 +11,7 @@
 #include "assay-cli-table.h"
 #include "assay-display.h"
 #include "assay-error.h"
-#include "assay-export.h"
+#include "assay-exporter.h"
 
 /* A line of JSON that waits for its turn. */
 typedef struct {
@@ -223,46 +223,6 @@ add_to_table (AssayCliOutput *self,
     }
 }
 
-/* Of what was sent, where that is something else than the file or member. */
-static const char *
-find_sent_sha256 (AssayItem *item)
-{
-  const char *sent = assay_item_get_sent_sha256 (item);
-
-  return g_strcmp0 (sent, assay_item_get_sha256 (item)) != 0 ? sent : NULL;
-}
-
-static AssayExportRow
-export_row (AssayCliOutput *self,
-            AssayItem *item,
-            AssayAnswer *answer,
-            const char *path)
-{
-  AssayExportRow row = {
-    .path = path,
-    .member = assay_source_get_member (assay_item_get_source (item)),
-    .sha256 = assay_item_get_sha256 (item),
-    .sent_sha256 = find_sent_sha256 (item),
-    .fitted = assay_item_get_fitted (item),
-    .bytes = assay_item_get_size (item),
-    .state = ASSAY_ANSWER_QUEUED,
-    .top = self->top,
-    .model = "",
-    .version = "",
-  };
-
-  if (answer == NULL)
-    return row;
-  row.state = assay_answer_get_state (answer);
-  row.prediction = assay_answer_get_prediction (answer);
-  row.model = assay_target_get_model (assay_answer_get_target (answer));
-  row.version = assay_target_get_version (assay_answer_get_target (answer));
-  row.attempts = assay_answer_get_attempts (answer);
-  row.seconds = assay_answer_get_seconds (answer);
-  row.error = assay_answer_get_error (answer);
-  return row;
-}
-
 /**
  * assay_cli_output_add:
  * @item: an item that is done
@@ -288,7 +248,8 @@ assay_cli_output_add (AssayCliOutput *self,
       add_to_table (self, item, answer, path);
       return TRUE;
     }
-  row = export_row (self, item, answer, path);
+  assay_exporter_fill_row (&row, item, answer, path);
+  row.top = self->top;
   text = self->format == ASSAY_CLI_CSV ? assay_export_csv (&row) : assay_export_ndjson (&row);
   if (self->format != ASSAY_CLI_JSON)
     return write_text (self, text, "\n", error);

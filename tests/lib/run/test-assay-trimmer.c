@@ -6,6 +6,7 @@
 #include <gdk-pixbuf/gdk-pixbuf.h>
 #include <glib/gstdio.h>
 
+#include "assay-exporter.h"
 #include "assay-limits.h"
 #include "assay-recorder.h"
 #include "assay-test-server.h"
@@ -304,6 +305,39 @@ tells_of_a_label_that_is_wanted (Fixture *self,
 }
 
 static void
+exports_the_whole (Fixture *self,
+                   gconstpointer data)
+{
+  guint late = g_timeout_add_seconds (PATIENCE, late_cb, (gpointer) "the file");
+  g_autofree char *path = g_build_filename (self->folder, "results.ndjson", NULL);
+  g_autoptr (GFile) file = g_file_new_for_path (path);
+  g_autoptr (GPtrArray) items = g_ptr_array_new ();
+  g_autoptr (AssayPrediction) sent = NULL;
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autofree char *text = NULL;
+
+  assay_recorder_set_trimmer (self->recorder, self->trimmer);
+  sent = ask (self);
+  wait_trimmed (self, 1);
+  assay_item_show_target (self->item, self->target);
+  g_ptr_array_add (items, self->item);
+  assay_exporter_write_async (items, NULL, ASSAY_EXPORTER_NDJSON, file, self->trimmer, NULL, got_cb,
+                              &result);
+  while (result == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  g_source_remove (late);
+  g_assert_true (assay_exporter_write_finish (result, NULL));
+  g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
+  for (guint i = 0; i < N_LABELS; i++)
+    {
+      g_autofree char *label = g_strdup_printf ("\"label\":\"label %02u\"", i);
+
+      g_assert_nonnull (strstr (text, label));
+    }
+  g_assert_cmpint (g_unlink (path), ==, 0);
+}
+
+static void
 pruned_cb (GObject *source,
            GAsyncResult *result,
            gpointer data)
@@ -345,6 +379,7 @@ main (int argc,
   TEST ("trims-what-is-written-down", trims_what_is_written_down);
   TEST ("leaves-it-whole-until-told", leaves_it_whole_until_told);
   TEST ("tells-of-a-label-that-is-wanted", tells_of_a_label_that_is_wanted);
+  TEST ("exports-the-whole", exports_the_whole);
   TEST ("says-when-somebody-has-removed-it", says_when_somebody_has_removed_it);
 #undef TEST
   return g_test_run ();
