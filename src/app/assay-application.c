@@ -146,6 +146,7 @@ add_accelerators (GtkApplication *application)
     { "win.add-folder", { "<Ctrl><Shift>O" } },
     { "win.clear", { "<Ctrl><Shift>Delete" } },
     { "win.show-history", { "<Ctrl>H" } },
+    { "win.export", { "<Ctrl>S" } },
     { "win.search", { "<Ctrl>F" } },
     { "win.ask-selected", { "F5" } },
     { "win.retry-failed", { "<Ctrl>R" } },

@@ -611,6 +611,45 @@ assay_sidebar_dup_selected (AssaySidebar *self)
   return items;
 }
 
+static void
+append_members (AssaySidebar *self,
+                AssayGroup *group,
+                GPtrArray *items)
+{
+  g_autoptr (GPtrArray) members = assay_rows_dup_members (self->rows, group);
+
+  for (guint i = 0; i < members->len; i++)
+    g_ptr_array_add (items, g_object_ref (g_ptr_array_index (members, i)));
+}
+
+/**
+ * assay_sidebar_dup_shown:
+ *
+ * Returns: (transfer full) (element-type AssayItem): the images that pass search and filter,
+ *   as they stand in the list; those of a folder that is closed, too
+ */
+GPtrArray *
+assay_sidebar_dup_shown (AssaySidebar *self)
+{
+  GPtrArray *items;
+  guint n;
+
+  g_return_val_if_fail (ASSAY_IS_SIDEBAR (self), NULL);
+
+  items = g_ptr_array_new_with_free_func (g_object_unref);
+  n = g_list_model_get_n_items (G_LIST_MODEL (self->rows));
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr (GObject) row = g_list_model_get_item (G_LIST_MODEL (self->rows), i);
+
+      if (ASSAY_IS_ITEM (row))
+        g_ptr_array_add (items, g_steal_pointer (&row));
+      else if (!assay_group_get_expanded (ASSAY_GROUP (row)))
+        append_members (self, ASSAY_GROUP (row), items);
+    }
+  return items;
+}
+
 /**
  * assay_sidebar_move:
  * @by: 1 for the next image, -1 for the one before

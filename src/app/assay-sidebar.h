@@ -24,6 +24,7 @@ void       assay_sidebar_set_judge      (AssaySidebar *self, AssayJudge *judge, 
 void       assay_sidebar_show_subset    (AssaySidebar *self, const char *title, GPtrArray *items);
 AssayItem *assay_sidebar_get_item       (AssaySidebar *self);
 GPtrArray *assay_sidebar_dup_selected   (AssaySidebar *self);
+GPtrArray *assay_sidebar_dup_shown      (AssaySidebar *self);
 GPtrArray *assay_sidebar_begin_removal  (AssaySidebar *self);
 void       assay_sidebar_show_item      (AssaySidebar *self, AssayItem *item);
 void       assay_sidebar_move           (AssaySidebar *self, int by);

@@ -23,6 +23,7 @@ struct _AssayWindow {
   GtkWidget *add;
   GtkWidget *add_compact;
   GtkLabel *item_title;
+  GtkWidget *export_button;
   GtkWidget *item_menu;
   GtkWidget *main_menu;
   AssayModelButton *model_button;
@@ -91,6 +92,7 @@ void assay_window_add_drop_target (AssayWindow *self);
 gboolean assay_window_take_offer (AssayWindow *self, const AssayOffer *offer);
 void assay_window_forget_drag (AssayWindow *self);
 void assay_window_install_history (GtkWidgetClass *widget_class);
+void assay_window_install_export  (GtkWidgetClass *widget_class);
 void assay_window_start_history   (AssayWindow *self);
 void assay_window_forget_history  (AssayWindow *self);
 void assay_window_show_history_banner (AssayWindow *self);

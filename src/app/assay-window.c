@@ -206,6 +206,7 @@ update_header (AssayWindow *self)
 
   gtk_widget_set_visible (self->back, alone);
   gtk_widget_set_visible (self->add, !self->narrow);
+  gtk_widget_set_visible (self->export_button, !self->narrow);
   gtk_widget_set_visible (self->add_compact, self->narrow && !alone);
   /* Its entries are about what one version says. */
   gtk_widget_set_visible (self->item_menu, alone && shows_page (self, "classify"));
@@ -623,6 +624,7 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, AssayWindow, add);
   gtk_widget_class_bind_template_child (widget_class, AssayWindow, add_compact);
   gtk_widget_class_bind_template_child (widget_class, AssayWindow, item_menu);
+  gtk_widget_class_bind_template_child (widget_class, AssayWindow, export_button);
   gtk_widget_class_bind_template_child (widget_class, AssayWindow, main_menu);
   gtk_widget_class_bind_template_child (widget_class, AssayWindow, model_button);
   gtk_widget_class_bind_template_child (widget_class, AssayWindow, service_banner);
@@ -676,6 +678,7 @@ assay_window_class_init (AssayWindowClass *klass)
   assay_window_install_run (widget_class);
   assay_window_install_truth (widget_class);
   assay_window_install_history (widget_class);
+  assay_window_install_export (widget_class);
 }
 
 /* libadwaita gives the arrow of a split button a tooltip but no name. */
