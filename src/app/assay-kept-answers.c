@@ -161,13 +161,13 @@ gboolean
 assay_kept_answers_give (AssayKeptAnswers *self,
                          AssayItem *item)
 {
-  const char *hash;
+  g_autofree char *hash = NULL;
   const AssayKeptAnswer *kept;
 
   g_return_val_if_fail (ASSAY_IS_KEPT_ANSWERS (self), FALSE);
   g_return_val_if_fail (ASSAY_IS_ITEM (item), FALSE);
 
-  hash = assay_item_get_sha256 (item);
+  hash = assay_item_dup_sha256 (item);
   if (hash == NULL || self->by_hash == NULL || assay_item_find_answer (item, self->target) != NULL)
     return FALSE;
   kept = g_hash_table_lookup (self->by_hash, hash);

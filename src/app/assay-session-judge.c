@@ -48,7 +48,7 @@ judge_all (AssaySession *self)
   g_autoptr (GPtrArray) items = assay_session_collect (self, NULL);
 
   for (guint i = 0; i < items->len; i++)
-    if (assay_item_get_sha256 (g_ptr_array_index (items, i)) != NULL)
+    if (assay_item_is_read (g_ptr_array_index (items, i)))
       assay_session_judge_item (self, g_ptr_array_index (items, i));
 }
 
@@ -75,7 +75,7 @@ items_changed_cb (GListModel *model,
     {
       g_autoptr (AssayItem) item = g_list_model_get_item (model, position + i);
 
-      if (assay_item_get_sha256 (item) != NULL)
+      if (assay_item_is_read (item))
         assay_session_judge_item (self, item);
     }
 }

@@ -307,7 +307,7 @@ find_kept (Compare *self,
 {
   AssaySource *source = assay_item_get_source (item);
   const char *member = assay_source_get_member (source);
-  const char *hash = assay_item_get_sha256 (item);
+  g_autofree char *hash = assay_item_dup_sha256 (item);
   g_autofree char *whole = member != NULL ? g_strconcat (assay_source_get_path (source), "/", member,
                                                          NULL)
                                           : g_strdup (assay_source_get_path (source));

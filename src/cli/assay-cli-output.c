@@ -239,8 +239,8 @@ assay_cli_output_add (AssayCliOutput *self,
                       const char *path,
                       GError **error)
 {
+  AssayPrediction *prediction = answer != NULL ? assay_answer_get_prediction (answer) : NULL;
   g_autofree char *text = NULL;
-  AssayExportRow row;
   Line line;
 
   if (self->format == ASSAY_CLI_TABLE)
@@ -248,9 +248,9 @@ assay_cli_output_add (AssayCliOutput *self,
       add_to_table (self, item, answer, path);
       return TRUE;
     }
-  assay_exporter_fill_row (&row, item, answer, path);
-  row.top = self->top;
-  text = self->format == ASSAY_CLI_CSV ? assay_export_csv (&row) : assay_export_ndjson (&row);
+  text = assay_exporter_dup_line (self->format == ASSAY_CLI_CSV ? ASSAY_EXPORTER_CSV
+                                                                : ASSAY_EXPORTER_NDJSON,
+                                  item, answer, prediction, path, self->top);
   if (self->format != ASSAY_CLI_JSON)
     return write_text (self, text, "\n", error);
 

@@ -123,9 +123,13 @@ identify (AssayPeek *peek,
 {
   gsize length;
   const guint8 *head = assay_peek_head (peek, ASSAY_LIMIT_PROBE_HEAD, &length, error);
+  AssayFormat format = ASSAY_FORMAT_UNKNOWN;
+  gboolean ok;
 
   facts_init (facts);
-  return head != NULL && assay_probe_identify (head, length, &facts->format, error);
+  ok = head != NULL && assay_probe_identify (head, length, &format, error);
+  facts->format = format;
+  return ok;
 }
 
 static gboolean

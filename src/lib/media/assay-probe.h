@@ -37,17 +37,17 @@ typedef enum {
  * What the content of a picture says about itself.  A plain value.
  */
 typedef struct {
-  AssayFormat format;
-  AssayHandling handling;
-  guint width;        /* pixels, before orientation; 0 while unknown */
+  guint width;            /* pixels, before orientation; 0 while unknown */
   guint height;
-  guint channels;     /* 1 gray, 2 gray+alpha, 3 RGB/YCbCr/palette, 4 RGBA or CMYK */
-  guint bits;         /* per channel */
-  guint orientation;  /* EXIF 1…8; 1 when there is none */
-  gboolean palette;
-  gboolean alpha;
-  gboolean cmyk;
-  gboolean animated;
+  AssayFormat format : 5;
+  AssayHandling handling : 2;
+  guint channels : 8;     /* 1 gray, 2 gray+alpha, 3 RGB/YCbCr/palette, 4 RGBA or CMYK */
+  guint bits : 8;         /* per channel */
+  guint orientation : 4;  /* EXIF 1…8; 1 when there is none */
+  guint palette : 1;
+  guint alpha : 1;
+  guint cmyk : 1;
+  guint animated : 1;
 } AssayFacts;
 
 /**

@@ -168,16 +168,19 @@ assay_answer_state_is_final (AssayAnswerState state)
 }
 
 /* Invariants: a prediction exactly when answered; an error exactly when failed
- * or rejected; all fields but the state change only through move(), reject()
+ * or rejected, in the same place; all fields but the state change only through move(), reject()
  * and resolve(), but that the prediction may take another form of the same, and
  * the raw answer may be dropped.  Main thread. */
 struct _AssayAnswer {
   GObject parent_instance;
 
   AssayTarget *target;
-  AssayPrediction *prediction;
-  GError *error;
+  union {
+    AssayPrediction *prediction;
+    GError *error;
+  };
   GBytes *raw;
+  const AssayAnswerWatch *watch; /* (nullable) (not owned) */
   double seconds;
   gint64 when;
   guint attempts;
@@ -212,17 +215,25 @@ static const guint8 followers[ASSAY_ANSWER_N_STATES] = {
   [ASSAY_ANSWER_REJECTED] = BIT (ASSAY_ANSWER_QUEUED),
 };
 
+static gboolean
+has_error (const AssayAnswer *self)
+{
+  return self->state == ASSAY_ANSWER_FAILED || self->state == ASSAY_ANSWER_REJECTED;
+}
+
 static void
 clear_result (AssayAnswer *self)
 {
-  g_clear_pointer (&self->prediction, assay_prediction_unref);
-  g_clear_error (&self->error);
+  if (has_error (self))
+    g_clear_error (&self->error);
+  else
+    g_clear_pointer (&self->prediction, assay_prediction_unref);
   g_clear_pointer (&self->raw, g_bytes_unref);
   self->seconds = 0;
   self->when = 0;
 }
 
-/* The one place where the state changes. */
+/* The one place where the state changes; there is no result after it. */
 static gboolean
 transition (AssayAnswer *self,
             AssayAnswerState state)
@@ -230,8 +241,7 @@ transition (AssayAnswer *self,
   if ((followers[self->state] & BIT (state)) == 0)
     return FALSE;
 
-  if (state == ASSAY_ANSWER_QUEUED || state == ASSAY_ANSWER_CANCELED)
-    clear_result (self);
+  clear_result (self);
   if (state == ASSAY_ANSWER_QUEUED && assay_answer_state_is_final (self->state))
     self->attempts = 0;
   if (state == ASSAY_ANSWER_SENDING)
@@ -243,6 +253,8 @@ transition (AssayAnswer *self,
 static void
 notify_all (AssayAnswer *self)
 {
+  if (self->watch != NULL)
+    self->watch->changed (self, self->watch->data);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_STATE]);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PREDICTION]);
 }
@@ -261,7 +273,7 @@ assay_answer_get_property (GObject *object,
       g_value_set_enum (value, self->state);
       break;
     case PROP_PREDICTION:
-      g_value_set_boxed (value, self->prediction);
+      g_value_set_boxed (value, assay_answer_get_prediction (self));
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -345,7 +357,7 @@ assay_answer_get_prediction (AssayAnswer *self)
 {
   g_return_val_if_fail (ASSAY_IS_ANSWER (self), NULL);
 
-  return self->prediction;
+  return has_error (self) ? NULL : self->prediction;
 }
 
 /**
@@ -358,7 +370,7 @@ assay_answer_get_error (AssayAnswer *self)
 {
   g_return_val_if_fail (ASSAY_IS_ANSWER (self), NULL);
 
-  return self->error;
+  return has_error (self) ? self->error : NULL;
 }
 
 /**
@@ -451,7 +463,6 @@ assay_answer_reject (AssayAnswer *self,
 
   if (!transition (self, ASSAY_ANSWER_REJECTED))
     return FALSE;
-  clear_result (self);
   self->error = g_error_copy (error);
   notify_all (self);
   return TRUE;
@@ -478,7 +489,6 @@ assay_answer_resolve (AssayAnswer *self,
 
   if (!transition (self, outcome->prediction != NULL ? ASSAY_ANSWER_ANSWERED : ASSAY_ANSWER_FAILED))
     return FALSE;
-  clear_result (self);
   if (outcome->prediction != NULL)
     self->prediction = assay_prediction_ref (outcome->prediction);
   else
@@ -505,7 +515,7 @@ assay_answer_set_form (AssayAnswer *self,
   g_autoptr (AssayPrediction) old = NULL;
 
   g_return_if_fail (ASSAY_IS_ANSWER (self));
-  g_return_if_fail (self->prediction != NULL);
+  g_return_if_fail (self->state == ASSAY_ANSWER_ANSWERED);
   g_return_if_fail (prediction != NULL);
   g_return_if_fail (assay_prediction_get_n_sent (prediction)
                     == assay_prediction_get_n_sent (self->prediction));
@@ -525,4 +535,18 @@ assay_answer_drop_raw (AssayAnswer *self)
   g_return_if_fail (ASSAY_IS_ANSWER (self));
 
   g_clear_pointer (&self->raw, g_bytes_unref);
+}
+
+/**
+ * assay_answer_set_watch:
+ * @watch: (nullable): who is told first when the state has changed, in place of whoever
+ *   was; it has to live until it is taken away again
+ */
+void
+assay_answer_set_watch (AssayAnswer *self,
+                        const AssayAnswerWatch *watch)
+{
+  g_return_if_fail (ASSAY_IS_ANSWER (self));
+
+  self->watch = watch;
 }

@@ -62,6 +62,19 @@ gboolean    assay_answer_state_is_final (AssayAnswerState state);
 
 G_DECLARE_FINAL_TYPE (AssayAnswer, assay_answer, ASSAY, ANSWER, GObject)
 
+/**
+ * AssayAnswerWatch:
+ * @changed: called after the state has changed, before "notify::state"
+ * @data: passed to it
+ *
+ * Whoever follows each of a hundred thousand answers, for whom a signal handler each, at
+ * 200 bytes, were too much.
+ */
+typedef struct {
+  void (*changed) (AssayAnswer *answer, gpointer data);
+  gpointer data;
+} AssayAnswerWatch;
+
 AssayAnswer      *assay_answer_new            (AssayTarget *target);
 AssayTarget      *assay_answer_get_target     (AssayAnswer *self);
 AssayAnswerState  assay_answer_get_state      (AssayAnswer *self);
@@ -76,5 +89,6 @@ gboolean          assay_answer_reject         (AssayAnswer *self, const GError *
 gboolean          assay_answer_resolve        (AssayAnswer *self, AssayOutcome *outcome, double seconds, gint64 when);
 void              assay_answer_set_form       (AssayAnswer *self, AssayPrediction *prediction);
 void              assay_answer_drop_raw       (AssayAnswer *self);
+void              assay_answer_set_watch      (AssayAnswer *self, const AssayAnswerWatch *watch);
 
 G_END_DECLS

@@ -10,21 +10,20 @@
  * answer moves: counts are kept answer by answer, never recounted. */
 typedef struct {
   AssayItem *item;           /* (owned) */
-  AssayAnswer *answer;       /* (owned): whose notify::state is followed; NULL when unasked */
   GRefString *label;         /* (nullable) top label counted */
   int state;                 /* counted state, or -1 for unasked */
   gboolean unsure;
 } Entry;
 
 /* Invariants: entries stand in order of their items' serial; by_item maps each
- * item to its entry; the counts are the sums over entries for the target on
+ * item to its entry, and each is watched; the counts are the sums over entries for the target on
  * show. */
 struct _AssayCollection {
   GObject parent_instance;
 
   GPtrArray *entries;        /* (element-type Entry) */
   GHashTable *by_item;       /* AssayItem* → Entry* (both borrowed) */
-  GHashTable *by_answer;     /* AssayAnswer* → Entry* (both borrowed) */
+  AssayItemWatch watch;
   AssayTarget *target;
   double threshold;
   guint next_serial;
@@ -132,14 +131,10 @@ static void
 count (AssayCollection *self,
        Entry *entry)
 {
-  AssayPrediction *prediction = NULL;
+  AssayAnswer *answer = assay_item_get_answer (entry->item);
+  AssayPrediction *prediction = answer != NULL ? assay_answer_get_prediction (answer) : NULL;
 
-  entry->state = -1;
-  if (entry->answer != NULL)
-    {
-      entry->state = assay_answer_get_state (entry->answer);
-      prediction = assay_answer_get_prediction (entry->answer);
-    }
+  entry->state = answer != NULL ? (int) assay_answer_get_state (answer) : -1;
 
   if (entry->state < 0)
     self->unasked++;
@@ -165,47 +160,12 @@ recount (AssayCollection *self,
 }
 
 static void
-answer_state_cb (AssayAnswer *answer,
-                 GParamSpec *pspec,
-                 AssayCollection *self)
+item_changed (AssayItem *item,
+              gpointer data)
 {
-  Entry *entry = g_hash_table_lookup (self->by_answer, answer);
+  AssayCollection *self = data;
 
-  if (entry != NULL)
-    recount (self, entry);
-}
-
-static void
-unfollow_answer (AssayCollection *self,
-                 Entry *entry)
-{
-  if (entry->answer == NULL)
-    return;
-  g_signal_handlers_disconnect_by_func (entry->answer, answer_state_cb, self);
-  g_hash_table_remove (self->by_answer, entry->answer);
-  g_clear_object (&entry->answer);
-}
-
-static void
-follow_answer (AssayCollection *self,
-               Entry *entry)
-{
-  unfollow_answer (self, entry);
-  if (!g_set_object (&entry->answer, assay_item_get_answer (entry->item)))
-    return;
-  g_hash_table_insert (self->by_answer, entry->answer, entry);
-  g_signal_connect (entry->answer, "notify::state", G_CALLBACK (answer_state_cb), self);
-}
-
-static void
-item_answer_cb (AssayItem *item,
-                GParamSpec *pspec,
-                AssayCollection *self)
-{
-  Entry *entry = g_hash_table_lookup (self->by_item, item);
-
-  follow_answer (self, entry);
-  recount (self, entry);
+  recount (self, g_hash_table_lookup (self->by_item, item));
 }
 
 static Entry *
@@ -217,9 +177,8 @@ attach (AssayCollection *self,
   entry->item = g_object_ref (item);
   assay_item_show_target (item, self->target);
   g_hash_table_insert (self->by_item, item, entry);
-  follow_answer (self, entry);
   count (self, entry);
-  g_signal_connect (item, "notify::answer", G_CALLBACK (item_answer_cb), self);
+  assay_item_set_watch (item, &self->watch);
   return entry;
 }
 
@@ -227,9 +186,8 @@ static void
 detach (AssayCollection *self,
         Entry *entry)
 {
-  g_signal_handlers_disconnect_by_func (entry->item, item_answer_cb, self);
+  assay_item_set_watch (entry->item, NULL);
   uncount (self, entry);
-  unfollow_answer (self, entry);
   g_hash_table_remove (self->by_item, entry->item);
   g_object_unref (entry->item);
   g_free (entry);
@@ -299,7 +257,6 @@ assay_collection_finalize (GObject *object)
 
   g_ptr_array_unref (self->entries);
   g_hash_table_unref (self->by_item);
-  g_hash_table_unref (self->by_answer);
   g_hash_table_unref (self->labels);
   g_clear_pointer (&self->target, assay_target_unref);
   G_OBJECT_CLASS (assay_collection_parent_class)->finalize (object);
@@ -340,7 +297,7 @@ assay_collection_init (AssayCollection *self)
 {
   self->entries = g_ptr_array_new ();
   self->by_item = g_hash_table_new (NULL, NULL);
-  self->by_answer = g_hash_table_new (NULL, NULL);
+  self->watch = (AssayItemWatch) { item_changed, self };
   self->labels = g_hash_table_new_full (g_str_hash, g_str_equal, assay_label_release, NULL);
   self->threshold = 0.6;
   self->next_serial = 1;

@@ -75,55 +75,69 @@ assay_exporter_find_format (const char *name,
   return FALSE;
 }
 
-/* Of what was sent, where that is something else than the file or member. */
-static const char *
-find_sent_sha256 (AssayItem *item)
+/* ---- the lines ---- */
+
+static void
+fill_answer (AssayExportRow *row,
+             AssayAnswer *answer)
 {
-  const char *sent = assay_item_get_sent_sha256 (item);
+  AssayTarget *target = assay_answer_get_target (answer);
 
-  return g_strcmp0 (sent, assay_item_get_sha256 (item)) != 0 ? sent : NULL;
-}
-
-/**
- * assay_exporter_fill_row:
- * @row: (out caller-allocates): what is known of @item, all its labels; it borrows from
- *   @item, @answer and @path
- * @answer: (nullable): of @item; %NULL where nobody was asked
- * @path: what to call it, any bytes
- */
-void
-assay_exporter_fill_row (AssayExportRow *row,
-                         AssayItem *item,
-                         AssayAnswer *answer,
-                         const char *path)
-{
-  g_return_if_fail (row != NULL);
-  g_return_if_fail (ASSAY_IS_ITEM (item));
-  g_return_if_fail (path != NULL);
-
-  *row = (AssayExportRow) {
-    .path = path,
-    .member = assay_source_get_member (assay_item_get_source (item)),
-    .sha256 = assay_item_get_sha256 (item),
-    .sent_sha256 = find_sent_sha256 (item),
-    .fitted = assay_item_get_fitted (item),
-    .bytes = assay_item_get_size (item),
-    .state = ASSAY_ANSWER_QUEUED,
-    .model = "",
-    .version = "",
-  };
-  if (answer == NULL)
-    return;
   row->state = assay_answer_get_state (answer);
-  row->prediction = assay_answer_get_prediction (answer);
-  row->model = assay_target_get_model (assay_answer_get_target (answer));
-  row->version = assay_target_get_version (assay_answer_get_target (answer));
+  row->model = assay_target_get_model (target);
+  row->version = assay_target_get_version (target);
   row->attempts = assay_answer_get_attempts (answer);
   row->seconds = assay_answer_get_seconds (answer);
   row->error = assay_answer_get_error (answer);
 }
 
-/* ---- the lines ---- */
+/**
+ * assay_exporter_dup_line:
+ * @format: %ASSAY_EXPORTER_CSV, or one of the others for an object in JSON
+ * @item: whose line
+ * @answer: (nullable): of @item; %NULL where nobody was asked
+ * @prediction: (nullable): what @answer says, or all of it where that is trimmed
+ * @path: what to call it, any bytes
+ * @top: labels to write, 0 for all
+ *
+ * Returns: (transfer full): what is known of it, as "assay-cli classify" writes it, without
+ *   the end of the line
+ */
+char *
+assay_exporter_dup_line (AssayExporterFormat format,
+                         AssayItem *item,
+                         AssayAnswer *answer,
+                         AssayPrediction *prediction,
+                         const char *path,
+                         guint top)
+{
+  g_autofree char *sha256 = NULL;
+  g_autofree char *sent = NULL;
+  AssayExportRow row;
+
+  g_return_val_if_fail (ASSAY_IS_ITEM (item), NULL);
+  g_return_val_if_fail (path != NULL, NULL);
+
+  sha256 = assay_item_dup_sha256 (item);
+  sent = assay_item_dup_sent_sha256 (item);
+  row = (AssayExportRow) {
+    .path = path,
+    .member = assay_source_get_member (assay_item_get_source (item)),
+    .sha256 = sha256,
+    /* Where that is something else than the file or member. */
+    .sent_sha256 = g_strcmp0 (sent, sha256) != 0 ? sent : NULL,
+    .fitted = assay_item_get_fitted (item),
+    .bytes = assay_item_get_size (item),
+    .state = ASSAY_ANSWER_QUEUED,
+    .prediction = prediction,
+    .top = top,
+    .model = "",
+    .version = "",
+  };
+  if (answer != NULL)
+    fill_answer (&row, answer);
+  return format == ASSAY_EXPORTER_CSV ? assay_export_csv (&row) : assay_export_ndjson (&row);
+}
 
 static guint
 count_targets (Export *self)
@@ -161,13 +175,10 @@ append_line (Export *self,
   AssayItem *item = get_item (self);
   const char *path = assay_source_get_path (assay_item_get_source (item));
   g_autofree char *line = NULL;
-  AssayExportRow row;
 
   /* What was pasted lies nowhere. */
-  assay_exporter_fill_row (&row, item, get_answer (self),
-                           path != NULL ? path : assay_item_get_name (item));
-  row.prediction = prediction;
-  line = self->format == ASSAY_EXPORTER_CSV ? assay_export_csv (&row) : assay_export_ndjson (&row);
+  line = assay_exporter_dup_line (self->format, item, get_answer (self), prediction,
+                                  path != NULL ? path : assay_item_get_name (item), 0);
   if (self->format == ASSAY_EXPORTER_JSON)
     g_string_append (self->text, self->next == 0 ? "[\n  " : ",\n  ");
   g_string_append (self->text, line);

@@ -16,7 +16,8 @@ typedef enum {
 } AssayExporterFormat;
 
 gboolean assay_exporter_find_format  (const char *name, AssayExporterFormat *format);
-void     assay_exporter_fill_row     (AssayExportRow *row, AssayItem *item, AssayAnswer *answer, const char *path);
+char    *assay_exporter_dup_line     (AssayExporterFormat format, AssayItem *item, AssayAnswer *answer,
+                                      AssayPrediction *prediction, const char *path, guint top);
 void     assay_exporter_write_async  (GPtrArray *items, GPtrArray *targets, AssayExporterFormat format, GFile *file,
                                       AssayTrimmer *trimmer, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer data);
 gboolean assay_exporter_write_finish (GAsyncResult *result, GError **error);

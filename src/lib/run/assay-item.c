@@ -3,37 +3,50 @@
 
 #include "config.h"
 
+#include <string.h>
+
 #include "assay-display.h"
 #include "assay-item.h"
 #include "assay-label.h"
 
+#define DIGEST_BYTES 32
+
+/* What most items have nothing of. */
+typedef struct {
+  GRefString *mark;         /* (nullable) interned */
+  guint64 sent_bytes;       /* both 0 unless its archive is being sent */
+  guint64 total_bytes;
+  guint8 sent_digest[DIGEST_BYTES]; /* where that is of something else than its own bytes */
+} Rest;
+
 /* Invariants: the source only changes for what is fetched, and then keeps its name;
  * answers holds at most one answer a target; shown is borrowed from answers, or
- * NULL when the target on show was never asked. */
+ * NULL when the target on show was never asked; nobody but shown is watched.  There may be
+ * a hundred thousand: mind the size. */
 struct _AssayItem {
   GObject parent_instance;
 
   AssaySource *source;
-  const char *name;         /* own_name, or the source's where that is safe to show */
-  char *own_name;
+  char *own_name;           /* NULL where the source's is safe to show */
   GRefString *group;        /* (nullable) interned */
-  char *sha256;
-  char *sent_sha256;        /* NULL when equal to sha256 */
   GRefString *truth;        /* (nullable) interned */
-  GRefString *mark;         /* (nullable) interned */
-  GPtrArray *answers;       /* (element-type AssayAnswer); NULL until the first */
+  AssayAnswer **answers;    /* (array length=n_answers) */
   AssayTarget *target;
   AssayAnswer *shown;
-  AssayFacts facts;
+  Rest *rest;               /* (nullable) */
+  const AssayItemWatch *watch; /* (nullable) (not owned) */
+  AssayAnswerWatch answer_watch;
   guint64 size;
-  guint64 sent_bytes;       /* both 0 unless its archive is being sent */
-  guint64 total_bytes;
+  AssayFacts facts;
   guint serial;
-  int percent;
   guint fitted;
-  AssayTruthOrigin origin;
-  gboolean prepared;
-  gboolean converted;
+  guint8 digest[DIGEST_BYTES]; /* SHA-256 of its bytes, once it is prepared */
+  guint16 n_answers;
+  gint8 percent;
+  AssayTruthOrigin origin : 3;
+  guint prepared : 1;
+  guint converted : 1;
+  guint has_sent_digest : 1;
 };
 
 G_DEFINE_FINAL_TYPE (AssayItem, assay_item, G_TYPE_OBJECT)
@@ -63,7 +76,7 @@ assay_item_get_property (GObject *object,
   switch (id)
     {
     case PROP_NAME:
-      g_value_set_string (value, self->name);
+      g_value_set_string (value, assay_item_get_name (self));
       break;
     case PROP_GROUP:
       g_value_set_string (value, self->group);
@@ -72,7 +85,7 @@ assay_item_get_property (GObject *object,
       g_value_set_object (value, self->shown);
       break;
     case PROP_SENT_BYTES:
-      g_value_set_uint64 (value, self->sent_bytes);
+      g_value_set_uint64 (value, assay_item_get_sent_bytes (self, NULL));
       break;
     case PROP_SOURCE:
       g_value_set_object (value, self->source);
@@ -89,19 +102,36 @@ assay_item_get_property (GObject *object,
 }
 
 static void
+rest_free (Rest *self)
+{
+  g_clear_pointer (&self->mark, assay_label_release);
+  g_free (self);
+}
+
+static Rest *
+ensure_rest (AssayItem *self)
+{
+  if (self->rest == NULL)
+    self->rest = g_new0 (Rest, 1);
+  return self->rest;
+}
+
+static void
 assay_item_finalize (GObject *object)
 {
   AssayItem *self = ASSAY_ITEM (object);
 
   g_clear_object (&self->source);
-  g_clear_pointer (&self->answers, g_ptr_array_unref);
+  if (self->shown != NULL)
+    assay_answer_set_watch (self->shown, NULL);
+  for (guint i = 0; i < self->n_answers; i++)
+    g_object_unref (self->answers[i]);
+  g_free (self->answers);
   g_clear_pointer (&self->target, assay_target_unref);
   g_free (self->own_name);
   g_clear_pointer (&self->group, assay_label_release);
-  g_free (self->sha256);
-  g_free (self->sent_sha256);
   g_clear_pointer (&self->truth, assay_label_release);
-  g_clear_pointer (&self->mark, assay_label_release);
+  g_clear_pointer (&self->rest, rest_free);
   G_OBJECT_CLASS (assay_item_parent_class)->finalize (object);
 }
 
@@ -136,9 +166,20 @@ assay_item_class_init (AssayItemClass *klass)
 }
 
 static void
+answer_changed (AssayAnswer *answer,
+                gpointer data)
+{
+  AssayItem *self = data;
+
+  if (self->watch != NULL)
+    self->watch->changed (self, self->watch->data);
+}
+
+static void
 assay_item_init (AssayItem *self)
 {
   self->percent = -1;
+  self->answer_watch = (AssayAnswerWatch) { answer_changed, self };
 }
 
 /* Most names are safe as they are, and then there is no need for a second one. */
@@ -150,7 +191,6 @@ set_name (AssayItem *self,
 
   if (strcmp (safe, name) != 0)
     self->own_name = g_steal_pointer (&safe);
-  self->name = self->own_name != NULL ? self->own_name : name;
 }
 
 static void
@@ -206,9 +246,9 @@ assay_item_set_source (AssayItem *self,
 
   if (self->source == source)
     return;
-  /* It may be the name of the one that goes. */
+  /* The other may be called something else. */
   if (self->own_name == NULL)
-    self->name = self->own_name = g_strdup (self->name);
+    self->own_name = g_strdup (assay_source_get_name (self->source));
   g_set_object (&self->source, source);
   self->facts = *assay_source_get_facts (source);
   self->size = assay_source_get_size (source);
@@ -247,7 +287,7 @@ assay_item_get_name (AssayItem *self)
 {
   g_return_val_if_fail (ASSAY_IS_ITEM (self), NULL);
 
-  return self->name;
+  return self->own_name != NULL ? self->own_name : assay_source_get_name (self->source);
 }
 
 /**
@@ -343,7 +383,7 @@ assay_item_get_mark (AssayItem *self)
 {
   g_return_val_if_fail (ASSAY_IS_ITEM (self), NULL);
 
-  return self->mark;
+  return self->rest != NULL ? self->rest->mark : NULL;
 }
 
 /**
@@ -358,7 +398,24 @@ assay_item_set_mark (AssayItem *self,
 {
   g_return_if_fail (ASSAY_IS_ITEM (self));
 
-  set_label (&self->mark, label);
+  if (label != NULL || self->rest != NULL)
+    set_label (&ensure_rest (self)->mark, label);
+}
+
+/**
+ * assay_item_set_watch:
+ * @watch: (nullable): who is told of each change of what is on show, in place of whoever
+ *   was; it has to live until it is taken away again
+ *
+ * For AssayCollection.
+ */
+void
+assay_item_set_watch (AssayItem *self,
+                      const AssayItemWatch *watch)
+{
+  g_return_if_fail (ASSAY_IS_ITEM (self));
+
+  self->watch = watch;
 }
 
 /**
@@ -388,20 +445,70 @@ assay_item_get_size (AssayItem *self)
   return self->size;
 }
 
-const char *
-assay_item_get_sha256 (AssayItem *self)
+/* As half as many bytes as it has characters. */
+static void
+read_digest (const char *text,
+             guint8 digest[DIGEST_BYTES])
 {
-  g_return_val_if_fail (ASSAY_IS_ITEM (self), NULL);
-
-  return self->sha256;
+  for (guint i = 0; i < DIGEST_BYTES; i++)
+    digest[i] = g_ascii_xdigit_value (text[2 * i]) << 4 | g_ascii_xdigit_value (text[2 * i + 1]);
 }
 
-const char *
-assay_item_get_sent_sha256 (AssayItem *self)
+static char *
+dup_digest (const guint8 digest[DIGEST_BYTES])
+{
+  static const char digits[] = "0123456789abcdef";
+  char *text = g_malloc (2 * DIGEST_BYTES + 1);
+
+  for (guint i = 0; i < DIGEST_BYTES; i++)
+    {
+      text[2 * i] = digits[digest[i] >> 4];
+      text[2 * i + 1] = digits[digest[i] & 15];
+    }
+  text[2 * DIGEST_BYTES] = '\0';
+  return text;
+}
+
+/**
+ * assay_item_is_read:
+ *
+ * Returns: whether it was read for sending, so that its hash is known
+ */
+gboolean
+assay_item_is_read (AssayItem *self)
+{
+  g_return_val_if_fail (ASSAY_IS_ITEM (self), FALSE);
+
+  return self->prepared;
+}
+
+/**
+ * assay_item_dup_sha256:
+ *
+ * Returns: (transfer full) (nullable): of its bytes, hex; %NULL until it was read
+ */
+char *
+assay_item_dup_sha256 (AssayItem *self)
 {
   g_return_val_if_fail (ASSAY_IS_ITEM (self), NULL);
 
-  return self->sent_sha256 != NULL ? self->sent_sha256 : self->sha256;
+  return self->prepared ? dup_digest (self->digest) : NULL;
+}
+
+/**
+ * assay_item_dup_sent_sha256:
+ *
+ * Returns: (transfer full) (nullable): of what is sent, hex, which is the same unless it was
+ *   converted or is sent in an archive
+ */
+char *
+assay_item_dup_sent_sha256 (AssayItem *self)
+{
+  g_return_val_if_fail (ASSAY_IS_ITEM (self), NULL);
+
+  if (self->has_sent_digest)
+    return dup_digest (self->rest->sent_digest);
+  return assay_item_dup_sha256 (self);
 }
 
 gboolean
@@ -439,12 +546,10 @@ assay_item_set_prepared (AssayItem *self,
   g_return_if_fail (ASSAY_IS_ITEM (self));
   g_return_if_fail (prepared != NULL);
 
-  g_free (self->sha256);
-  g_free (self->sent_sha256);
-  self->sha256 = g_strdup (prepared->sha256);
-  self->sent_sha256 = strcmp (prepared->sha256, prepared->sent_sha256) != 0
-                        ? g_strdup (prepared->sent_sha256)
-                        : NULL;
+  read_digest (prepared->sha256, self->digest);
+  self->has_sent_digest = strcmp (prepared->sha256, prepared->sent_sha256) != 0;
+  if (self->has_sent_digest)
+    read_digest (prepared->sent_sha256, ensure_rest (self)->sent_digest);
   self->facts = prepared->facts;
   self->size = prepared->size;
   self->converted = prepared->converted;
@@ -466,8 +571,8 @@ assay_item_get_sent_bytes (AssayItem *self,
   g_return_val_if_fail (ASSAY_IS_ITEM (self), 0);
 
   if (total != NULL)
-    *total = self->total_bytes;
-  return self->sent_bytes;
+    *total = self->rest != NULL ? self->rest->total_bytes : 0;
+  return self->rest != NULL ? self->rest->sent_bytes : 0;
 }
 
 void
@@ -475,12 +580,14 @@ assay_item_set_sent_bytes (AssayItem *self,
                            guint64 sent,
                            guint64 total)
 {
+  guint64 total_before;
+
   g_return_if_fail (ASSAY_IS_ITEM (self));
 
-  if (self->sent_bytes == sent && self->total_bytes == total)
+  if (assay_item_get_sent_bytes (self, &total_before) == sent && total_before == total)
     return;
-  self->sent_bytes = sent;
-  self->total_bytes = total;
+  ensure_rest (self)->sent_bytes = sent;
+  self->rest->total_bytes = total;
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SENT_BYTES]);
 }
 
@@ -510,13 +617,9 @@ assay_item_find_answer (AssayItem *self,
 {
   g_return_val_if_fail (ASSAY_IS_ITEM (self), NULL);
 
-  for (guint i = 0; self->answers != NULL && i < self->answers->len; i++)
-    {
-      AssayAnswer *answer = g_ptr_array_index (self->answers, i);
-
-      if (assay_target_equal (assay_answer_get_target (answer), target))
-        return answer;
-    }
+  for (guint i = 0; i < self->n_answers; i++)
+    if (assay_target_equal (assay_answer_get_target (self->answers[i]), target))
+      return self->answers[i];
   return NULL;
 }
 
@@ -526,22 +629,44 @@ set_shown (AssayItem *self,
 {
   if (self->shown == answer)
     return;
+  if (self->shown != NULL)
+    assay_answer_set_watch (self->shown, NULL);
   self->shown = answer;
+  if (answer != NULL)
+    assay_answer_set_watch (answer, &self->answer_watch);
+  if (self->watch != NULL)
+    self->watch->changed (self, self->watch->data);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ANSWER]);
 }
 
 /**
- * assay_item_get_answers:
+ * assay_item_get_n_answers:
  *
- * Returns: (transfer none) (nullable) (element-type AssayAnswer): one for each target that
- *   was ever asked
+ * Returns: how many targets were ever asked
  */
-GPtrArray *
-assay_item_get_answers (AssayItem *self)
+guint
+assay_item_get_n_answers (AssayItem *self)
+{
+  g_return_val_if_fail (ASSAY_IS_ITEM (self), 0);
+
+  return self->n_answers;
+}
+
+/**
+ * assay_item_get_nth_answer:
+ * @index: below assay_item_get_n_answers()
+ *
+ * Returns: (transfer none): one of the answers, in the order in which their targets were
+ *   first asked
+ */
+AssayAnswer *
+assay_item_get_nth_answer (AssayItem *self,
+                           guint index)
 {
   g_return_val_if_fail (ASSAY_IS_ITEM (self), NULL);
+  g_return_val_if_fail (index < self->n_answers, NULL);
 
-  return self->answers;
+  return self->answers[index];
 }
 
 /**
@@ -564,10 +689,11 @@ assay_item_ensure_answer (AssayItem *self,
   if (answer != NULL)
     return answer;
 
-  if (self->answers == NULL)
-    self->answers = g_ptr_array_new_with_free_func (g_object_unref);
+  g_return_val_if_fail (self->n_answers < G_MAXUINT16, NULL);
+
   answer = assay_answer_new (target);
-  g_ptr_array_add (self->answers, answer);
+  self->answers = g_renew (AssayAnswer *, self->answers, self->n_answers + 1);
+  self->answers[self->n_answers++] = answer;
   if (assay_target_equal (target, self->target))
     set_shown (self, answer);
   return answer;

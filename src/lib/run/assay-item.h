@@ -22,6 +22,19 @@ G_BEGIN_DECLS
  */
 G_DECLARE_FINAL_TYPE (AssayItem, assay_item, ASSAY, ITEM, GObject)
 
+/**
+ * AssayItemWatch:
+ * @changed: called when the answer on show is another one or has changed its state, before
+ *   "notify::answer" and the answer's "notify::state"
+ * @data: passed to it
+ *
+ * Who follows all items of a collection, without a signal handler for each.
+ */
+typedef struct {
+  void (*changed) (AssayItem *item, gpointer data);
+  gpointer data;
+} AssayItemWatch;
+
 AssayItem        *assay_item_new            (AssaySource *source);
 AssaySource      *assay_item_get_source     (AssayItem *self);
 void              assay_item_set_source     (AssayItem *self, AssaySource *source);
@@ -32,8 +45,9 @@ const char       *assay_item_get_group      (AssayItem *self);     /* safe to sh
 guint             assay_item_get_serial     (AssayItem *self);     /* order of arrival in its collection */
 const AssayFacts *assay_item_get_facts      (AssayItem *self);
 guint64           assay_item_get_size       (AssayItem *self);
-const char       *assay_item_get_sha256     (AssayItem *self);     /* (nullable) until read */
-const char       *assay_item_get_sent_sha256 (AssayItem *self);    /* (nullable) until read */
+gboolean          assay_item_is_read        (AssayItem *self);     /* so that its hash is known */
+char             *assay_item_dup_sha256     (AssayItem *self);     /* (nullable) until read */
+char             *assay_item_dup_sent_sha256 (AssayItem *self);    /* (nullable) until read */
 gboolean          assay_item_get_converted  (AssayItem *self);
 guint             assay_item_get_fitted     (AssayItem *self);     /* 0, or pixels of the longer side that were sent */
 void              assay_item_set_prepared   (AssayItem *self, const AssayPrepared *prepared);
@@ -41,7 +55,8 @@ guint64           assay_item_get_sent_bytes (AssayItem *self, guint64 *total);
 void              assay_item_set_sent_bytes (AssayItem *self, guint64 sent, guint64 total);
 AssayAnswer      *assay_item_get_answer     (AssayItem *self);     /* of the target on show, (nullable) */
 AssayAnswer      *assay_item_find_answer    (AssayItem *self, AssayTarget *target);
-GPtrArray        *assay_item_get_answers    (AssayItem *self);     /* of AssayAnswer, (nullable) */
+guint             assay_item_get_n_answers  (AssayItem *self);
+AssayAnswer      *assay_item_get_nth_answer (AssayItem *self, guint index);
 AssayAnswer      *assay_item_ensure_answer  (AssayItem *self, AssayTarget *target);
 void              assay_item_show_target    (AssayItem *self, AssayTarget *target);
 void              assay_item_set_serial     (AssayItem *self, guint serial);
@@ -50,5 +65,6 @@ AssayTruthOrigin  assay_item_get_truth_origin (AssayItem *self);
 void              assay_item_set_truth      (AssayItem *self, const char *label, AssayTruthOrigin origin);
 const char       *assay_item_get_mark       (AssayItem *self);     /* (nullable) said by hand */
 void              assay_item_set_mark       (AssayItem *self, const char *label);
+void              assay_item_set_watch      (AssayItem *self, const AssayItemWatch *watch);
 
 G_END_DECLS

@@ -56,7 +56,9 @@ static void
 keep (AssayMarks *self,
       AssayItem *item)
 {
-  assay_history_set_truth_async (self->history, assay_item_get_sha256 (item), self->label_set,
+  g_autofree char *hash = assay_item_dup_sha256 (item);
+
+  assay_history_set_truth_async (self->history, hash, self->label_set,
                                  assay_item_get_mark (item), PERSON, NULL, NULL, NULL);
 }
 
@@ -64,7 +66,7 @@ static void
 keep_said (AssayMarks *self,
            AssayItem *item)
 {
-  gboolean kept = self->label_set != NULL && assay_item_get_sha256 (item) != NULL;
+  gboolean kept = self->label_set != NULL && assay_item_is_read (item);
 
   if (kept)
     keep (self, item);
@@ -80,7 +82,7 @@ keep_all_said (AssayMarks *self)
 
   g_hash_table_iter_init (&iter, self->said);
   while (g_hash_table_iter_next (&iter, &item, &kept))
-    if (assay_item_get_sha256 (item) != NULL)
+    if (assay_item_is_read (item))
       {
         keep (self, item);
         g_hash_table_iter_replace (&iter, GINT_TO_POINTER (TRUE));
@@ -145,7 +147,9 @@ found_cb (GObject *source,
     {
       AssayItem *item = g_ptr_array_index (look->items, i);
 
-      take_found (self, item, g_hash_table_lookup (found, assay_item_get_sha256 (item)));
+      g_autofree char *hash = assay_item_dup_sha256 (item);
+
+      take_found (self, item, g_hash_table_lookup (found, hash));
     }
   queue_look (self);
 }
@@ -154,11 +158,11 @@ static void
 look_for (AssayMarks *self,
           GPtrArray *items)
 {
-  g_autoptr (GPtrArray) hashes = g_ptr_array_sized_new (items->len + 1);
+  g_autoptr (GPtrArray) hashes = g_ptr_array_new_full (items->len + 1, g_free);
   Look *look = g_new0 (Look, 1);
 
   for (guint i = 0; i < items->len; i++)
-    g_ptr_array_add (hashes, (gpointer) assay_item_get_sha256 (g_ptr_array_index (items, i)));
+    g_ptr_array_add (hashes, assay_item_dup_sha256 (g_ptr_array_index (items, i)));
   g_ptr_array_add (hashes, NULL);
   look->marks = self;
   look->items = g_ptr_array_ref (items);
@@ -180,7 +184,7 @@ gather (AssayMarks *self,
     {
       g_autoptr (AssayItem) item = g_list_model_get_item (model, self->looked_at);
 
-      if (assay_item_get_sha256 (item) != NULL && !g_hash_table_contains (self->said, item))
+      if (assay_item_is_read (item) && !g_hash_table_contains (self->said, item))
         g_ptr_array_add (items, g_steal_pointer (&item));
     }
 }
@@ -350,7 +354,7 @@ assay_marks_update (AssayMarks *self,
   g_return_if_fail (ASSAY_IS_MARKS (self));
   g_return_if_fail (ASSAY_IS_ITEM (item));
 
-  if (self->label_set == NULL || assay_item_get_sha256 (item) == NULL)
+  if (self->label_set == NULL || !assay_item_is_read (item))
     return;
   if (g_hash_table_lookup_extended (self->said, item, NULL, &kept))
     {

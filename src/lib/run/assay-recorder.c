@@ -135,6 +135,8 @@ item_done_cb (AssayRecorder *self,
               AssayItem *item)
 {
   AssayAnswer *answer = assay_item_find_answer (item, assay_run_get_target (self->run));
+  g_autofree char *sha256 = assay_item_dup_sha256 (item);
+  g_autofree char *sent_sha256 = assay_item_dup_sent_sha256 (item);
   AssayKeptAnswer *kept;
   guint8 *note;
 
@@ -144,8 +146,7 @@ item_done_cb (AssayRecorder *self,
   note = get_note (self, item);
   if ((*note & NOTE_GIVEN) == 0)
     return;
-  kept = assay_kept_answer_new (assay_item_get_serial (item) - 1, answer,
-                                assay_item_get_sha256 (item), assay_item_get_sent_sha256 (item));
+  kept = assay_kept_answer_new (assay_item_get_serial (item) - 1, answer, sha256, sent_sha256);
   kept->again = (*note & NOTE_ENDED) != 0;
   *note |= NOTE_ENDED;
   keep (self, item, answer, kept);

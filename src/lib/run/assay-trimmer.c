@@ -216,13 +216,13 @@ static char **
 list_kept_labels (AssayItem *item)
 {
   g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
-  GPtrArray *answers = assay_item_get_answers (item);
 
   if (assay_item_get_truth (item) != NULL)
     g_strv_builder_add (builder, assay_item_get_truth (item));
-  for (guint i = 0; answers != NULL && i < answers->len; i++)
+  for (guint i = 0; i < assay_item_get_n_answers (item); i++)
     {
-      AssayPrediction *prediction = assay_answer_get_prediction (g_ptr_array_index (answers, i));
+      AssayPrediction *prediction =
+        assay_answer_get_prediction (assay_item_get_nth_answer (item, i));
 
       if (prediction != NULL)
         g_strv_builder_add (builder, assay_prediction_get_label (prediction, 0));
