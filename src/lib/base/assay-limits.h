@@ -88,6 +88,7 @@
 #define ASSAY_LIMIT_TRIMMED_RAW (64u * 1024 * 1024)  /* bytes as they came of trimmed answers that stay for Show Response: a thousand answers of 1,000 labels */
 #define ASSAY_LIMIT_TRIMMED_LOADS 16                 /* trimmed answers loaded whole at once: so few wait before what a person opens */
 #define ASSAY_LIMIT_UNSAVED (100u * 1000)            /* entries that wait for room on the disk, most of them answers in memory anyway; more are not saved */
+#define ASSAY_LIMIT_LABEL_ORDERS 1024                /* orders of labels that answers share in memory; a service that sends its best labels first may have another each time */
 #define ASSAY_LIMIT_LABEL_SETS 64                    /* label sets remembered while writing; a run has one, unless its service sends only the best few */
 
 /* What is shown */

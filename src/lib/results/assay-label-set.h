@@ -16,6 +16,7 @@ G_BEGIN_DECLS
 typedef struct _AssayLabelSet AssayLabelSet;
 
 AssayLabelSet *assay_label_set_new       (GRefString *const *labels, guint n);
+AssayLabelSet *assay_label_set_share     (GRefString *const *labels, guint n);
 AssayLabelSet *assay_label_set_ref       (AssayLabelSet *self);
 void           assay_label_set_unref     (AssayLabelSet *self);
 guint          assay_label_set_get_n     (const AssayLabelSet *self);

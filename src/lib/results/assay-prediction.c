@@ -13,67 +13,52 @@
 #include "assay-limits.h"
 #include "assay-prediction.h"
 
-typedef struct {
-  GRefString *label;   /* interned: a thousand answers share their labels */
-  double score;
-} Entry;
-
-/* A label that is none of the best few, but held all the same. */
-typedef struct {
-  Entry entry;
-  guint rank;
-} Other;
+/* Invariants: at least one label; every score is finite; the labels stand in the order sent
+ * and never change.  Behind this stand, in the same block of memory, n scores and, where
+ * labels is NULL because few others would share it, n labels, and n ranks (Rank), a
+ * permutation of their indices, highest score first, equal scores by label.
+ * A trimmed one has its Trim first; then the scores, those of the best n by rank before those
+ * of the others; then their places in labels, which are all that were sent; and the ranks of
+ * the others.  There may be hundreds of thousands: mind the size. */
+struct _AssayPrediction {
+  gatomicrefcount refs;
+  guint16 n;
+  guint8 scale;               /* AssayScale */
+  guint8 is_trimmed;
+  AssayLabelSet *labels;      /* (nullable) */
+  double data[];
+};
 
 /* What is left of the labels that are not held. */
 typedef struct {
-  AssayLabelSet *labels;      /* all that were sent */
+  double sum;
   double lowest;
   double squares;
   double clipped;
   gint64 run;
   guint position;
-  guint n_others;
-  Other others[];
+  guint n_others;             /* that are none of the best few, but held all the same */
 } Trim;
-
-/* Invariants: at least one entry; every score is finite; the entries stand in
- * the order sent and never change; behind them, in the same block of memory, stand
- * n ranks (Rank), a permutation of their indices, highest score first, equal scores
- * by label.  A trimmed one has the best n in the order of their ranks, and a pointer to its
- * Trim in place of the permutation. */
-struct _AssayPrediction {
-  guint n;
-  guint16 scale;              /* AssayScale */
-  guint16 is_trimmed;
-  double sum;
-  Entry entries[];
-};
 
 typedef guint16 Rank;
 
 G_STATIC_ASSERT (ASSAY_LIMIT_LABELS <= G_MAXUINT16);
+G_STATIC_ASSERT (sizeof (Trim) % sizeof (double) == 0);
 
 struct _AssayPredictionBuilder {
-  GArray *entries;
+  GPtrArray *labels;          /* (element-type GRefString) interned: a thousand answers share them */
+  GArray *scores;
 };
 
 G_DEFINE_BOXED_TYPE (AssayPrediction, assay_prediction, assay_prediction_ref, assay_prediction_unref)
-
-static void
-entry_clear (gpointer data)
-{
-  Entry *entry = data;
-
-  assay_label_release (entry->label);
-}
 
 AssayPredictionBuilder *
 assay_prediction_builder_new (void)
 {
   AssayPredictionBuilder *self = g_new0 (AssayPredictionBuilder, 1);
 
-  self->entries = g_array_new (FALSE, FALSE, sizeof (Entry));
-  g_array_set_clear_func (self->entries, entry_clear);
+  self->labels = g_ptr_array_new_with_free_func (assay_label_release);
+  self->scores = g_array_new (FALSE, FALSE, sizeof (double));
   return self;
 }
 
@@ -82,7 +67,8 @@ assay_prediction_builder_free (AssayPredictionBuilder *self)
 {
   g_return_if_fail (self != NULL);
 
-  g_array_unref (self->entries);
+  g_ptr_array_unref (self->labels);
+  g_array_unref (self->scores);
   g_free (self);
 }
 
@@ -103,8 +89,6 @@ assay_prediction_builder_add (AssayPredictionBuilder *self,
                               double score,
                               GError **error)
 {
-  Entry entry;
-
   g_return_val_if_fail (self != NULL, FALSE);
   g_return_val_if_fail (label != NULL, FALSE);
 
@@ -120,70 +104,138 @@ assay_prediction_builder_add (AssayPredictionBuilder *self,
                    _("The service sent a label of more than %d bytes."), ASSAY_LIMIT_LABEL_BYTES);
       return FALSE;
     }
-  if (self->entries->len >= ASSAY_LIMIT_LABELS)
+  if (self->labels->len >= ASSAY_LIMIT_LABELS)
     {
       g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_BAD_ANSWER,
                    _("The service sent more than %d labels."), ASSAY_LIMIT_LABELS);
       return FALSE;
     }
 
-  entry.label = assay_label_intern (label);
-  entry.score = score;
-  g_array_append_val (self->entries, entry);
+  g_ptr_array_add (self->labels, assay_label_intern (label));
+  g_array_append_val (self->scores, score);
   return TRUE;
 }
 
-static Rank *
-get_ranks (const AssayPrediction *self)
-{
-  return (Rank *) (self->entries + self->n);
-}
-
-static Trim **
-get_trim_place (const AssayPrediction *self)
-{
-  return (Trim **) (self->entries + self->n);
-}
+/* ---- what is held ---- */
 
 /* NULL where everything is held. */
 static Trim *
 get_trim (const AssayPrediction *self)
 {
-  return self->is_trimmed ? *get_trim_place (self) : NULL;
+  return self->is_trimmed ? (Trim *) self->data : NULL;
 }
 
-static const Entry *
-get_entry (const AssayPrediction *self,
-           guint rank)
+static guint
+count_held (const AssayPrediction *self)
 {
-  return &self->entries[self->is_trimmed ? rank : get_ranks (self)[rank]];
+  return self->is_trimmed ? self->n + get_trim (self)->n_others : self->n;
 }
+
+static double *
+get_scores (const AssayPrediction *self)
+{
+  return self->is_trimmed ? (double *) (get_trim (self) + 1) : (double *) self->data;
+}
+
+/* Of one that shares no set. */
+static GRefString **
+get_own_labels (const AssayPrediction *self)
+{
+  return (GRefString **) (self->data + self->n);
+}
+
+/* Of a whole one. */
+static Rank *
+get_ranks (const AssayPrediction *self)
+{
+  if (self->labels != NULL)
+    return (Rank *) (self->data + self->n);
+  return (Rank *) (get_own_labels (self) + self->n);
+}
+
+/* Of a trimmed one, like the ranks of the others. */
+static Rank *
+get_places (const AssayPrediction *self)
+{
+  return (Rank *) (get_scores (self) + count_held (self));
+}
+
+static Rank *
+get_other_ranks (const AssayPrediction *self)
+{
+  return get_places (self) + count_held (self);
+}
+
+static const char *
+label_at (const AssayPrediction *self,
+          guint index)
+{
+  if (self->is_trimmed)
+    return assay_label_set_get_label (self->labels, get_places (self)[index]);
+  if (self->labels != NULL)
+    return assay_label_set_get_label (self->labels, index);
+  return get_own_labels (self)[index];
+}
+
+static double
+score_at (const AssayPrediction *self,
+          guint index)
+{
+  return get_scores (self)[index];
+}
+
+static guint
+index_of (const AssayPrediction *self,
+          guint rank)
+{
+  return self->is_trimmed ? rank : get_ranks (self)[rank];
+}
+
+/* ---- made and freed ---- */
 
 static int
 compare_rank (gconstpointer a,
               gconstpointer b,
               gpointer data)
 {
-  const Entry *entries = data;
-  const Entry *left = &entries[*(const Rank *) a];
-  const Entry *right = &entries[*(const Rank *) b];
+  const AssayPrediction *self = data;
+  guint left = *(const Rank *) a;
+  guint right = *(const Rank *) b;
 
-  if (left->score != right->score)
-    return left->score < right->score ? 1 : -1;
-  return strcmp (left->label, right->label);
+  if (score_at (self, left) != score_at (self, right))
+    return score_at (self, left) < score_at (self, right) ? 1 : -1;
+  return strcmp (label_at (self, left), label_at (self, right));
 }
 
 static AssayScale
-scale_of (const Entry *entries,
-          guint n,
-          double sum)
+find_scale (const AssayPrediction *self)
 {
-  for (guint i = 0; i < n; i++)
-    if (entries[i].score < 0 || entries[i].score > 1)
+  double sum = assay_prediction_get_sum (self);
+
+  for (guint i = 0; i < self->n; i++)
+    if (score_at (self, i) < 0 || score_at (self, i) > 1)
       return ASSAY_SCALE_OTHER;
   if (sum < 0.99)
     return ASSAY_SCALE_PARTIAL;
   return sum > 1.01 ? ASSAY_SCALE_INDEPENDENT : ASSAY_SCALE_PROBABILITIES;
+}
+
+/* The labels' references move into it, unless it shares theirs. */
+static AssayPrediction *
+take_labels (AssayPredictionBuilder *builder)
+{
+  guint n = builder->labels->len;
+  AssayLabelSet *shared = assay_label_set_share ((GRefString *const *) builder->labels->pdata, n);
+  gsize each = sizeof (double) + sizeof (Rank) + (shared != NULL ? 0 : sizeof (GRefString *));
+  AssayPrediction *self = g_malloc (sizeof (AssayPrediction) + n * each);
+
+  *self = (AssayPrediction) { .n = n, .labels = shared };
+  g_atomic_ref_count_init (&self->refs);
+  if (shared != NULL)
+    return self;
+  memcpy (get_own_labels (self), builder->labels->pdata, n * sizeof (GRefString *));
+  g_ptr_array_set_free_func (builder->labels, NULL);
+  return self;
 }
 
 /**
@@ -198,27 +250,18 @@ assay_prediction_builder_end (AssayPredictionBuilder *self)
 {
   g_autoptr (AssayPredictionBuilder) builder = self;
   AssayPrediction *prediction;
-  guint n;
 
   g_return_val_if_fail (self != NULL, NULL);
 
-  n = builder->entries->len;
-  if (n == 0)
+  if (builder->labels->len == 0)
     return NULL;
 
-  prediction = g_atomic_rc_box_alloc (sizeof (AssayPrediction) + n * (sizeof (Entry) + sizeof (Rank)));
-  *prediction = (AssayPrediction) { .n = n };
-  memcpy (prediction->entries, builder->entries->data, n * sizeof (Entry));
-  /* The labels' references have moved; the array must not release them. */
-  g_array_set_clear_func (builder->entries, NULL);
-
-  for (guint i = 0; i < n; i++)
-    {
-      get_ranks (prediction)[i] = i;
-      prediction->sum += prediction->entries[i].score;
-    }
-  g_qsort_with_data (get_ranks (prediction), n, sizeof (Rank), compare_rank, prediction->entries);
-  prediction->scale = scale_of (prediction->entries, n, prediction->sum);
+  prediction = take_labels (builder);
+  memcpy (prediction->data, builder->scores->data, prediction->n * sizeof (double));
+  for (guint i = 0; i < prediction->n; i++)
+    get_ranks (prediction)[i] = i;
+  g_qsort_with_data (get_ranks (prediction), prediction->n, sizeof (Rank), compare_rank, prediction);
+  prediction->scale = find_scale (prediction);
   return prediction;
 }
 
@@ -227,27 +270,8 @@ assay_prediction_ref (AssayPrediction *self)
 {
   g_return_val_if_fail (self != NULL, NULL);
 
-  return g_atomic_rc_box_acquire (self);
-}
-
-static void
-trim_free (Trim *self)
-{
-  for (guint i = 0; i < self->n_others; i++)
-    entry_clear (&self->others[i].entry);
-  assay_label_set_unref (self->labels);
-  g_free (self);
-}
-
-static void
-prediction_clear (gpointer data)
-{
-  AssayPrediction *self = data;
-
-  for (guint i = 0; i < self->n; i++)
-    entry_clear (&self->entries[i]);
-  if (self->is_trimmed)
-    trim_free (get_trim (self));
+  g_atomic_ref_count_inc (&self->refs);
+  return self;
 }
 
 void
@@ -255,7 +279,14 @@ assay_prediction_unref (AssayPrediction *self)
 {
   g_return_if_fail (self != NULL);
 
-  g_atomic_rc_box_release_full (self, prediction_clear);
+  if (!g_atomic_ref_count_dec (&self->refs))
+    return;
+  if (self->labels != NULL)
+    assay_label_set_unref (self->labels);
+  else
+    for (guint i = 0; i < self->n; i++)
+      assay_label_release (get_own_labels (self)[i]);
+  g_free (self);
 }
 
 /**
@@ -285,7 +316,7 @@ assay_prediction_get_sent_label (const AssayPrediction *self,
 {
   g_return_val_if_fail (self != NULL && !self->is_trimmed && index < self->n, NULL);
 
-  return self->entries[index].label;
+  return label_at (self, index);
 }
 
 double
@@ -294,7 +325,7 @@ assay_prediction_get_sent_score (const AssayPrediction *self,
 {
   g_return_val_if_fail (self != NULL && !self->is_trimmed && index < self->n, 0);
 
-  return self->entries[index].score;
+  return score_at (self, index);
 }
 
 /**
@@ -309,7 +340,7 @@ assay_prediction_get_label (const AssayPrediction *self,
 {
   g_return_val_if_fail (self != NULL && rank < self->n, NULL);
 
-  return get_entry (self, rank)->label;
+  return label_at (self, index_of (self, rank));
 }
 
 double
@@ -318,17 +349,7 @@ assay_prediction_get_score (const AssayPrediction *self,
 {
   g_return_val_if_fail (self != NULL && rank < self->n, 0);
 
-  return get_entry (self, rank)->score;
-}
-
-static const Other *
-find_other (const Trim *self,
-            const char *label)
-{
-  for (guint i = 0; i < self->n_others; i++)
-    if (strcmp (self->others[i].entry.label, label) == 0)
-      return &self->others[i];
-  return NULL;
+  return score_at (self, index_of (self, rank));
 }
 
 /**
@@ -345,28 +366,23 @@ assay_prediction_find_rank (const AssayPrediction *self,
                             guint *rank,
                             double *score)
 {
-  const Entry *entry = NULL;
-  const Other *other;
+  guint held;
 
   g_return_val_if_fail (self != NULL && label != NULL && rank != NULL, FALSE);
 
-  for (*rank = 0; *rank < self->n; (*rank)++)
+  held = count_held (self);
+  for (guint i = 0; i < held; i++)
     {
-      entry = get_entry (self, *rank);
-      if (strcmp (entry->label, label) == 0)
-        break;
+      guint index = i < self->n ? index_of (self, i) : i;
+
+      if (strcmp (label_at (self, index), label) != 0)
+        continue;
+      *rank = i < self->n ? i : get_other_ranks (self)[i - self->n];
+      if (score != NULL)
+        *score = score_at (self, index);
+      return TRUE;
     }
-  if (*rank == self->n)
-    {
-      other = self->is_trimmed ? find_other (get_trim (self), label) : NULL;
-      if (other == NULL)
-        return FALSE;
-      entry = &other->entry;
-      *rank = other->rank;
-    }
-  if (score != NULL)
-    *score = entry->score;
-  return TRUE;
+  return FALSE;
 }
 
 /**
@@ -389,12 +405,23 @@ assay_prediction_find (const AssayPrediction *self,
   return assay_prediction_find_rank (self, label, &rank, score);
 }
 
+/**
+ * assay_prediction_get_sum:
+ *
+ * Returns: the sum of all scores sent, added in the order sent
+ */
 double
 assay_prediction_get_sum (const AssayPrediction *self)
 {
+  double sum = 0;
+
   g_return_val_if_fail (self != NULL, 0);
 
-  return self->sum;
+  if (self->is_trimmed)
+    return get_trim (self)->sum;
+  for (guint i = 0; i < self->n; i++)
+    sum += score_at (self, i);
+  return sum;
 }
 
 AssayScale
@@ -468,7 +495,7 @@ assay_prediction_get_lowest (const AssayPrediction *self)
 {
   g_return_val_if_fail (self != NULL, 0);
 
-  return self->is_trimmed ? get_trim (self)->lowest : get_entry (self, self->n - 1)->score;
+  return self->is_trimmed ? get_trim (self)->lowest : assay_prediction_get_score (self, self->n - 1);
 }
 
 /**
@@ -486,7 +513,11 @@ assay_prediction_get_squares (const AssayPrediction *self)
   if (self->is_trimmed)
     return get_trim (self)->squares;
   for (guint rank = 0; rank < self->n; rank++)
-    sum += get_entry (self, rank)->score * get_entry (self, rank)->score;
+    {
+      double score = score_at (self, index_of (self, rank));
+
+      sum += score * score;
+    }
   return sum;
 }
 
@@ -506,7 +537,7 @@ assay_prediction_get_clipped (const AssayPrediction *self)
   if (self->is_trimmed)
     return get_trim (self)->clipped;
   for (guint i = 0; i < self->n; i++)
-    sum += clip (self->entries[i].score);
+    sum += clip (score_at (self, i));
   return sum;
 }
 
@@ -523,13 +554,15 @@ assay_prediction_is_trimmed (const AssayPrediction *self)
   return self->is_trimmed;
 }
 
+/* Whether @whole has at @rank what @self holds at @index. */
 static gboolean
 is_at (const AssayPrediction *self,
-       const Entry *entry,
+       guint index,
+       const AssayPrediction *whole,
        guint rank)
 {
-  return get_entry (self, rank)->score == entry->score
-         && strcmp (get_entry (self, rank)->label, entry->label) == 0;
+  return assay_prediction_get_score (whole, rank) == score_at (self, index)
+         && strcmp (assay_prediction_get_label (whole, rank), label_at (self, index)) == 0;
 }
 
 /**
@@ -546,14 +579,15 @@ assay_prediction_is_form_of (const AssayPrediction *self,
   g_return_val_if_fail (self != NULL && self->is_trimmed, FALSE);
   g_return_val_if_fail (whole != NULL && !whole->is_trimmed, FALSE);
 
-  if (assay_prediction_get_n_sent (self) != whole->n || self->sum != whole->sum
+  if (assay_prediction_get_n_sent (self) != whole->n
+      || get_trim (self)->sum != assay_prediction_get_sum (whole)
       || get_trim (self)->squares != assay_prediction_get_squares (whole))
     return FALSE;
   for (guint rank = 0; rank < self->n; rank++)
-    if (!is_at (whole, &self->entries[rank], rank))
+    if (!is_at (self, rank, whole, rank))
       return FALSE;
   for (guint i = 0; i < get_trim (self)->n_others; i++)
-    if (!is_at (whole, &get_trim (self)->others[i].entry, get_trim (self)->others[i].rank))
+    if (!is_at (self, self->n + i, whole, get_other_ranks (self)[i]))
       return FALSE;
   return TRUE;
 }
@@ -568,7 +602,7 @@ assay_prediction_get_n_sent (const AssayPrediction *self)
 {
   g_return_val_if_fail (self != NULL, 0);
 
-  return self->is_trimmed ? assay_label_set_get_n (get_trim (self)->labels) : self->n;
+  return self->is_trimmed ? assay_label_set_get_n (self->labels) : self->n;
 }
 
 /**
@@ -584,7 +618,7 @@ assay_prediction_get_any_label (const AssayPrediction *self,
   g_return_val_if_fail (self != NULL, NULL);
 
   if (self->is_trimmed)
-    return assay_label_set_get_label (get_trim (self)->labels, index);
+    return assay_label_set_get_label (self->labels, index);
   return assay_prediction_get_sent_label (self, index);
 }
 
@@ -603,7 +637,7 @@ assay_prediction_can_tell (const AssayPrediction *self,
   g_return_val_if_fail (self != NULL && label != NULL, FALSE);
 
   return !self->is_trimmed || assay_prediction_find (self, label, NULL)
-         || !assay_label_set_has (get_trim (self)->labels, label);
+         || !assay_label_set_has (self->labels, label);
 }
 
 /**
@@ -614,16 +648,11 @@ assay_prediction_can_tell (const AssayPrediction *self,
 AssayLabelSet *
 assay_prediction_dup_label_set (const AssayPrediction *self)
 {
-  g_autofree GRefString **labels = NULL;
-
   g_return_val_if_fail (self != NULL, NULL);
 
-  if (self->is_trimmed)
-    return assay_label_set_ref (get_trim (self)->labels);
-  labels = g_new (GRefString *, self->n);
-  for (guint i = 0; i < self->n; i++)
-    labels[i] = self->entries[i].label;
-  return assay_label_set_new (labels, self->n);
+  if (self->labels != NULL)
+    return assay_label_set_ref (self->labels);
+  return assay_label_set_new (get_own_labels (self), self->n);
 }
 
 /**
@@ -644,41 +673,65 @@ assay_prediction_get_kept (const AssayPrediction *self,
   return get_trim (self)->run;
 }
 
-static Entry
-entry_copy (const Entry *entry)
+/* Whether the label at @rank is one of those in @ranks already. */
+static gboolean
+has_rank (GArray *ranks,
+          guint rank)
 {
-  return (Entry) { g_ref_string_acquire (entry->label), entry->score };
+  for (guint i = 0; i < ranks->len; i++)
+    if (g_array_index (ranks, guint, i) == rank)
+      return TRUE;
+  return FALSE;
 }
 
-/* @keep: at most this many are among the others: those that are among the best are not, nor
- * those that were never sent. */
-static Trim *
+/* The ranks of the best @n, and of those of @keep that were sent. */
+static GArray *
+list_held_ranks (const AssayPrediction *self,
+                 guint n,
+                 const char *const *keep)
+{
+  GArray *ranks = g_array_new (FALSE, FALSE, sizeof (guint));
+  guint rank;
+
+  for (rank = 0; rank < n; rank++)
+    g_array_append_val (ranks, rank);
+  for (; keep != NULL && *keep != NULL; keep++)
+    if (assay_prediction_find_rank (self, *keep, &rank, NULL) && !has_rank (ranks, rank))
+      g_array_append_val (ranks, rank);
+  return ranks;
+}
+
+/* Interned labels are equal where their pointers are. */
+static guint
+find_place (const AssayPrediction *self,
+            guint index,
+            const AssayLabelSet *labels)
+{
+  const char *label = label_at (self, index);
+  guint place = 0;
+
+  if (self->labels == labels)
+    return index;
+  while (place + 1 < self->n && assay_label_set_get_label (labels, place) != label)
+    place++;
+  return place;
+}
+
+static Trim
 make_trim (const AssayPrediction *self,
-           guint n,
-           const char *const *keep,
-           AssayLabelSet *labels,
+           guint n_others,
            gint64 run,
            guint position)
 {
-  guint n_keep = keep != NULL ? g_strv_length ((char **) keep) : 0;
-  Trim *trim = g_malloc0 (sizeof (Trim) + n_keep * sizeof (Other));
-
-  trim->labels = assay_label_set_ref (labels);
-  trim->run = run;
-  trim->position = position;
-  trim->lowest = assay_prediction_get_lowest (self);
-  trim->squares = assay_prediction_get_squares (self);
-  trim->clipped = assay_prediction_get_clipped (self);
-  for (guint i = 0; i < n_keep; i++)
-    {
-      guint rank;
-
-      if (!assay_prediction_find_rank (self, keep[i], &rank, NULL) || rank < n
-          || find_other (trim, keep[i]) != NULL)
-        continue;
-      trim->others[trim->n_others++] = (Other) { entry_copy (get_entry (self, rank)), rank };
-    }
-  return trim;
+  return (Trim) {
+    .sum = assay_prediction_get_sum (self),
+    .lowest = assay_prediction_get_lowest (self),
+    .squares = assay_prediction_get_squares (self),
+    .clipped = assay_prediction_get_clipped (self),
+    .run = run,
+    .position = position,
+    .n_others = n_others,
+  };
 }
 
 /**
@@ -705,7 +758,9 @@ assay_prediction_trim (AssayPrediction *self,
                        gint64 run,
                        guint position)
 {
+  g_autoptr (GArray) ranks = NULL;
   AssayPrediction *trimmed;
+  guint n_others;
 
   g_return_val_if_fail (self != NULL && !self->is_trimmed, NULL);
   g_return_val_if_fail (n > 0, NULL);
@@ -713,11 +768,23 @@ assay_prediction_trim (AssayPrediction *self,
 
   if (self->n <= n)
     return assay_prediction_ref (self);
-  trimmed = g_atomic_rc_box_alloc (sizeof (AssayPrediction) + n * sizeof (Entry)
-                                   + sizeof (Trim *));
-  *trimmed = (AssayPrediction) { n, self->scale, TRUE, self->sum };
-  *get_trim_place (trimmed) = make_trim (self, n, keep, labels, run, position);
-  for (guint rank = 0; rank < n; rank++)
-    trimmed->entries[rank] = entry_copy (get_entry (self, rank));
+  ranks = list_held_ranks (self, n, keep);
+  n_others = ranks->len - n;
+  trimmed = g_malloc (sizeof (AssayPrediction) + sizeof (Trim)
+                      + ranks->len * (sizeof (double) + sizeof (Rank)) + n_others * sizeof (Rank));
+  *trimmed = (AssayPrediction) { .n = n, .scale = self->scale, .is_trimmed = TRUE };
+  g_atomic_ref_count_init (&trimmed->refs);
+  trimmed->labels = assay_label_set_ref (labels);
+  *get_trim (trimmed) = make_trim (self, n_others, run, position);
+  for (guint i = 0; i < ranks->len; i++)
+    {
+      guint rank = g_array_index (ranks, guint, i);
+      guint index = index_of (self, rank);
+
+      get_scores (trimmed)[i] = score_at (self, index);
+      get_places (trimmed)[i] = find_place (self, index, labels);
+      if (i >= n)
+        get_other_ranks (trimmed)[i - n] = rank;
+    }
   return trimmed;
 }
