@@ -24,42 +24,47 @@
 /* Read at once of a file that is held. */
 #define BLOCK_BYTES (1024 * 1024)
 
+/* What most sources, files on disk, have nothing of. */
+typedef struct {
+  GBytes *bytes;
+  char *own_name;
+  char *own_path;
+  AssaySpoolRange *range;     /* (nullable): the member is unpacked again */
+  char *raw_name;
+  GError *error;
+  AssayParcel *parcel;        /* (nullable): it is sent within this */
+  char *sha256;               /* (nullable): known already, of a parcel's member */
+  guint index;
+  guint place;                /* in the parcel */
+  gboolean unfit;             /* an archive that can't be sent as it is */
+} Rest;
+
+static const Rest nothing;
+
 /* Invariants: nothing changes after construction; of file and bytes exactly one
  * is set, and path with file, which for a member is its archive's; range and
  * raw_name are a member's alone.  One from an address has no file, its address for
- * a path, and no bytes while they are on their way or if they never came. */
+ * a path, and no bytes while they are on their way or if they never came.  There may be a
+ * hundred thousand: mind the size. */
 struct _AssaySource {
   GObject parent_instance;
 
-  AssaySourceKind kind;
   GFile *file;
-  GBytes *bytes;
   const char *name;           /* own_name, or within path: a thousand files are many strings */
   const char *base;           /* in name: what it is called when it is sent */
   const char *path;           /* own_path, or the file's */
-  char *own_name;
-  char *own_path;
   GRefString *group;          /* (nullable) interned: a folder's files share it */
-  AssaySpoolRange *range;     /* (nullable): the member is unpacked again */
-  char *raw_name;
-  guint index;
+  const Rest *rest;           /* nothing, or its own */
   guint64 size;
   AssayFacts facts;
-  GError *error;
-  AssayParcel *parcel;        /* (nullable): it is sent within this */
-  guint place;                /* in it */
-  char *sha256;               /* (nullable): known already, of a parcel's member */
-  gboolean unfit;             /* an archive that can't be sent as it is */
+  AssaySourceKind kind;
 };
 
 G_DEFINE_FINAL_TYPE (AssaySource, assay_source, G_TYPE_OBJECT)
 
 static void
-assay_source_finalize (GObject *object)
+rest_free (Rest *self)
 {
-  AssaySource *self = ASSAY_SOURCE (object);
-
-  g_clear_object (&self->file);
   g_clear_pointer (&self->bytes, g_bytes_unref);
   g_clear_error (&self->error);
   g_clear_pointer (&self->range, assay_spool_range_unref);
@@ -68,6 +73,25 @@ assay_source_finalize (GObject *object)
   g_free (self->raw_name);
   g_free (self->own_name);
   g_free (self->own_path);
+  g_free (self);
+}
+
+static Rest *
+ensure_rest (AssaySource *self)
+{
+  if (self->rest == &nothing)
+    self->rest = g_new0 (Rest, 1);
+  return (Rest *) self->rest;
+}
+
+static void
+assay_source_finalize (GObject *object)
+{
+  AssaySource *self = ASSAY_SOURCE (object);
+
+  g_clear_object (&self->file);
+  if (self->rest != &nothing)
+    rest_free ((Rest *) self->rest);
   g_clear_pointer (&self->group, assay_label_release);
   G_OBJECT_CLASS (assay_source_parent_class)->finalize (object);
 }
@@ -82,14 +106,17 @@ static void
 assay_source_init (AssaySource *self)
 {
   self->facts.orientation = 1;
+  self->rest = &nothing;
 }
 
 static void
 take_name (AssaySource *self,
            char *name)
 {
-  g_free (self->own_name);
-  self->own_name = name;
+  Rest *rest = ensure_rest (self);
+
+  g_free (rest->own_name);
+  rest->own_name = name;
   self->name = name;
 }
 
@@ -97,7 +124,8 @@ static void
 take_path (AssaySource *self,
            char *path)
 {
-  self->own_path = path;
+  if (path != NULL)
+    ensure_rest (self)->own_path = path;
   self->path = path;
 }
 
@@ -149,7 +177,8 @@ assay_source_new_file (GFile *file,
   self->size = size;
   if (facts != NULL)
     self->facts = *facts;
-  self->error = error != NULL ? g_error_copy (error) : NULL;
+  if (error != NULL)
+    ensure_rest (self)->error = g_error_copy (error);
   return self;
 }
 
@@ -193,6 +222,7 @@ assay_source_new_member (GFile *archive,
                          const GError *error)
 {
   AssaySource *self;
+  Rest *rest;
 
   g_return_val_if_fail (name != NULL && raw_name != NULL, NULL);
 
@@ -201,9 +231,10 @@ assay_source_new_member (GFile *archive,
   self->kind = ASSAY_SOURCE_MEMBER;
   take_name (self, g_strdup (name));
   self->base = find_base (self->name);
-  self->index = index;
-  self->raw_name = g_strdup (raw_name);
-  self->range = range != NULL ? assay_spool_range_ref (range) : NULL;
+  rest = ensure_rest (self);
+  rest->index = index;
+  rest->raw_name = g_strdup (raw_name);
+  rest->range = range != NULL ? assay_spool_range_ref (range) : NULL;
   return self;
 }
 
@@ -213,13 +244,14 @@ take_bytes (AssaySource *self,
 {
   gsize size;
   const guint8 *data = g_bytes_get_data (bytes, &size);
+  Rest *rest = ensure_rest (self);
 
   self->size = size;
-  self->bytes = g_bytes_ref (bytes);
+  rest->bytes = g_bytes_ref (bytes);
   if (size > ASSAY_LIMIT_FILE_BYTES)
-    self->error = assay_file_new_too_large ();
+    rest->error = assay_file_new_too_large ();
   else
-    assay_file_judge_head (data, MIN (size, ASSAY_LIMIT_PROBE_HEAD), &self->facts, &self->error);
+    assay_file_judge_head (data, MIN (size, ASSAY_LIMIT_PROBE_HEAD), &self->facts, &rest->error);
 }
 
 /* What is most often behind an address that isn't a picture's, though it may end
@@ -264,12 +296,14 @@ assay_source_new_remote (const char *name,
   if (bytes != NULL)
     take_bytes (self, bytes);
   else if (error != NULL)
-    self->error = g_error_copy (error);
-  if (bytes != NULL && g_error_matches (self->error, ASSAY_ERROR, ASSAY_ERROR_NOT_AN_IMAGE)
+    ensure_rest (self)->error = g_error_copy (error);
+  if (bytes != NULL && g_error_matches (self->rest->error, ASSAY_ERROR, ASSAY_ERROR_NOT_AN_IMAGE)
       && looks_like_page (bytes))
     {
-      g_clear_error (&self->error);
-      self->error = g_error_new_literal (ASSAY_ERROR, ASSAY_ERROR_NOT_AN_IMAGE,
+      Rest *rest = ensure_rest (self);
+
+      g_clear_error (&rest->error);
+      rest->error = g_error_new_literal (ASSAY_ERROR, ASSAY_ERROR_NOT_AN_IMAGE,
                                          _("The address leads to a web page, not to a picture. "
                                            "Drag the picture itself, or save it and add the "
                                            "file."));
@@ -287,7 +321,8 @@ assay_source_is_awaited (AssaySource *self)
 {
   g_return_val_if_fail (ASSAY_IS_SOURCE (self), FALSE);
 
-  return self->kind == ASSAY_SOURCE_REMOTE && self->bytes == NULL && self->error == NULL;
+  return self->kind == ASSAY_SOURCE_REMOTE && self->rest->bytes == NULL
+         && self->rest->error == NULL;
 }
 
 /**
@@ -301,7 +336,7 @@ assay_source_is_here (AssaySource *self)
 {
   g_return_val_if_fail (ASSAY_IS_SOURCE (self), FALSE);
 
-  return self->kind != ASSAY_SOURCE_REMOTE || self->bytes != NULL;
+  return self->kind != ASSAY_SOURCE_REMOTE || self->rest->bytes != NULL;
 }
 
 /* Nothing can be read of what isn't here. */
@@ -311,8 +346,8 @@ check_here (AssaySource *self,
 {
   if (assay_source_is_here (self))
     return TRUE;
-  if (self->error != NULL)
-    g_propagate_error (error, g_error_copy (self->error));
+  if (self->rest->error != NULL)
+    g_propagate_error (error, g_error_copy (self->rest->error));
   else
     g_set_error_literal (error, ASSAY_ERROR, ASSAY_ERROR_UNREADABLE,
                          _("It is still being downloaded"));
@@ -407,7 +442,7 @@ assay_source_get_member_index (AssaySource *self)
 {
   g_return_val_if_fail (ASSAY_IS_SOURCE (self), 0);
 
-  return self->index;
+  return self->rest->index;
 }
 
 /**
@@ -475,7 +510,7 @@ assay_source_get_error (AssaySource *self)
 {
   g_return_val_if_fail (ASSAY_IS_SOURCE (self), NULL);
 
-  return self->error;
+  return self->rest->error;
 }
 
 /* Before anybody else has it: a member of @parcel that was read in full. */
@@ -485,18 +520,20 @@ assay_source_set_parcel (AssaySource *self,
                          guint place,
                          const char *sha256)
 {
-  g_assert (self->parcel == NULL && self->kind == ASSAY_SOURCE_MEMBER);
+  Rest *rest = ensure_rest (self);
 
-  self->parcel = assay_parcel_ref (parcel);
-  self->place = place;
-  self->sha256 = g_strdup (sha256);
+  g_assert (rest->parcel == NULL && self->kind == ASSAY_SOURCE_MEMBER);
+
+  rest->parcel = assay_parcel_ref (parcel);
+  rest->place = place;
+  rest->sha256 = g_strdup (sha256);
 }
 
 /* Before anybody else has it. */
 void
 assay_source_set_unfit (AssaySource *self)
 {
-  self->unfit = TRUE;
+  ensure_rest (self)->unfit = TRUE;
 }
 
 /**
@@ -513,8 +550,8 @@ assay_source_get_parcel (AssaySource *self,
   g_return_val_if_fail (ASSAY_IS_SOURCE (self), NULL);
 
   if (place != NULL)
-    *place = self->place;
-  return self->parcel;
+    *place = self->rest->place;
+  return self->rest->parcel;
 }
 
 /**
@@ -528,7 +565,7 @@ assay_source_is_unfit (AssaySource *self)
 {
   g_return_val_if_fail (ASSAY_IS_SOURCE (self), FALSE);
 
-  return self->unfit;
+  return self->rest->unfit;
 }
 
 static GInputStream *
@@ -538,9 +575,10 @@ open_member (AssaySource *self,
 {
   g_autoptr (GBytes) bytes = NULL;
 
-  if (self->range != NULL)
-    return assay_spool_range_open (self->range);
-  bytes = assay_members_read (self->file, self->index, self->raw_name, cancellable, error);
+  if (self->rest->range != NULL)
+    return assay_spool_range_open (self->rest->range);
+  bytes = assay_members_read (self->file, self->rest->index, self->rest->raw_name, cancellable,
+                              error);
   return bytes != NULL ? g_memory_input_stream_new_from_bytes (bytes) : NULL;
 }
 
@@ -566,8 +604,8 @@ assay_source_open (AssaySource *self,
 
   if (!check_here (self, error))
     return NULL;
-  if (self->bytes != NULL)
-    return g_memory_input_stream_new_from_bytes (self->bytes);
+  if (self->rest->bytes != NULL)
+    return g_memory_input_stream_new_from_bytes (self->rest->bytes);
   if (self->kind == ASSAY_SOURCE_MEMBER)
     return open_member (self, cancellable, error);
   if (!g_file_is_native (self->file))
@@ -874,8 +912,8 @@ prepare_range (AssaySource *self,
                GCancellable *cancellable,
                GError **error)
 {
-  Reader reader = { -1, self->range, cancellable };
-  guint64 size = assay_spool_range_get_length (self->range);
+  Reader reader = { -1, self->rest->range, cancellable };
+  guint64 size = assay_spool_range_get_length (self->rest->range);
   g_autoptr (GBytes) bytes = NULL;
   g_autofree char *name = NULL;
 
@@ -891,7 +929,7 @@ prepare_range (AssaySource *self,
   name = dup_sent_name (self->base, prepared->facts.format, FALSE);
   prepared->payload =
     assay_payload_new (name, assay_format_get_media_type (prepared->facts.format), prepared->size,
-                       open_range, assay_spool_range_ref (self->range),
+                       open_range, assay_spool_range_ref (self->rest->range),
                        (GDestroyNotify) assay_spool_range_unref);
   return TRUE;
 }
@@ -905,9 +943,10 @@ prepare_member (AssaySource *self,
 {
   g_autoptr (GBytes) bytes = NULL;
 
-  if (self->range != NULL)
+  if (self->rest->range != NULL)
     return prepare_range (self, prepared, manner, cancellable, error);
-  bytes = assay_members_read (self->file, self->index, self->raw_name, cancellable, error);
+  bytes = assay_members_read (self->file, self->rest->index, self->rest->raw_name, cancellable,
+                              error);
   return bytes != NULL && prepare_bytes (prepared, self->base, bytes, manner, error);
 }
 
@@ -918,9 +957,9 @@ prepare_parceled (AssaySource *self,
                   const Manner *manner,
                   GError **error)
 {
-  const AssayFacts largest = { .width = assay_parcel_get_side (self->parcel) };
+  const AssayFacts largest = { .width = assay_parcel_get_side (self->rest->parcel) };
 
-  if (!assay_fit_takes (&manner->fit, &largest, assay_parcel_get_bytes (self->parcel)))
+  if (!assay_fit_takes (&manner->fit, &largest, assay_parcel_get_bytes (self->rest->parcel)))
     {
       g_set_error_literal (error, ASSAY_ERROR, ASSAY_ERROR_TOO_LARGE,
                            _("This archive can't be sent as it is: a picture in it is larger than "
@@ -928,10 +967,10 @@ prepare_parceled (AssaySource *self,
       return FALSE;
     }
   prepared->size = self->size;
-  g_strlcpy (prepared->sha256, self->sha256, sizeof prepared->sha256);
-  g_strlcpy (prepared->sent_sha256, assay_parcel_get_sha256 (self->parcel),
+  g_strlcpy (prepared->sha256, self->rest->sha256, sizeof prepared->sha256);
+  g_strlcpy (prepared->sent_sha256, assay_parcel_get_sha256 (self->rest->parcel),
              sizeof prepared->sent_sha256);
-  prepared->payload = assay_payload_ref (assay_parcel_get_payload (self->parcel));
+  prepared->payload = assay_payload_ref (assay_parcel_get_payload (self->rest->parcel));
   return TRUE;
 }
 
@@ -942,10 +981,10 @@ prepare (AssaySource *self,
          GCancellable *cancellable,
          GError **error)
 {
-  if (self->parcel != NULL)
+  if (self->rest->parcel != NULL)
     return prepare_parceled (self, prepared, manner, error);
-  if (self->bytes != NULL)
-    return prepare_bytes (prepared, self->base, self->bytes, manner, error);
+  if (self->rest->bytes != NULL)
+    return prepare_bytes (prepared, self->base, self->rest->bytes, manner, error);
   if (self->kind == ASSAY_SOURCE_MEMBER)
     return prepare_member (self, prepared, manner, cancellable, error);
   if (g_file_is_native (self->file))
@@ -1002,9 +1041,9 @@ assay_source_prepare_fit (AssaySource *self,
 
   if (g_cancellable_set_error_if_cancelled (cancellable, error) || !check_here (self, error))
     return NULL;
-  if (self->error != NULL)
+  if (self->rest->error != NULL)
     {
-      g_propagate_error (error, g_error_copy (self->error));
+      g_propagate_error (error, g_error_copy (self->rest->error));
       return NULL;
     }
 
