@@ -170,7 +170,7 @@ show_response_action (GtkWidget *widget,
   GBytes *raw = get_raw (self);
   GtkWidget *dialog;
 
-  /* Of a trimmed answer it may be forgotten at any time. */
+  /* Of an answer that is kept it may be forgotten at any time. */
   if (raw == NULL)
     return;
   dialog = assay_response_dialog_new (raw, assay_item_get_name (self->item));

@@ -16,12 +16,16 @@ typedef struct {
 
 typedef struct {
   AssayAnswer *answer;
-  gsize bytes;
+  GBytes *bytes;
 } Raw;
 
+/* What one takes beside its bytes: itself, its place in a queue, and what GBytes and the
+ * allocator need. */
+#define RAW_OVERHEAD 128
+
 /* Invariants: at most ASSAY_LIMIT_TRIMMED_LOADS of those wanted are being loaded; the others
- * wait only while that many are.  raws are of answers that were trimmed, oldest first, and
- * raw_bytes is their sum, at most ASSAY_LIMIT_TRIMMED_RAW. */
+ * wait only while that many are.  raws are of answers that the history has, oldest first, and
+ * raw_bytes is what they take, at most ASSAY_LIMIT_KEPT_RAW. */
 struct _AssayTrimmer {
   GObject parent_instance;
 
@@ -55,6 +59,7 @@ raw_free (gpointer data)
   Raw *self = data;
 
   g_object_unref (self->answer);
+  g_bytes_unref (self->bytes);
   g_free (self);
 }
 
@@ -230,6 +235,12 @@ list_kept_labels (AssayItem *item)
   return g_strv_builder_end (builder);
 }
 
+static gsize
+weigh_raw (const Raw *raw)
+{
+  return g_bytes_get_size (raw->bytes) + RAW_OVERHEAD;
+}
+
 /* Of many answers, what the oldest said word by word is forgotten: it is no part of what
  * the history keeps. */
 static void
@@ -242,17 +253,16 @@ count_raw (AssayTrimmer *self,
   if (bytes == NULL)
     return;
   raw = g_new (Raw, 1);
-  *raw = (Raw) { g_object_ref (answer), g_bytes_get_size (bytes) };
+  *raw = (Raw) { g_object_ref (answer), g_bytes_ref (bytes) };
   g_queue_push_tail (&self->raws, raw);
-  self->raw_bytes += raw->bytes;
-  while (self->raw_bytes > ASSAY_LIMIT_TRIMMED_RAW)
+  self->raw_bytes += weigh_raw (raw);
+  while (self->raw_bytes > ASSAY_LIMIT_KEPT_RAW)
     {
       Raw *oldest = g_queue_pop_head (&self->raws);
-      AssayPrediction *prediction = assay_answer_get_prediction (oldest->answer);
 
-      self->raw_bytes -= oldest->bytes;
+      self->raw_bytes -= weigh_raw (oldest);
       /* One that was asked again meanwhile has another, and stands further behind for it. */
-      if (prediction != NULL && assay_prediction_is_trimmed (prediction))
+      if (assay_answer_get_raw (oldest->answer) == oldest->bytes)
         assay_answer_drop_raw (oldest->answer);
       raw_free (oldest);
     }
@@ -265,7 +275,8 @@ count_raw (AssayTrimmer *self,
  * @run: where it is kept
  * @position: of @item in that run
  *
- * Trims it, if it has enough labels for that to be of use.
+ * Trims it, if it has enough labels for that to be of use; and if what came word by word takes
+ * too much, that of the oldest answers is forgotten.
  */
 void
 assay_trimmer_trim (AssayTrimmer *self,
@@ -283,12 +294,14 @@ assay_trimmer_trim (AssayTrimmer *self,
   g_return_if_fail (ASSAY_IS_ANSWER (answer));
 
   prediction = assay_answer_get_prediction (answer);
-  if (prediction == NULL || !is_long (prediction))
+  if (prediction == NULL)
+    return;
+  count_raw (self, answer);
+  if (!is_long (prediction))
     return;
   keep = list_kept_labels (item);
   trimmed = assay_trimmer_shorten (self, prediction, (const char *const *) keep, run, position);
   assay_answer_set_form (answer, trimmed);
-  count_raw (self, answer);
   g_signal_emit (self, trimmed_signal, 0, item);
 }
 

@@ -214,6 +214,57 @@ test_names (void)
   g_assert_cmpuint (assay_label_set_get_n (a), ==, 4);
 }
 
+/* Those beyond the bound have labels of their own, and nobody sees a difference. */
+static void
+test_shared (void)
+{
+  static const char *const labels[] = { "tulips", "daisy", "roses" };
+  static const double scores[] = { .25, .125, .625 };
+  g_autoptr (GPtrArray) many =
+    g_ptr_array_new_with_free_func ((GDestroyNotify) assay_prediction_unref);
+  g_autoptr (AssayPrediction) first = make (3, labels, scores);
+  g_autoptr (AssayPrediction) second = make (3, labels, scores);
+  g_autoptr (AssayLabelSet) a = assay_prediction_dup_label_set (first);
+  g_autoptr (AssayLabelSet) b = assay_prediction_dup_label_set (second);
+
+  g_assert_true (a == b);
+  for (guint i = 0; i < ASSAY_LIMIT_LABEL_ORDERS + 10; i++)
+    {
+      g_autofree char *label = g_strdup_printf ("label %u", i);
+      const char *const own[] = { label, "a" };
+      AssayPrediction *prediction = make (2, own, scores);
+      g_autoptr (AssayLabelSet) set = assay_prediction_dup_label_set (prediction);
+      g_autoptr (AssayPrediction) trimmed = assay_prediction_trim (prediction, 1, NULL, set, 1, 0);
+
+      g_ptr_array_add (many, prediction);
+      g_assert_cmpstr (assay_prediction_get_sent_label (prediction, 0), ==, label);
+      g_assert_cmpstr (assay_prediction_get_label (prediction, 1), ==, "a");
+      g_assert_cmpstr (assay_prediction_get_label (trimmed, 0), ==, label);
+      g_assert_true (assay_label_set_has (set, "a"));
+      g_assert_true (assay_prediction_is_form_of (trimmed, prediction));
+    }
+}
+
+/* A set in another order than the answer's has all the same labels. */
+static void
+test_other_order (void)
+{
+  static const char *const one[] = { "tulips", "daisy", "roses", "daisy", NULL };
+  static const char *const two[] = { "daisy", "roses", "daisy", "tulips" };
+  static const double scores[] = { .25, .125, .5, .125 };
+  g_autoptr (AssayPrediction) first = make (4, one, scores);
+  g_autoptr (AssayPrediction) second = make (4, two, scores);
+  g_autoptr (AssayLabelSet) labels = assay_prediction_dup_label_set (second);
+  g_autoptr (AssayPrediction) trimmed = assay_prediction_trim (first, 2, one, labels, 1, 0);
+  double score;
+
+  g_assert_true (assay_prediction_is_form_of (trimmed, first));
+  g_assert_cmpstr (assay_prediction_get_label (trimmed, 0), ==, "roses");
+  g_assert_cmpstr (assay_prediction_get_label (trimmed, 1), ==, "tulips");
+  g_assert_true (assay_prediction_find (trimmed, "daisy", &score));
+  g_assert_cmpfloat (score, ==, .125);
+}
+
 int
 main (int argc,
       char **argv)
@@ -227,5 +278,7 @@ main (int argc,
   g_test_add_func ("/assay/prediction/trimmed", test_trimmed);
   g_test_add_func ("/assay/prediction/short", test_short);
   g_test_add_func ("/assay/prediction/names", test_names);
+  g_test_add_func ("/assay/prediction/shared", test_shared);
+  g_test_add_func ("/assay/prediction/other-order", test_other_order);
   return g_test_run ();
 }

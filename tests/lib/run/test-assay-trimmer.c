@@ -369,6 +369,53 @@ says_when_somebody_has_removed_it (Fixture *self,
   g_assert_true (assay_prediction_is_trimmed (get_prediction (self)));
 }
 
+static AssayAnswer *
+answer_with_words (Fixture *self,
+                   guint i)
+{
+  g_autofree char *version = g_strdup_printf ("%u", i + 3);
+  g_autoptr (AssayTarget) target = assay_target_new ("test", "flowers", version);
+  g_autoptr (AssayPrediction) prediction = NULL;
+  g_autoptr (AssayOutcome) outcome = NULL;
+  g_autoptr (GBytes) words = NULL;
+  AssayPredictionBuilder *builder = assay_prediction_builder_new ();
+  AssayAnswer *answer = assay_item_ensure_answer (self->item, target);
+
+  g_assert_true (assay_prediction_builder_add (builder, "roses", 1, NULL));
+  prediction = assay_prediction_builder_end (builder);
+  words = g_bytes_new_take (g_malloc0 (ASSAY_LIMIT_RAW_BYTES), ASSAY_LIMIT_RAW_BYTES);
+  outcome = assay_outcome_new_prediction (prediction, words);
+  g_assert_true (assay_answer_move (answer, ASSAY_ANSWER_READING));
+  g_assert_true (assay_answer_move (answer, ASSAY_ANSWER_SENDING));
+  g_assert_true (assay_answer_resolve (answer, outcome, 1, 1));
+  return answer;
+}
+
+static void
+forgets_the_words_of_old_answers (Fixture *self,
+                                  gconstpointer data)
+{
+  const guint n = ASSAY_LIMIT_KEPT_RAW / ASSAY_LIMIT_RAW_BYTES;
+  g_autoptr (AssayPrediction) sent = ask (self);
+  g_autoptr (GPtrArray) answers = g_ptr_array_new ();
+
+  for (guint i = 0; i < n; i++)
+    {
+      g_ptr_array_add (answers, answer_with_words (self, i));
+      assay_trimmer_trim (self->trimmer, self->item, g_ptr_array_index (answers, i), 1, 0);
+    }
+  /* Each takes a little more than its bytes, so that the last is one too many. */
+  for (guint i = 0; i < n; i++)
+    {
+      AssayAnswer *answer = g_ptr_array_index (answers, i);
+
+      g_assert_cmpint (assay_answer_get_raw (answer) != NULL, ==, i > 0);
+      g_assert_cmpstr (assay_prediction_get_label (assay_answer_get_prediction (answer), 0), ==,
+                       "roses");
+    }
+  g_assert_cmpuint (self->n_trimmed, ==, 0);
+}
+
 int
 main (int argc,
       char *argv[])
@@ -380,6 +427,7 @@ main (int argc,
   TEST ("leaves-it-whole-until-told", leaves_it_whole_until_told);
   TEST ("tells-of-a-label-that-is-wanted", tells_of_a_label_that_is_wanted);
   TEST ("exports-the-whole", exports_the_whole);
+  TEST ("forgets-the-words-of-old-answers", forgets_the_words_of_old_answers);
   TEST ("says-when-somebody-has-removed-it", says_when_somebody_has_removed_it);
 #undef TEST
   return g_test_run ();
