@@ -5,9 +5,10 @@
  *
  * A collection of so many items whose truth is known by their folders, and two targets
  * whose answers come one by one, and are trimmed as if the history had them.  Prints:
- * microseconds that an answer costs judge and trimmer, milliseconds that all figures take once they are there, milliseconds that judging
- * everything anew would take, and KiB that an item takes with both answers and what is
- * made of them. */
+ * microseconds that an answer costs judge and trimmer, milliseconds that all figures take
+ * once they are there, milliseconds that judging everything anew would take, KiB that an
+ * item takes with both answers and what is made of them, and what it took before any
+ * answer. */
 
 #include "config.h"
 
@@ -105,7 +106,7 @@ main (int argc,
   AssayFigures figures;
   AssayComparisonFigures compared;
   double before = get_resident_kib ();
-  double whole;
+  double whole, given;
   gint64 spent = 0, began;
   double each, all;
   gboolean trim = argc > 3 ? strtoul (argv[3], NULL, 10) > 0 : TRUE;
@@ -116,6 +117,7 @@ main (int argc,
   truths = assay_truths_new (collection);
   judge = assay_judge_new (collection, truths);
   assay_judge_set_targets (judge, old, new);
+  given = get_resident_kib () - before;
   g_signal_connect_swapped (trimmer, "trimmed", G_CALLBACK (trimmed_cb), judge);
   for (guint i = 0; i < 2 * n_items; i++)
     {
@@ -147,7 +149,7 @@ main (int argc,
   began = g_get_monotonic_time ();
   assay_judge_set_targets (judge, NULL, NULL);
   assay_judge_set_targets (judge, old, new);
-  printf ("%.3f %.3f %.3f %.3f\n", each, all, (g_get_monotonic_time () - began) / 1000.0,
-          whole / n_items);
+  printf ("%.3f %.3f %.3f %.3f %.3f\n", each, all, (g_get_monotonic_time () - began) / 1000.0,
+          whole / n_items, given / n_items);
   return 0;
 }

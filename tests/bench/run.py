@@ -18,11 +18,12 @@ many          the peak memory of assay-cli with N, 2 N, 5 N and 10 N pictures in
               folder, and with 10 N pictures of 100 KB in one archive.
 judge         N, 10 N and 100 N items with a known truth and the answers of two targets:
               what one more answer costs, what all figures cost, and what judging all
-              anew would, with 5 labels and (10 N items) with 1,000.
+              anew would, with 5 labels and (10 N items) with 1,000; and the memory.
 workbench     the window over N and 100 N items with 5 labels, and 10 N with 1,000, each
               with the answers of two versions: what opening a page takes, and the turns
               of the main loop without what drawing took, while 1,000 answers a second
-              come and the list is scrolled and filtered; cairo.
+              come and the list is scrolled and filtered; cairo.  And the memory above the
+              empty window, with the answers word by word, of which 16 MiB are kept.
 start         from exec to the first pixels of the window on the X server, beside
               a bare libadwaita window.
 
@@ -337,7 +338,8 @@ def judge(options):
             said = subprocess.run([program, str(items), str(labels)], capture_output=True, text=True, check=True)
             results[items, labels].append([float(word) for word in said.stdout.split()])
     print(f"\n### Judging items as answers come, {options.runs} turns\n")
-    print("| items | labels | µs an answer | ms all figures | ms all anew | KiB an item |\n|---|---|---|---|---|---|")
+    print("| items | labels | µs an answer | ms all figures | ms all anew | KiB an item | of it without answers |\n"
+          "|---|---|---|---|---|---|---|")
     for (items, labels), rows in results.items():
         print(f"| {items} | {labels} | " + " | ".join(spread(column) for column in zip(*rows)) + " |")
     ratios = [many[0] / few[0] for many, few in zip(results[sizes[2]], results[sizes[0]])]
@@ -364,8 +366,9 @@ def weigh_workbench(options):
     print(f"\n### The window at 1,000 answers a second, cairo, {options.runs} turns\n")
     pages = ("Classify", "Compare", "Evaluate")
     print("| items | labels | " + " | ".join(f"{page}: ms to open | 99 % of turns, ms | longest, ms"
-                                             for page in pages) + " | KiB an item |")
-    print("|---|---|" + "---|" * 10)
+                                             for page in pages)
+          + " | KiB an item | of it without answers | its answers | all pages |")
+    print("|---|---|" + "---|" * 13)
     for (items, labels), rows in results.items():
         print(f"| {items} | {labels} | " + " | ".join(spread(column) for column in zip(*rows)) + " |")
 

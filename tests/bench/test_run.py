@@ -64,9 +64,10 @@ def test_judging():
 def test_the_window_at_work():
     found = rows(bench("--files", "3", "--seconds", "1", "workbench"))
     assert set(found) >= {"3", "30", "300"}
-    # The labels; for each of three pages what opening it took and two turns; the memory.
+    # The labels; for each of three pages what opening it took and two turns; the memory, and
+    # its parts, of which a few items may take none that wasn't there.
     figures = [float(cell.split()[0]) for cell in found["300"]]
-    assert figures[0] == 5 and len(figures) == 11 and all(figure > 0 for figure in figures)
+    assert figures[0] == 5 and len(figures) == 14 and all(figure > 0 for figure in figures[:11])
 
 
 @pytest.mark.skipif(not os.path.exists(os.path.join(BUILD, "tests", "bench", "first-paint")),
