@@ -641,6 +641,21 @@ assay_prediction_can_tell (const AssayPrediction *self,
 }
 
 /**
+ * assay_prediction_get_shared_set:
+ *
+ * Two with the same one have the same labels.
+ *
+ * Returns: (transfer none) (nullable): all labels that were sent, where others share them
+ */
+AssayLabelSet *
+assay_prediction_get_shared_set (const AssayPrediction *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  return self->labels;
+}
+
+/**
  * assay_prediction_dup_label_set:
  *
  * Returns: (transfer full): all labels that were sent

@@ -56,6 +56,7 @@ gboolean         assay_prediction_is_form_of       (const AssayPrediction *self,
 guint            assay_prediction_get_n_sent       (const AssayPrediction *self);
 const char      *assay_prediction_get_any_label    (const AssayPrediction *self, guint index);
 gboolean         assay_prediction_can_tell         (const AssayPrediction *self, const char *label);
+AssayLabelSet   *assay_prediction_get_shared_set   (const AssayPrediction *self); /* (nullable) */
 AssayLabelSet   *assay_prediction_dup_label_set    (const AssayPrediction *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AssayPrediction, assay_prediction_unref)

@@ -23,6 +23,7 @@ struct _AssayTruths {
   AssayCollection *collection;
   AssayTruthTable *table;     /* (nullable) */
   AssayLabelMatch *match;
+  AssayLabelSet *learned;     /* (nullable): the set that was learned last */
   GPtrArray *items;           /* (element-type AssayItem): of the collection, in its order */
   guint n_known;
   guint looked_at;
@@ -62,6 +63,7 @@ assay_truths_finalize (GObject *object)
 
   g_clear_pointer (&self->table, assay_truth_table_free);
   assay_label_match_free (self->match);
+  g_clear_pointer (&self->learned, assay_label_set_unref);
   g_ptr_array_unref (self->items);
   G_OBJECT_CLASS (assay_truths_parent_class)->finalize (object);
 }
@@ -308,12 +310,18 @@ void
 assay_truths_learn (AssayTruths *self,
                     const AssayPrediction *prediction)
 {
+  AssayLabelSet *labels;
   gboolean grown = FALSE;
   guint n;
 
   g_return_if_fail (ASSAY_IS_TRUTHS (self));
   g_return_if_fail (prediction != NULL);
 
+  labels = assay_prediction_get_shared_set (prediction);
+  if (labels != NULL && labels == self->learned)
+    return;
+  g_clear_pointer (&self->learned, assay_label_set_unref);
+  self->learned = labels != NULL ? assay_label_set_ref (labels) : NULL;
   n = assay_prediction_get_n_sent (prediction);
   for (guint i = 0; i < n; i++)
     if (assay_label_match_add (self->match, assay_prediction_get_any_label (prediction, i)))
