@@ -254,6 +254,35 @@ test_item_lives_as_long_as_needed (void)
   g_assert_finalize_object (item);
 }
 
+/* An answer on its way may come when nobody has its item any more. */
+static void
+test_answer_outlives_item (void)
+{
+  g_autoptr (AssayCollection) collection = assay_collection_new ();
+  g_autoptr (AssayTarget) target = assay_target_new ("c", "m", "1");
+  GPtrArray *items = new_items (1);
+  AssayItem *item = g_object_ref (g_ptr_array_index (items, 0));
+  g_autoptr (AssayAnswer) answer = NULL;
+
+  assay_collection_set_target (collection, target);
+  assay_collection_append (collection, items);
+  answer = g_object_ref (assay_item_ensure_answer (item, target));
+  g_assert_cmpuint (assay_collection_count_state (collection, ASSAY_ANSWER_QUEUED), ==, 1);
+  g_assert_true (assay_answer_move (answer, ASSAY_ANSWER_READING));
+  g_assert_cmpuint (assay_collection_count_state (collection, ASSAY_ANSWER_READING), ==, 1);
+
+  assay_collection_remove (collection, items);
+  g_assert_true (assay_answer_move (answer, ASSAY_ANSWER_SENDING));
+  g_assert_cmpuint (assay_collection_count_state (collection, ASSAY_ANSWER_SENDING), ==, 0);
+  assay_collection_restore (collection, items);
+  g_assert_cmpuint (assay_collection_count_state (collection, ASSAY_ANSWER_SENDING), ==, 1);
+
+  assay_collection_remove (collection, items);
+  g_ptr_array_unref (items);
+  g_assert_finalize_object (item);
+  g_assert_true (assay_answer_move (answer, ASSAY_ANSWER_CANCELED));
+}
+
 int
 main (int argc,
       char **argv)
@@ -264,5 +293,6 @@ main (int argc,
   g_test_add_func ("/assay/collection/remove-many", test_remove_many);
   g_test_add_func ("/assay/collection/counts-changed-is-coalesced", test_counts_changed_is_coalesced);
   g_test_add_func ("/assay/collection/item-lives-as-long-as-needed", test_item_lives_as_long_as_needed);
+  g_test_add_func ("/assay/collection/answer-outlives-item", test_answer_outlives_item);
   return g_test_run ();
 }
