@@ -9,6 +9,7 @@
 #include "assay-marks.h"
 #include "assay-run.h"
 #include "assay-session.h"
+#include "assay-sharer.h"
 
 G_BEGIN_DECLS
 
@@ -38,6 +39,7 @@ struct _AssaySession {
   AssayLink *link;
   GPtrArray *runs;               /* (element-type AssayRun) */
   GPtrArray *waiting;            /* (element-type AssayItem) */
+  AssaySharer *sharer;           /* has each asked once about the same bytes */
   AssayDownloads *downloads;     /* what is asked about when it is here */
   GPtrArray *left_out;           /* (element-type AssayIntakeSummary) */
   GCancellable *cancellable;     /* of the walks and conversions; a new one after a clear */
@@ -47,6 +49,7 @@ struct _AssaySession {
   AssaySum sum;                  /* since the last "finished" */
   gboolean paused;               /* by a person, until all that is under way has ended */
   gboolean kept;                 /* shows a kept run, and asks nobody until it is told to */
+  guint n_shared;                /* since the last rest, that have waited for another's answer */
   guint n_before;                /* answers that the run that goes on had already */
   gboolean retry;                /* once the service is back: what failed for want of it */
 

@@ -49,6 +49,7 @@ assay_session_finalize (GObject *object)
   g_clear_object (&self->kept_answers[1]);
   g_clear_pointer (&self->baseline, assay_target_unref);
   g_clear_object (&self->cancellable);
+  g_clear_object (&self->sharer);
   g_clear_object (&self->collection);
   g_clear_object (&self->journal);
   g_clear_object (&self->downloads);
@@ -81,6 +82,8 @@ assay_session_class_init (AssaySessionClass *klass)
   signals[ASSAY_SESSION_FINISHED] = add_signal ("finished", 0);
 }
 
+static void shared_cb (AssaySharer *sharer, AssayItem *item, AssayAnswer *answer,
+                       AssaySession *self);
 static void arrived_cb (AssayDownloads *downloads, AssayItem *item, AssaySession *self);
 static void reach_changed_cb (AssaySession *self);
 static void saved_cb (AssaySession *self, AssayConnection *connection);
@@ -91,6 +94,8 @@ assay_session_init (AssaySession *self)
   self->downloads = assay_downloads_new ();
   g_signal_connect_object (self->downloads, "arrived", G_CALLBACK (arrived_cb), self, 0);
   self->collection = assay_collection_new ();
+  self->sharer = assay_sharer_new (self->collection);
+  g_signal_connect_object (self->sharer, "shared", G_CALLBACK (shared_cb), self, 0);
   self->runs = g_ptr_array_new_with_free_func (g_object_unref);
   self->waiting = g_ptr_array_new_with_free_func (g_object_unref);
   self->left_out = g_ptr_array_new_with_free_func ((GDestroyNotify) assay_intake_summary_free);
@@ -242,6 +247,7 @@ assay_session_rest_when_done (AssaySession *self)
   if (assay_session_is_busy (self))
     return;
   g_ptr_array_set_size (self->runs, 0);
+  self->n_shared = 0;
   self->paused = FALSE;
   if (!assay_journal_is_resuming (self->journal))
     self->n_before = 0;
@@ -300,11 +306,10 @@ run_paused_cb (AssayRun *run,
 }
 
 static void
-item_done_cb (AssayRun *run,
-              AssayItem *item,
-              AssaySession *self)
+take_answer (AssaySession *self,
+             AssayItem *item,
+             AssayAnswer *answer)
 {
-  AssayAnswer *answer = assay_item_find_answer (item, assay_run_get_target (run));
   AssayAnswerState state = assay_answer_get_state (answer);
 
   self->sum.total++;
@@ -313,6 +318,45 @@ item_done_cb (AssayRun *run,
   self->sum.rejected += state == ASSAY_ANSWER_REJECTED;
   self->sum.canceled += state == ASSAY_ANSWER_CANCELED;
   assay_session_judge_item (self, item);
+}
+
+static void
+shared_cb (AssaySharer *sharer,
+           AssayItem *item,
+           AssayAnswer *answer,
+           AssaySession *self)
+{
+  self->n_shared++;
+  take_answer (self, item, answer);
+}
+
+/* What has waited for an item that was not asked about to its end takes its place, before
+ * the run can come to its own. */
+static void
+give_next (AssaySession *self,
+           AssayRun *run,
+           GPtrArray *items)
+{
+  const char *id = assay_target_get_connection_id (assay_run_get_target (run));
+  AssayConnection *connection = assay_connections_find (assay_hub_get_connections (self->hub), id);
+
+  if (connection != NULL)
+    assay_journal_add (self->journal, run, connection, items);
+  assay_run_add (run, items);
+}
+
+static void
+item_done_cb (AssayRun *run,
+              AssayItem *item,
+              AssaySession *self)
+{
+  AssayTarget *target = assay_run_get_target (run);
+  g_autoptr (GPtrArray) next = NULL;
+
+  take_answer (self, item, assay_item_find_answer (item, target));
+  next = assay_sharer_settle (self->sharer, target, item);
+  if (next->len > 0)
+    give_next (self, run, next);
 }
 
 void
@@ -443,7 +487,9 @@ wait_for_service (AssaySession *self,
  * @target: of it
  * @items: (element-type AssayItem): of the collection
  *
- * Asks @target about each, whatever it had answered before.
+ * Asks @target about each, whatever it had answered before.  Only where it has answered
+ * the same bytes, or is being asked about them, an item that it has not answered shares
+ * that answer.
  */
 void
 assay_session_give_run (AssaySession *self,
@@ -451,11 +497,19 @@ assay_session_give_run (AssaySession *self,
                         AssayTarget *target,
                         GPtrArray *items)
 {
-  /* A run may end, and be let go, while items that cannot be sent are added. */
-  g_autoptr (AssayRun) run = g_object_ref (ensure_run (self, link, target));
+  g_autoptr (GPtrArray) given = g_ptr_array_new_with_free_func (g_object_unref);
+  g_autoptr (GPtrArray) left = assay_sharer_share (self->sharer, target, items, given);
 
-  assay_journal_add (self->journal, run, assay_link_get_connection (link), items);
-  assay_run_add (run, items);
+  if (left->len > 0)
+    {
+      /* A run may end, and be let go, while items that cannot be sent are added. */
+      g_autoptr (AssayRun) run = g_object_ref (ensure_run (self, link, target));
+
+      assay_journal_add (self->journal, run, assay_link_get_connection (link), left);
+      assay_run_add (run, left);
+    }
+  for (guint i = 0; i < given->len; i++)
+    assay_session_judge_item (self, g_ptr_array_index (given, i));
   assay_session_emit (self, ASSAY_SESSION_PROGRESS);
   assay_session_emit (self, ASSAY_SESSION_CHANGED);
 }
@@ -669,11 +723,18 @@ void
 assay_session_prefer (AssaySession *self,
                       AssayItem *item)
 {
+  AssayItem *asked;
+
   g_return_if_fail (ASSAY_IS_SESSION (self));
   g_return_if_fail (ASSAY_IS_ITEM (item));
 
+  asked = assay_sharer_find_asked (self->sharer, item);
   for (guint i = 0; i < self->runs->len; i++)
-    assay_run_prefer (g_ptr_array_index (self->runs, i), item);
+    {
+      if (asked != NULL)
+        assay_run_prefer (g_ptr_array_index (self->runs, i), asked);
+      assay_run_prefer (g_ptr_array_index (self->runs, i), item);
+    }
 }
 
 /* Canceling tells of itself, and that empties self->runs. */
@@ -704,6 +765,8 @@ assay_session_cancel (AssaySession *self)
   self->cancellable = g_cancellable_new ();
   assay_downloads_cancel (self->downloads);
 
+  /* First, lest they take the place of those that they wait for. */
+  assay_sharer_cancel (self->sharer);
   runs = dup_runs (self);
   for (guint i = 0; i < runs->len; i++)
     assay_run_cancel (g_ptr_array_index (runs, i));
@@ -725,6 +788,7 @@ assay_session_cancel_items (AssaySession *self,
   g_return_if_fail (ASSAY_IS_SESSION (self));
   g_return_if_fail (items != NULL);
 
+  assay_sharer_cancel_items (self->sharer, items);
   runs = dup_runs (self);
   /* From the end: canceling the first would send the next, only to cancel it. */
   for (guint i = items->len; i > 0; i--)
@@ -1183,6 +1247,8 @@ assay_session_close (AssaySession *self)
   assay_downloads_close (self->downloads);
   assay_session_use_link (self, NULL);
   assay_session_end_judging (self);
+  g_signal_handlers_disconnect_by_data (self->sharer, self);
+  assay_sharer_cancel (self->sharer);
   assay_journal_interrupt (self->journal, self->n_walks > 0);
   while (self->runs->len > 0)
     {
@@ -1250,7 +1316,8 @@ assay_session_get_progress (AssaySession *self,
   find_pause (self, figures);
   /* Each is given to a run when it is here. */
   figures->total = assay_downloads_get_n (self->downloads) + self->n_before;
-  figures->done = self->n_before;
+  figures->total += self->n_shared + assay_sharer_get_n (self->sharer);
+  figures->done = self->n_before + self->n_shared;
   for (guint i = 0; i < self->runs->len; i++)
     {
       AssayRun *run = g_ptr_array_index (self->runs, i);

@@ -11,6 +11,7 @@
 #include "widget-support.h"
 
 #define CLASSIFY "/classify/models/flowers/versions/2"
+#define CLASSIFY_1 "/classify/models/flowers/versions/1"
 
 typedef struct {
   SessionSupport *support;
@@ -575,6 +576,237 @@ test_sum (Fixture *fixture,
   g_assert_cmpuint (g_array_index (sums, AssaySum, 1).total, ==, 1);
 }
 
+/* ---- the same bytes ---- */
+
+static guint
+count_requests (Fixture *fixture,
+                const char *path)
+{
+  AssayTestServer *server = fixture->support->server;
+  guint found = 0;
+
+  for (guint i = 0; i < assay_test_server_get_n_requests (server); i++)
+    found += strcmp (assay_test_server_get_request (server, i)->path, path) == 0;
+  return found;
+}
+
+static gboolean
+has_told_all (gpointer data)
+{
+  return !assay_session_is_busy (data) && assay_session_get_sum (data)->total == 0;
+}
+
+/* Two files of the same bytes and another one, all answered by version 2. */
+static void
+add_twins (Fixture *fixture)
+{
+  g_autoptr (GFile) first = session_support_draw (fixture->support, "first.png");
+  g_autoptr (GFile) other = session_support_draw (fixture->support, "other.png");
+  g_autoptr (GFile) folder = g_file_get_parent (first);
+  g_autoptr (GFile) twin = g_file_get_child (folder, "twin.png");
+  GFile *files[] = { first, twin, other };
+  g_autoptr (GError) error = NULL;
+
+  g_file_copy (first, twin, G_FILE_COPY_NONE, NULL, NULL, NULL, &error);
+  g_assert_no_error (error);
+  start (fixture);
+  assay_session_add_files (fixture->session, files, G_N_ELEMENTS (files));
+  g_assert_true (session_support_wait_count (fixture->session, ASSAY_ANSWER_ANSWERED, 3));
+  g_assert_true (widget_support_wait (has_told_all, fixture->session));
+  /* Nothing was known of their bytes before they were read. */
+  g_assert_cmpuint (count_requests (fixture, CLASSIFY), ==, 3);
+}
+
+static void
+assert_same_answer (Fixture *fixture,
+                    AssayTarget *target)
+{
+  AssayAnswer *first = assay_item_find_answer (get_item (fixture, 0), target);
+  AssayAnswer *twin = assay_item_find_answer (get_item (fixture, 1), target);
+
+  g_assert_true (first != twin);
+  g_assert_true (assay_answer_get_prediction (first) == assay_answer_get_prediction (twin));
+  g_assert_nonnull (assay_answer_get_raw (twin));
+  g_assert_true (g_bytes_equal (assay_answer_get_raw (first), assay_answer_get_raw (twin)));
+  g_assert_cmpfloat (assay_answer_get_seconds (twin), >, 0);
+  g_assert_cmpfloat (assay_answer_get_seconds (first), ==, assay_answer_get_seconds (twin));
+  g_assert_cmpint (assay_answer_get_when (first), ==, assay_answer_get_when (twin));
+  g_assert_cmpuint (assay_answer_get_attempts (twin), ==, 1);
+  g_assert_true (assay_item_has_same_bytes (get_item (fixture, 0), get_item (fixture, 1)));
+  g_assert_true (assay_item_is_read (get_item (fixture, 1)));
+}
+
+static void
+test_candidate_is_asked_once (Fixture *fixture,
+                              gconstpointer data)
+{
+  g_autoptr (GArray) sums = g_array_new (FALSE, FALSE, sizeof (AssaySum));
+
+  add_twins (fixture);
+  g_signal_connect (fixture->session, "finished", G_CALLBACK (keep_sum_cb), sums);
+  assay_session_choose_version (fixture->session, "flowers", "1");
+  g_assert_true (widget_support_wait (has_one_sum, sums));
+  g_assert_cmpuint (count (fixture, ASSAY_ANSWER_ANSWERED), ==, 3);
+  g_assert_cmpuint (count_requests (fixture, CLASSIFY_1), ==, 2);
+  g_assert_cmpuint (g_array_index (sums, AssaySum, 0).total, ==, 3);
+  g_assert_cmpuint (g_array_index (sums, AssaySum, 0).answered, ==, 3);
+  assert_same_answer (fixture, assay_session_get_target (fixture->session));
+}
+
+static gboolean
+has_all_of_baseline (gpointer data)
+{
+  Fixture *fixture = data;
+  AssayComparisonFigures figures;
+
+  assay_comparison_get_figures (
+    assay_judge_get_comparison (assay_session_get_judge (fixture->session)), &figures);
+  return figures.n == 3;
+}
+
+static void
+test_baseline_is_asked_once (Fixture *fixture,
+                             gconstpointer data)
+{
+  add_twins (fixture);
+  assay_session_set_comparing (fixture->session, TRUE);
+  g_assert_true (widget_support_wait (has_all_of_baseline, fixture));
+  g_assert_true (session_support_wait_idle (fixture->session));
+  g_assert_cmpuint (count_requests (fixture, CLASSIFY_1), ==, 2);
+  assert_same_answer (fixture, assay_session_get_baseline (fixture->session));
+}
+
+/* What is known is given at once: nothing is sent, and nobody has to wait. */
+static void
+test_known_is_not_asked (Fixture *fixture,
+                         gconstpointer data)
+{
+  g_autoptr (GPtrArray) twin = g_ptr_array_new_with_free_func (g_object_unref);
+  g_autoptr (AssayRemoval) removal = NULL;
+
+  add_twins (fixture);
+  g_ptr_array_add (twin, g_object_ref (get_item (fixture, 1)));
+  removal = assay_session_remove (fixture->session, twin);
+  assay_session_choose_version (fixture->session, "flowers", "1");
+  g_assert_true (session_support_wait_count (fixture->session, ASSAY_ANSWER_ANSWERED, 2));
+  g_assert_true (session_support_wait_idle (fixture->session));
+
+  assay_session_restore (fixture->session, removal);
+  g_assert_cmpuint (assay_session_count_unasked (fixture->session), ==, 1);
+  assay_session_ask_unasked (fixture->session);
+  g_assert_false (assay_session_is_busy (fixture->session));
+  g_assert_cmpuint (count (fixture, ASSAY_ANSWER_ANSWERED), ==, 3);
+  g_assert_cmpuint (count_requests (fixture, CLASSIFY_1), ==, 2);
+  assert_same_answer (fixture, assay_session_get_target (fixture->session));
+}
+
+static void
+test_error_is_shared (Fixture *fixture,
+                      gconstpointer data)
+{
+  AssayAnswer *twin;
+
+  add_twins (fixture);
+  assay_test_server_set (fixture->support->server, CLASSIFY_1,
+                         assay_test_answer_new (422, "application/json", "{}"));
+  assay_session_choose_version (fixture->session, "flowers", "1");
+  g_assert_true (session_support_wait_count (fixture->session, ASSAY_ANSWER_FAILED, 3));
+  g_assert_true (session_support_wait_idle (fixture->session));
+  g_assert_cmpuint (count_requests (fixture, CLASSIFY_1), ==, 2);
+  twin = assay_item_get_answer (get_item (fixture, 1));
+  g_assert_cmpstr (assay_answer_get_error (twin)->message, ==,
+                   assay_answer_get_error (assay_item_get_answer (get_item (fixture, 0)))->message);
+
+  /* Asked again, they are once more one. */
+  assay_test_server_set (fixture->support->server, CLASSIFY_1,
+                         assay_test_answer_new (200, "application/json", ASSAY_TEST_FLOWERS));
+  g_assert_cmpuint (assay_session_ask_failed (fixture->session), ==, 3);
+  g_assert_true (session_support_wait_count (fixture->session, ASSAY_ANSWER_ANSWERED, 3));
+  g_assert_cmpuint (count_requests (fixture, CLASSIFY_1), ==, 4);
+}
+
+/* Version 1 is asked about the first and the other, and says nothing yet. */
+static void
+hold_twins (Fixture *fixture)
+{
+  AssayProgressFigures figures;
+
+  g_settings_set_uint (fixture->support->settings, "jobs", 4);
+  add_twins (fixture);
+  hold (fixture, CLASSIFY_1);
+  assay_session_choose_version (fixture->session, "flowers", "1");
+  g_assert_true (session_support_wait_requests (fixture->support, CLASSIFY_1, 2));
+  assay_session_get_progress (fixture->session, &figures);
+  g_assert_cmpuint (figures.total, ==, 3);
+  g_assert_cmpuint (figures.done, ==, 0);
+}
+
+static void
+test_twin_takes_over (Fixture *fixture,
+                      gconstpointer data)
+{
+  g_autoptr (GPtrArray) first = g_ptr_array_new_with_free_func (g_object_unref);
+  g_autoptr (AssayRemoval) removal = NULL;
+
+  hold_twins (fixture);
+  g_ptr_array_add (first, g_object_ref (get_item (fixture, 0)));
+  removal = assay_session_remove (fixture->session, first);
+  g_assert_true (session_support_wait_requests (fixture->support, CLASSIFY_1, 3));
+  let_go (fixture, CLASSIFY_1);
+  g_assert_true (session_support_wait_count (fixture->session, ASSAY_ANSWER_ANSWERED, 2));
+  g_assert_true (session_support_wait_idle (fixture->session));
+  g_assert_cmpuint (count_requests (fixture, CLASSIFY_1), ==, 3);
+
+  /* Back again, it gets what the twin was told. */
+  assay_session_restore (fixture->session, removal);
+  g_assert_cmpuint (count (fixture, ASSAY_ANSWER_ANSWERED), ==, 3);
+  g_assert_cmpuint (count_requests (fixture, CLASSIFY_1), ==, 3);
+}
+
+static void
+test_twins_are_canceled (Fixture *fixture,
+                         gconstpointer data)
+{
+  g_autoptr (GArray) sums = g_array_new (FALSE, FALSE, sizeof (AssaySum));
+
+  hold_twins (fixture);
+  g_signal_connect (fixture->session, "finished", G_CALLBACK (keep_sum_cb), sums);
+  assay_session_cancel (fixture->session);
+  g_assert_cmpuint (count (fixture, ASSAY_ANSWER_CANCELED), ==, 3);
+  g_assert_true (widget_support_wait (has_one_sum, sums));
+  g_assert_cmpuint (g_array_index (sums, AssaySum, 0).canceled, ==, 3);
+  g_assert_cmpuint (count_requests (fixture, CLASSIFY_1), ==, 2);
+  let_go (fixture, CLASSIFY_1);
+  g_assert_cmpuint (assay_session_ask_failed (fixture->session), ==, 3);
+  g_assert_true (session_support_wait_count (fixture->session, ASSAY_ANSWER_ANSWERED, 3));
+}
+
+/* A person may ask about it itself, and the first's answer no longer is its own. */
+static void
+test_twin_is_asked_itself (Fixture *fixture,
+                           gconstpointer data)
+{
+  g_autoptr (GPtrArray) twin = g_ptr_array_new ();
+
+  hold_twins (fixture);
+  g_ptr_array_add (twin, get_item (fixture, 1));
+  assay_session_prefer (fixture->session, get_item (fixture, 1));
+  assay_session_ask (fixture->session, twin);
+  g_assert_true (session_support_wait_requests (fixture->support, CLASSIFY_1, 3));
+  let_go (fixture, CLASSIFY_1);
+  g_assert_true (session_support_wait_count (fixture->session, ASSAY_ANSWER_ANSWERED, 3));
+  g_assert_true (session_support_wait_idle (fixture->session));
+  g_assert_cmpuint (count_requests (fixture, CLASSIFY_1), ==, 3);
+}
+
+/* The tear-down closes it while one waits for another. */
+static void
+test_close_with_twins (Fixture *fixture,
+                       gconstpointer data)
+{
+  hold_twins (fixture);
+}
+
 static void
 add_test (const char *path,
           void (*test) (Fixture *, gconstpointer))
@@ -606,5 +838,13 @@ main (int argc,
   add_test ("/assay/session/address", test_address);
   add_test ("/assay/session/address-fails", test_address_fails);
   add_test ("/assay/session/address-canceled", test_address_canceled);
+  add_test ("/assay/session/candidate-is-asked-once", test_candidate_is_asked_once);
+  add_test ("/assay/session/baseline-is-asked-once", test_baseline_is_asked_once);
+  add_test ("/assay/session/known-is-not-asked", test_known_is_not_asked);
+  add_test ("/assay/session/error-is-shared", test_error_is_shared);
+  add_test ("/assay/session/twin-takes-over", test_twin_takes_over);
+  add_test ("/assay/session/twins-are-canceled", test_twins_are_canceled);
+  add_test ("/assay/session/twin-is-asked-itself", test_twin_is_asked_itself);
+  add_test ("/assay/session/close-with-twins", test_close_with_twins);
   return g_test_run ();
 }

@@ -511,6 +511,36 @@ assay_item_dup_sent_sha256 (AssayItem *self)
   return assay_item_dup_sha256 (self);
 }
 
+/**
+ * assay_item_hash_bytes:
+ * @item: one that was read
+ *
+ * For a GHashTable of items by assay_item_has_same_bytes().
+ */
+guint
+assay_item_hash_bytes (gconstpointer item)
+{
+  guint hash;
+
+  memcpy (&hash, ((const AssayItem *) item)->digest, sizeof hash);
+  return hash;
+}
+
+/**
+ * assay_item_has_same_bytes:
+ * @a: one that was read
+ * @b: likewise
+ */
+gboolean
+assay_item_has_same_bytes (gconstpointer a,
+                           gconstpointer b)
+{
+  const AssayItem *left = a;
+  const AssayItem *right = b;
+
+  return memcmp (left->digest, right->digest, sizeof left->digest) == 0;
+}
+
 gboolean
 assay_item_get_converted (AssayItem *self)
 {

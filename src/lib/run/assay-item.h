@@ -48,6 +48,8 @@ guint64           assay_item_get_size       (AssayItem *self);
 gboolean          assay_item_is_read        (AssayItem *self);     /* so that its hash is known */
 char             *assay_item_dup_sha256     (AssayItem *self);     /* (nullable) until read */
 char             *assay_item_dup_sent_sha256 (AssayItem *self);    /* (nullable) until read */
+guint             assay_item_hash_bytes     (gconstpointer item);
+gboolean          assay_item_has_same_bytes (gconstpointer a, gconstpointer b);
 gboolean          assay_item_get_converted  (AssayItem *self);
 guint             assay_item_get_fitted     (AssayItem *self);     /* 0, or pixels of the longer side that were sent */
 void              assay_item_set_prepared   (AssayItem *self, const AssayPrepared *prepared);
