@@ -6,6 +6,7 @@
 #include <adwaita.h>
 #include <glib/gi18n.h>
 
+#include "assay-card.h"
 #include "assay-change-detail.h"
 #include "assay-change-text.h"
 #include "assay-display.h"
@@ -17,6 +18,9 @@
 #include "assay-truth-bar.h"
 #include "assay-whole.h"
 
+/* Of the picture that is copied, as in the detail of one answer. */
+#define CARD_SCALE 2
+
 /* The places of the two. */
 enum {
   A,
@@ -27,6 +31,7 @@ struct _AssayChangeDetail {
   GtkWidget parent_instance;
 
   GtkStack *stack;
+  GtkWidget *content;
   GtkGrid *top;
   AssayPreview *preview;
   GtkWidget *side;
@@ -38,7 +43,9 @@ struct _AssayChangeDetail {
   GtkLabel *scores_note;
   AssayTruthBar *truth_bar;
   AssayPairedChart *chart;
+  GtkOrientable *bottom;
   GtkLabel *facts;
+  GtkWidget *copy;
 
   AssaySession *session;
   AssayItem *item;               /* (nullable) */
@@ -47,12 +54,21 @@ struct _AssayChangeDetail {
 
 G_DEFINE_FINAL_TYPE (AssayChangeDetail, assay_change_detail, GTK_TYPE_WIDGET)
 
+static guint copied_signal;
+
+static AssayTarget *
+get_target (AssayChangeDetail *self,
+            guint side)
+{
+  return side == A ? assay_session_get_baseline (self->session)
+                   : assay_session_get_target (self->session);
+}
+
 static AssayAnswer *
 find_answer (AssayChangeDetail *self,
              guint side)
 {
-  AssayTarget *target = side == A ? assay_session_get_baseline (self->session)
-                                  : assay_session_get_target (self->session);
+  AssayTarget *target = get_target (self, side);
 
   return target != NULL ? assay_item_find_answer (self->item, target) : NULL;
 }
@@ -154,6 +170,9 @@ assay_change_detail_update (AssayChangeDetail *self)
                    && assay_judge_get_change (assay_session_get_judge (self->session), self->item,
                                               &change);
 
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "change.copy",
+                                 shown && !assay_whole_is_loading (self->wholes[A])
+                                   && !assay_whole_is_loading (self->wholes[B]));
   gtk_stack_set_visible_child_name (self->stack, shown ? "item" : "nothing");
   assay_preview_set_item (self->preview, shown ? self->item : NULL);
   assay_truth_bar_set_item (self->truth_bar, shown ? self->item : NULL);
@@ -172,6 +191,61 @@ assay_change_detail_update (AssayChangeDetail *self)
   assay_paired_chart_set_names (self->chart, name_a, name_b);
   assay_paired_chart_set_predictions (self->chart, a, b, assay_item_get_truth (self->item));
   show_facts (self);
+}
+
+/* ---- copying ---- */
+
+/* Out of the window the model has to be said too. */
+static char *
+dup_full_name (AssayChangeDetail *self,
+               guint side)
+{
+  g_autofree char *name = assay_session_dup_side_name (self->session, side == A, FALSE);
+  g_autofree char *model = assay_display_name (assay_target_get_model (get_target (self, side)));
+
+  /* Of two models each is named already. */
+  if (*model == '\0'
+      || strcmp (assay_target_get_model (get_target (self, A)),
+                 assay_target_get_model (get_target (self, B))) != 0)
+    return g_steal_pointer (&name);
+  return g_strdup_printf ("%s, %s", model, name);
+}
+
+static char *
+dup_text (AssayChangeDetail *self)
+{
+  AssayPrediction *a = get_prediction (self, A);
+  AssayPrediction *b = get_prediction (self, B);
+  g_autofree char *name_a = NULL;
+  g_autofree char *name_b = NULL;
+  AssayChange change;
+
+  if (a == NULL || b == NULL
+      || !assay_judge_get_change (assay_session_get_judge (self->session), self->item, &change))
+    return NULL;
+  name_a = dup_full_name (self, A);
+  name_b = dup_full_name (self, B);
+  return assay_change_dup_text (self->item, change, name_a, a, name_b, b);
+}
+
+static void
+copy_action (GtkWidget *widget,
+             const char *name,
+             GVariant *parameter)
+{
+  AssayChangeDetail *self = ASSAY_CHANGE_DETAIL (widget);
+  GtkWidget *const parts[] = { GTK_WIDGET (self->top), GTK_WIDGET (self->chart),
+                               GTK_WIDGET (self->facts) };
+  g_autofree char *text = dup_text (self);
+  g_autoptr (GdkTexture) texture = NULL;
+  g_autoptr (GdkContentProvider) content = NULL;
+
+  if (text == NULL)
+    return;
+  texture = assay_card_draw (self->content, parts, G_N_ELEMENTS (parts), CARD_SCALE);
+  content = assay_card_new_content (text, texture);
+  if (gdk_clipboard_set_content (gtk_widget_get_clipboard (widget), content))
+    g_signal_emit (self, copied_signal, 0);
 }
 
 static void
@@ -214,6 +288,8 @@ assay_change_detail_class_init (AssayChangeDetailClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = assay_change_detail_dispose;
+  copied_signal = g_signal_new ("copied", ASSAY_TYPE_CHANGE_DETAIL, G_SIGNAL_RUN_LAST, 0, NULL,
+                                NULL, NULL, G_TYPE_NONE, 0);
 
   g_type_ensure (ASSAY_TYPE_PREVIEW);
   g_type_ensure (ASSAY_TYPE_TRUTH_BAR);
@@ -221,6 +297,7 @@ assay_change_detail_class_init (AssayChangeDetailClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/assay/Assay/assay-change-detail.ui");
   gtk_widget_class_bind_template_child (widget_class, AssayChangeDetail, stack);
+  gtk_widget_class_bind_template_child (widget_class, AssayChangeDetail, content);
   gtk_widget_class_bind_template_child (widget_class, AssayChangeDetail, top);
   gtk_widget_class_bind_template_child (widget_class, AssayChangeDetail, preview);
   gtk_widget_class_bind_template_child (widget_class, AssayChangeDetail, side);
@@ -232,7 +309,10 @@ assay_change_detail_class_init (AssayChangeDetailClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AssayChangeDetail, scores_note);
   gtk_widget_class_bind_template_child (widget_class, AssayChangeDetail, truth_bar);
   gtk_widget_class_bind_template_child (widget_class, AssayChangeDetail, chart);
+  gtk_widget_class_bind_template_child (widget_class, AssayChangeDetail, bottom);
   gtk_widget_class_bind_template_child (widget_class, AssayChangeDetail, facts);
+  gtk_widget_class_bind_template_child (widget_class, AssayChangeDetail, copy);
+  gtk_widget_class_install_action (widget_class, "change.copy", NULL, copy_action);
   gtk_widget_class_set_css_name (widget_class, "changedetail");
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
@@ -314,6 +394,9 @@ assay_change_detail_set_compact (AssayChangeDetail *self,
   place (self, self->side, compact ? 0 : 3, compact ? 1 : 0, compact ? 5 : 2);
   gtk_grid_set_column_spacing (self->top, compact ? 0 : 20);
   gtk_widget_set_visible (GTK_WIDGET (self->name), !compact);
+  gtk_orientable_set_orientation (self->bottom, compact ? GTK_ORIENTATION_VERTICAL
+                                                        : GTK_ORIENTATION_HORIZONTAL);
+  gtk_widget_set_halign (self->copy, compact ? GTK_ALIGN_START : GTK_ALIGN_END);
   assay_preview_set_compact (self->preview, compact);
   assay_paired_chart_set_compact (self->chart, compact);
 }

@@ -16,6 +16,9 @@ G_BEGIN_DECLS
  *
  * One image that two versions have answered: its picture, what became of it, and both
  * versions' bars.
+ *
+ * Action: change.copy.  The signal "copied" says that the result is in the clipboard, as
+ * text and as a picture.
  */
 G_DECLARE_FINAL_TYPE (AssayChangeDetail, assay_change_detail, ASSAY, CHANGE_DETAIL, GtkWidget)
 

@@ -82,6 +82,8 @@ enum {
 
 static GParamSpec *properties[N_PROPS];
 
+static guint copied_signal;
+
 /* ---- the sentences ---- */
 
 /* "Of the 60 with a known truth, version 2 is right on 54 and version 1 on 49." */
@@ -516,6 +518,12 @@ pane_changed_cb (AssayComparePage *self)
 }
 
 static void
+copied_cb (AssayComparePage *self)
+{
+  g_signal_emit (self, copied_signal, 0);
+}
+
+static void
 swap_cb (AssayComparePage *self)
 {
   assay_session_swap (self->session);
@@ -636,6 +644,7 @@ bind_callbacks (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_callback (widget_class, unbind_cb);
   gtk_widget_class_bind_template_callback (widget_class, activated_cb);
   gtk_widget_class_bind_template_callback (widget_class, pane_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, copied_cb);
 }
 
 static void
@@ -654,6 +663,8 @@ assay_compare_page_class_init (AssayComparePageClass *klass)
     g_param_spec_object ("item", NULL, NULL, ASSAY_TYPE_ITEM,
                          G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
+  copied_signal = g_signal_new ("copied", ASSAY_TYPE_COMPARE_PAGE, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                NULL, G_TYPE_NONE, 0);
 
   g_type_ensure (ASSAY_TYPE_CHANGE_DETAIL);
   g_type_ensure (ASSAY_TYPE_SCROLLER);
@@ -850,6 +861,25 @@ assay_compare_page_move (AssayComparePage *self,
   gtk_widget_activate_action (GTK_WIDGET (self->list), "list.scroll-to-item", "u", position);
   if (focused)
     focus_item (self);
+}
+
+/**
+ * assay_compare_page_copy:
+ *
+ * Copies the result of the image that is looked at, as text and as a picture; "copied"
+ * says that it is done.
+ */
+void
+assay_compare_page_copy (AssayComparePage *self)
+{
+  GtkWidget *detail;
+
+  g_return_if_fail (ASSAY_IS_COMPARE_PAGE (self));
+
+  /* In a narrow window the list may stand in front. */
+  detail = GTK_WIDGET (self->detail);
+  if (gtk_widget_get_mapped (detail) && gtk_widget_get_child_visible (detail))
+    gtk_widget_activate_action (detail, "change.copy", NULL);
 }
 
 /**

@@ -16,7 +16,8 @@ G_BEGIN_DECLS
  *
  * What changed between two versions: the sentence, the choice of both, the images by what
  * became of them, and one of these with both versions' bars.  Property "item": the one
- * that a person looks at.
+ * that a person looks at.  The signal "copied" says that the result of that one is in the
+ * clipboard.
  */
 G_DECLARE_FINAL_TYPE (AssayComparePage, assay_compare_page, ASSAY, COMPARE_PAGE, GtkWidget)
 
@@ -25,6 +26,7 @@ void       assay_compare_page_set_narrow   (AssayComparePage *self, gboolean nar
 AssayItem *assay_compare_page_get_item     (AssayComparePage *self);
 GPtrArray *assay_compare_page_dup_selected (AssayComparePage *self);
 void       assay_compare_page_move         (AssayComparePage *self, int by);
+void       assay_compare_page_copy         (AssayComparePage *self);
 gboolean   assay_compare_page_shows_detail (AssayComparePage *self);
 void       assay_compare_page_show_list    (AssayComparePage *self);
 

@@ -240,13 +240,29 @@ choose_model_action (GtkWidget *widget,
   assay_model_button_popup (self->narrow ? self->narrow_model_button : self->model_button);
 }
 
-/* From the header bar, outside of the pane that knows how. */
+/* In a narrow window the list may stand in front. */
+static void
+activate_of_detail (AssayWindow *self,
+                    const char *action)
+{
+  GtkWidget *detail = GTK_WIDGET (self->detail);
+
+  if (gtk_widget_get_mapped (detail) && gtk_widget_get_child_visible (detail))
+    gtk_widget_activate_action (detail, action, NULL);
+}
+
+/* From the header bar or by a key, outside of the pane that knows how. */
 static void
 copy_action (GtkWidget *widget,
              const char *name,
              GVariant *parameter)
 {
-  gtk_widget_activate_action (GTK_WIDGET (ASSAY_WINDOW (widget)->detail), "detail.copy", NULL);
+  AssayWindow *self = ASSAY_WINDOW (widget);
+
+  if (gtk_widget_get_mapped (GTK_WIDGET (self->compare_page)))
+    assay_compare_page_copy (self->compare_page);
+  else
+    activate_of_detail (self, "detail.copy");
 }
 
 static void
@@ -258,23 +274,12 @@ show_response_action (GtkWidget *widget,
                               "detail.show-response", NULL);
 }
 
-/* In a narrow window the list may stand in front. */
-static void
-zoom (GtkWidget *widget,
-      const char *action)
-{
-  GtkWidget *detail = GTK_WIDGET (ASSAY_WINDOW (widget)->detail);
-
-  if (gtk_widget_get_mapped (detail) && gtk_widget_get_child_visible (detail))
-    gtk_widget_activate_action (detail, action, NULL);
-}
-
 static void
 zoom_in_action (GtkWidget *widget,
                 const char *name,
                 GVariant *parameter)
 {
-  zoom (widget, "detail.zoom-in");
+  activate_of_detail (ASSAY_WINDOW (widget), "detail.zoom-in");
 }
 
 static void
@@ -282,7 +287,7 @@ zoom_out_action (GtkWidget *widget,
                  const char *name,
                  GVariant *parameter)
 {
-  zoom (widget, "detail.zoom-out");
+  activate_of_detail (ASSAY_WINDOW (widget), "detail.zoom-out");
 }
 
 static void
@@ -290,7 +295,7 @@ zoom_fit_action (GtkWidget *widget,
                  const char *name,
                  GVariant *parameter)
 {
-  zoom (widget, "detail.zoom-fit");
+  activate_of_detail (ASSAY_WINDOW (widget), "detail.zoom-fit");
 }
 
 static void
@@ -381,7 +386,9 @@ assay_window_install_actions (GtkWidgetClass *widget_class)
   for (guint i = 0; i < G_N_ELEMENTS (actions); i++)
     gtk_widget_class_install_action (widget_class, actions[i].name, NULL, actions[i].activate);
 
-  /* After the widget in focus, so that an entry pastes into itself. */
+  /* After the widget in focus, so that an entry pastes into itself, and copies out of it. */
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_c, GDK_CONTROL_MASK,
+                                       "win.copy-result", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_v, GDK_CONTROL_MASK,
                                        "win.paste", NULL);
 }

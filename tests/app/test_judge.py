@@ -130,6 +130,16 @@ def test_two_versions_and_the_truth(start, screen, sorted_samples, style):
         node for node in app.all(role="list item", contains=", Same: ")], seen=app.texts)
     shoot(app, screen, f"compare-{style}")
 
+    app.key("ctrl+c")
+    app.find(contains="Result copied")
+    copied = ui.wait_for("the copied result", ui.clipboard).splitlines()
+    assert copied[1] == "Same", copied
+    assert copied[2].startswith("flowers, version 1: "), copied
+    assert copied[3].startswith("flowers, version 2: "), copied
+    assert copied[4].startswith("Truth: "), copied
+    assert copied[6] == "\tflowers, version 1\tflowers, version 2\tdifference", copied
+    assert [line.count("\t") for line in copied[7:12]] == [3] * 5, copied
+
     app.press(name="Swap")
     app.find(contains="Of the 15 with a known truth, version 1 is right on", seconds=60)
     app.press(name="Swap")
