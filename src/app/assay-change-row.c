@@ -21,11 +21,14 @@ enum {
 struct _AssayChangeRow {
   GtkWidget parent_instance;
 
-  GtkWidget *content;
   AssayThumb *thumb;
+  GtkWidget *names;
   GtkLabel *name;
   GtkLabel *note;
-  GtkWidget *columns;
+  GtkWidget *side_a;
+  GtkWidget *arrow;
+  GtkWidget *side_b;
+  GtkWidget *shifts;
   GtkLabel *label_a;
   GtkLabel *label_b;
   GtkImage *mark_a;
@@ -192,11 +195,14 @@ assay_change_row_class_init (AssayChangeRowClass *klass)
   g_type_ensure (ASSAY_TYPE_THUMB);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/assay/Assay/assay-change-row.ui");
-  gtk_widget_class_bind_template_child (widget_class, AssayChangeRow, content);
   gtk_widget_class_bind_template_child (widget_class, AssayChangeRow, thumb);
+  gtk_widget_class_bind_template_child (widget_class, AssayChangeRow, names);
   gtk_widget_class_bind_template_child (widget_class, AssayChangeRow, name);
   gtk_widget_class_bind_template_child (widget_class, AssayChangeRow, note);
-  gtk_widget_class_bind_template_child (widget_class, AssayChangeRow, columns);
+  gtk_widget_class_bind_template_child (widget_class, AssayChangeRow, side_a);
+  gtk_widget_class_bind_template_child (widget_class, AssayChangeRow, arrow);
+  gtk_widget_class_bind_template_child (widget_class, AssayChangeRow, side_b);
+  gtk_widget_class_bind_template_child (widget_class, AssayChangeRow, shifts);
   gtk_widget_class_bind_template_child (widget_class, AssayChangeRow, label_a);
   gtk_widget_class_bind_template_child (widget_class, AssayChangeRow, label_b);
   gtk_widget_class_bind_template_child (widget_class, AssayChangeRow, mark_a);
@@ -206,7 +212,7 @@ assay_change_row_class_init (AssayChangeRowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AssayChangeRow, shift);
   gtk_widget_class_bind_template_child (widget_class, AssayChangeRow, word);
   gtk_widget_class_bind_template_callback (widget_class, released_cb);
-  gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
+  gtk_widget_class_set_layout_manager_type (widget_class, ASSAY_TYPE_CHANGE_COLUMNS);
   gtk_widget_class_set_css_name (widget_class, "changerow");
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
 }
@@ -220,14 +226,18 @@ assay_change_row_init (AssayChangeRow *self)
 /**
  * assay_change_row_new:
  * @judge: (transfer none): who knows what became of the image
+ * @ruler: (transfer none): how wide the columns are
  *
  * Returns: (transfer floating): an empty row
  */
 GtkWidget *
-assay_change_row_new (AssayJudge *judge)
+assay_change_row_new (AssayJudge *judge,
+                      AssayChangeColumns *ruler)
 {
   AssayChangeRow *self = g_object_new (ASSAY_TYPE_CHANGE_ROW, NULL);
+  GtkLayoutManager *columns = gtk_widget_get_layout_manager (GTK_WIDGET (self));
 
+  assay_change_columns_set_ruler (ASSAY_CHANGE_COLUMNS (columns), ruler);
   self->judge = g_object_ref (judge);
   g_signal_connect_object (judge, "item-changed", G_CALLBACK (item_changed_cb), self, 0);
   return GTK_WIDGET (self);
@@ -273,6 +283,8 @@ assay_change_row_set_narrow (AssayChangeRow *self,
   g_return_if_fail (ASSAY_IS_CHANGE_ROW (self));
 
   self->narrow = narrow;
-  gtk_widget_set_visible (self->columns, !narrow);
+  gtk_widget_set_visible (self->side_a, !narrow);
+  gtk_widget_set_visible (self->arrow, !narrow);
+  gtk_widget_set_visible (self->side_b, !narrow);
   update (self);
 }

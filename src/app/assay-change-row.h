@@ -5,6 +5,7 @@
 
 #include <gtk/gtk.h>
 
+#include "assay-change-columns.h"
 #include "assay-judge.h"
 
 G_BEGIN_DECLS
@@ -20,7 +21,7 @@ G_BEGIN_DECLS
  */
 G_DECLARE_FINAL_TYPE (AssayChangeRow, assay_change_row, ASSAY, CHANGE_ROW, GtkWidget)
 
-GtkWidget *assay_change_row_new        (AssayJudge *judge);
+GtkWidget *assay_change_row_new        (AssayJudge *judge, AssayChangeColumns *ruler);
 AssayItem *assay_change_row_get_item   (AssayChangeRow *self);
 void       assay_change_row_set_item   (AssayChangeRow *self, AssayItem *item);
 void       assay_change_row_set_narrow (AssayChangeRow *self, gboolean narrow);

@@ -8,6 +8,7 @@
 #include <math.h>
 
 #include "assay-change-detail.h"
+#include "assay-change-head.h"
 #include "assay-change-row.h"
 #include "assay-changes.h"
 #include "assay-compare-page.h"
@@ -59,6 +60,8 @@ struct _AssayComparePage {
   GtkWidget *list_side;
   GtkStack *stack;
   GtkLabel *nothing;
+  AssayChangeHead *head;
+  GtkScrolledWindow *scroller;
   GtkListView *list;
   AssayChangeDetail *detail;
 
@@ -68,6 +71,7 @@ struct _AssayComparePage {
   AssayItem *item;               /* (nullable) */
   guint tell_source;
   guint settle_source;
+  guint fit_source;
   gboolean narrow;
   gboolean updating;
 };
@@ -276,6 +280,20 @@ dup_hindrance (AssayComparePage *self,
   return g_strdup (_("No image was answered by both yet"));
 }
 
+/* The headings are heard with the list, whose rows say it all in one sentence each. */
+static void
+show_head (AssayComparePage *self,
+           const char *a,
+           const char *b)
+{
+  g_autofree char *spoken = NULL;
+
+  assay_change_head_set_names (self->head, a, b);
+  spoken = assay_change_head_dup_spoken (self->head);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->list), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
+                                  spoken, -1);
+}
+
 static void
 show_figures (AssayComparePage *self)
 {
@@ -293,6 +311,7 @@ show_figures (AssayComparePage *self)
   assay_comparison_get_figures (
     assay_judge_get_comparison (assay_session_get_judge (self->session)), &figures);
   hindrance = dup_hindrance (self, &figures);
+  show_head (self, begins_a, begins);
   gtk_widget_set_visible (GTK_WIDGET (self->line), hindrance == NULL);
   gtk_widget_set_visible (GTK_WIDGET (self->more), hindrance == NULL && !self->narrow);
   gtk_label_set_text (self->nothing, hindrance != NULL ? hindrance : _("No image fits"));
@@ -463,6 +482,30 @@ settle_soon (AssayComparePage *self)
     self->settle_source = g_idle_add (settle_cb, self);
 }
 
+/* Where scrollbars are always seen the list is narrower than what stands above it. */
+static gboolean
+fit_head_cb (gpointer data)
+{
+  AssayComparePage *self = data;
+  GtkWidget *scroller = GTK_WIDGET (self->scroller);
+  graphene_rect_t bounds;
+
+  self->fit_source = 0;
+  if (gtk_widget_compute_bounds (GTK_WIDGET (self->list), scroller, &bounds)
+      && bounds.size.width > 0)
+    gtk_widget_set_margin_end (GTK_WIDGET (self->head),
+                               MAX (gtk_widget_get_width (scroller) - (int) bounds.size.width, 0));
+  return G_SOURCE_REMOVE;
+}
+
+/* Told while sizes are given out, when nothing can be changed about them. */
+static void
+fit_head_soon (AssayComparePage *self)
+{
+  if (self->fit_source == 0)
+    self->fit_source = g_idle_add_full (G_PRIORITY_DEFAULT, fit_head_cb, self, NULL);
+}
+
 static void
 row_clicked_cb (AssayChangeRow *row,
                 AssayComparePage *self)
@@ -476,7 +519,8 @@ setup_cb (GtkSignalListItemFactory *factory,
           GtkListItem *cell,
           AssayComparePage *self)
 {
-  GtkWidget *row = assay_change_row_new (assay_session_get_judge (self->session));
+  GtkWidget *row = assay_change_row_new (assay_session_get_judge (self->session),
+                                         assay_change_head_get_columns (self->head));
 
   assay_change_row_set_narrow (ASSAY_CHANGE_ROW (row), self->narrow);
   g_signal_connect_object (row, "clicked", G_CALLBACK (row_clicked_cb), self, 0);
@@ -588,6 +632,7 @@ assay_compare_page_dispose (GObject *object)
 
   g_clear_handle_id (&self->tell_source, g_source_remove);
   g_clear_handle_id (&self->settle_source, g_source_remove);
+  g_clear_handle_id (&self->fit_source, g_source_remove);
   if (self->list != NULL)
     gtk_list_view_set_model (self->list, NULL);
   if (self->selection != NULL)
@@ -630,6 +675,8 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, AssayComparePage, list_side);
   gtk_widget_class_bind_template_child (widget_class, AssayComparePage, stack);
   gtk_widget_class_bind_template_child (widget_class, AssayComparePage, nothing);
+  gtk_widget_class_bind_template_child (widget_class, AssayComparePage, head);
+  gtk_widget_class_bind_template_child (widget_class, AssayComparePage, scroller);
   gtk_widget_class_bind_template_child (widget_class, AssayComparePage, list);
   gtk_widget_class_bind_template_child (widget_class, AssayComparePage, detail);
 }
@@ -667,6 +714,7 @@ assay_compare_page_class_init (AssayComparePageClass *klass)
                                 NULL, G_TYPE_NONE, 0);
 
   g_type_ensure (ASSAY_TYPE_CHANGE_DETAIL);
+  g_type_ensure (ASSAY_TYPE_CHANGE_HEAD);
   g_type_ensure (ASSAY_TYPE_SCROLLER);
   g_type_ensure (ASSAY_TYPE_TARGET_PICKER);
   g_type_ensure (ASSAY_TYPE_WRAP_BOX);
@@ -719,6 +767,9 @@ assay_compare_page_init (AssayComparePage *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   remove_level_colors (self->accuracy_bar_a);
   remove_level_colors (self->accuracy_bar_b);
+  g_signal_connect_object (gtk_scrolled_window_get_hadjustment (self->scroller),
+                           "notify::page-size", G_CALLBACK (fit_head_soon), self,
+                           G_CONNECT_SWAPPED);
   add_keys (GTK_WIDGET (self->list), GTK_PHASE_CAPTURE);
   add_keys (GTK_WIDGET (self->detail), GTK_PHASE_BUBBLE);
 }
@@ -770,6 +821,7 @@ assay_compare_page_set_narrow (AssayComparePage *self,
   self->narrow = narrow;
   adw_leaflet_set_can_unfold (self->leaflet, !narrow);
   gtk_widget_set_size_request (self->list_side, narrow ? -1 : 480, LEAST_LIST);
+  gtk_widget_set_visible (GTK_WIDGET (self->head), !narrow);
   assay_change_detail_set_compact (self->detail, narrow);
   if (self->session != NULL)
     show_figures (self);
