@@ -21,6 +21,7 @@
 #define DOT 9
 #define LABEL_GAP 4
 #define CROSSED 0.05f
+#define ALIKE 0.5f
 
 struct _AssayCoverageChart {
   GtkWidget parent_instance;
@@ -170,53 +171,126 @@ avoid_line (AssayCoverageChart *self,
   return top;
 }
 
-/* The name of a curve stands below it, where neither curve runs through it: of the
- * places along the axis that which has the most room. */
-static void
-draw_name (AssayCoverageChart *self,
-           GtkSnapshot *snapshot,
-           const char *name,
-           gboolean accuracy,
-           const GdkRGBA *color)
+/* Below the curve and above what lies under it, between two steps.  Returns whether the
+ * curves are apart anywhere between them. */
+static gboolean
+get_room (AssayCoverageChart *self,
+          guint first,
+          guint last,
+          gboolean accuracy,
+          float *top,
+          float *floor)
 {
-  g_autoptr (PangoLayout) layout = gtk_widget_create_pango_layout (GTK_WIDGET (self->plot), name);
-  float bottom, best_room = 0, best_x = 0, best_y = 0;
+  gboolean apart = FALSE;
+
+  for (guint i = first; i <= last; i++)
+    {
+      float mine = get_height (self, i, accuracy), other = get_height (self, i, !accuracy);
+
+      apart = apart || fabsf (other - mine) > LABEL_GAP;
+      *top = MAX (*top, mine + LABEL_GAP);
+      if (other > mine)
+        *floor = MIN (*floor, other);
+    }
+  return apart;
+}
+
+/* Where the other name stands in that room it goes below that, or above it if there is more. */
+static void
+leave_out (const graphene_rect_t *taken,
+           float left,
+           float width,
+           float *top,
+           float *floor)
+{
+  float end = taken->origin.y + taken->size.height + LABEL_GAP;
+  float start = taken->origin.y - LABEL_GAP;
+
+  if (taken->size.width <= 0 || left >= taken->origin.x + taken->size.width + LABEL_GAP
+      || left + width <= taken->origin.x - LABEL_GAP || end <= *top || start >= *floor)
+    return;
+  if (*floor - end >= start - *top)
+    *top = end;
+  else
+    *floor = start;
+}
+
+/* The name of a curve stands below it, where neither curve runs through it, nor the name
+ * @taken: of the places along the axis that which has the most room.  Where there is none,
+ * @place is empty. */
+static void
+find_place (AssayCoverageChart *self,
+            PangoLayout *layout,
+            gboolean accuracy,
+            const graphene_rect_t *taken,
+            graphene_rect_t *place)
+{
+  float best_room = 0;
   graphene_rect_t area;
   int width, height;
 
+  graphene_rect_init (place, 0, 0, 0, 0);
   pango_layout_get_pixel_size (layout, &width, &height);
   assay_chart_plot_get_area (self->plot, &area);
-  bottom = area.origin.y + area.size.height;
   for (guint step = 0; step <= STEPS; step++)
     {
       guint last = step + (guint) ceilf (width / area.size.width * STEPS);
+      float top = area.origin.y, floor = area.origin.y + area.size.height, left, room;
       graphene_point_t start, end;
-      float top = 0, floor = bottom, room;
+      gboolean apart;
 
       if (last > STEPS || isnan (get_value (&self->curve[last], accuracy)))
         break;
-      for (guint i = step; i <= last; i++)
-        {
-          float mine = get_height (self, i, accuracy), other = get_height (self, i, !accuracy);
-
-          top = MAX (top, mine + LABEL_GAP);
-          if (other > mine)
-            floor = MIN (floor, other);
-        }
+      assay_chart_plot_get_point (self->plot, step / (double) STEPS, 0, &start);
+      assay_chart_plot_get_point (self->plot, last / (double) STEPS, 0, &end);
+      left = (start.x + end.x - width) / 2;
+      apart = get_room (self, step, last, accuracy, &top, &floor);
+      leave_out (taken, left, width, &top, &floor);
       room = floor - top - height;
+      /* Where both are one, nobody sees whose name it is. */
+      if (!apart)
+        room *= ALIKE;
       /* Across the threshold only where there is no room beside it. */
       if (self->threshold * STEPS >= step && self->threshold * STEPS <= last)
         room *= CROSSED;
       if (room <= best_room)
         continue;
       best_room = room;
-      assay_chart_plot_get_point (self->plot, step / (double) STEPS, 0, &start);
-      assay_chart_plot_get_point (self->plot, last / (double) STEPS, 0, &end);
-      best_x = (start.x + end.x - width) / 2;
-      best_y = avoid_line (self, top, height, floor);
+      graphene_rect_init (place, left, avoid_line (self, top, height, floor), width, height);
     }
-  if (best_room > 0)
-    assay_paint_text (snapshot, layout, best_x, best_y, color);
+}
+
+/* @layouts and @places are those of the images answered and of those right. */
+static void
+place_names (AssayCoverageChart *self,
+             PangoLayout **layouts,
+             graphene_rect_t *places)
+{
+  const char *const names[] = { _("answered"), _("of them right") };
+  const graphene_rect_t none = GRAPHENE_RECT_INIT (0, 0, 0, 0);
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      layouts[i] = gtk_widget_create_pango_layout (GTK_WIDGET (self->plot), names[i]);
+      find_place (self, layouts[i], i == 1, i == 0 ? &none : &places[0], &places[i]);
+    }
+}
+
+static void
+draw_names (AssayCoverageChart *self,
+            GtkSnapshot *snapshot,
+            const GdkRGBA *color)
+{
+  PangoLayout *layouts[2];
+  graphene_rect_t places[2];
+
+  place_names (self, layouts, places);
+  for (guint i = 0; i < G_N_ELEMENTS (layouts); i++)
+    {
+      if (places[i].size.width > 0)
+        assay_paint_text (snapshot, layouts[i], places[i].origin.x, places[i].origin.y, color);
+      g_object_unref (layouts[i]);
+    }
 }
 
 static void
@@ -235,8 +309,7 @@ draw_curves (AssayChartPlot *plot,
   draw_threshold (self, snapshot);
   draw_curve (self, snapshot, FALSE, &soft);
   draw_curve (self, snapshot, TRUE, &strong);
-  draw_name (self, snapshot, _("answered"), FALSE, &text);
-  draw_name (self, snapshot, _("of them right"), TRUE, &text);
+  draw_names (self, snapshot, &text);
   draw_dot (self, snapshot, self->here.coverage, &soft);
   draw_dot (self, snapshot, self->here.accuracy, &strong);
 }
@@ -483,6 +556,30 @@ assay_coverage_chart_get_found (AssayCoverageChart *self)
   g_return_val_if_fail (ASSAY_IS_COVERAGE_CHART (self), NULL);
 
   return gtk_label_get_text (self->found_label);
+}
+
+/**
+ * assay_coverage_chart_get_name_place:
+ * @of_right: of the curve of those right, else of those answered
+ * @place: (out): where the curve's name stands, in the plot's coordinates
+ *
+ * Returns: whether there is room for it
+ */
+gboolean
+assay_coverage_chart_get_name_place (AssayCoverageChart *self,
+                                     gboolean of_right,
+                                     graphene_rect_t *place)
+{
+  PangoLayout *layouts[2];
+  graphene_rect_t places[2];
+
+  g_return_val_if_fail (ASSAY_IS_COVERAGE_CHART (self), FALSE);
+
+  place_names (self, layouts, places);
+  for (guint i = 0; i < G_N_ELEMENTS (layouts); i++)
+    g_object_unref (layouts[i]);
+  *place = places[of_right ? 1 : 0];
+  return place->size.width > 0;
 }
 
 /**

@@ -27,6 +27,8 @@ double      assay_coverage_chart_get_threshold  (AssayCoverageChart *self);
 double      assay_coverage_chart_get_wish       (AssayCoverageChart *self);
 const char *assay_coverage_chart_get_sentence   (AssayCoverageChart *self);
 const char *assay_coverage_chart_get_found      (AssayCoverageChart *self);
+gboolean    assay_coverage_chart_get_name_place (AssayCoverageChart *self, gboolean of_right,
+                                                 graphene_rect_t *place);
 void        assay_coverage_chart_set_evaluation (AssayCoverageChart *self, AssayEvaluation *evaluation);
 void        assay_coverage_chart_set_threshold  (AssayCoverageChart *self, double threshold);
 void        assay_coverage_chart_set_wish       (AssayCoverageChart *self, double wish);

@@ -3,6 +3,7 @@
 
 #include "config.h"
 
+#include "assay-chart-plot.h"
 #include "assay-coverage-chart.h"
 #include "chart-samples.h"
 #include "widget-support.h"
@@ -134,6 +135,70 @@ test_wish (void)
   g_assert_finalize_object (chart);
 }
 
+/* Images that are all answered with one score, and all of them right or none. */
+static AssayEvaluation *
+new_alike (double score,
+           gboolean right)
+{
+  const char *const labels[] = { "roses", "tulips" };
+  const double scores[] = { score, 1 - score };
+  g_autoptr (AssayPrediction) prediction = widget_support_predict (labels, scores, 2);
+  g_autoptr (AssayEvaluation) evaluation = assay_evaluation_new ();
+
+  for (int i = 0; i < 4; i++)
+    assay_evaluation_add (evaluation, right ? "roses" : "tulips", prediction);
+  return g_steal_pointer (&evaluation);
+}
+
+/* Where both curves are one as well as where they are far apart. */
+static void
+assert_names_apart (AssayCoverageChart *self,
+                    gboolean wanted)
+{
+  GtkWidget *plot = find_type (GTK_WIDGET (self), ASSAY_TYPE_CHART_PLOT);
+  graphene_rect_t area, places[2];
+
+  assay_chart_plot_get_area (ASSAY_CHART_PLOT (plot), &area);
+  for (guint i = 0; i < 2; i++)
+    {
+      gboolean placed = assay_coverage_chart_get_name_place (self, i == 1, &places[i]);
+
+      g_assert_true (placed || !wanted);
+      g_assert_true (!placed || graphene_rect_contains_rect (&area, &places[i]));
+    }
+  g_assert_false (graphene_rect_intersection (&places[0], &places[1], NULL)
+                  && places[0].size.width > 0 && places[1].size.width > 0);
+}
+
+static void
+test_names (void)
+{
+  static const int sizes[][2] = { { 420, 520 }, { 300, 460 }, { 260, 420 } };
+  GtkWidget *chart = g_object_ref_sink (assay_coverage_chart_new ());
+  AssayCoverageChart *self = ASSAY_COVERAGE_CHART (chart);
+
+  for (guint size = 0; size < G_N_ELEMENTS (sizes); size++)
+    {
+      GtkWidget *window = widget_support_show (chart, sizes[size][0], sizes[size][1]);
+
+      for (int percent = 50; percent <= 100; percent += 5)
+        for (int right = 0; right < 2; right++)
+          {
+            g_autoptr (AssayEvaluation) evaluation = new_alike (percent / 100.0, right);
+
+            assay_coverage_chart_set_evaluation (self, evaluation);
+            for (int threshold = 0; threshold <= 100; threshold += 20)
+              {
+                assay_coverage_chart_set_threshold (self, threshold / 100.0);
+                assert_names_apart (self, right);
+              }
+          }
+      gtk_window_set_child (GTK_WINDOW (window), NULL);
+      gtk_window_destroy (GTK_WINDOW (window));
+    }
+  g_assert_finalize_object (chart);
+}
+
 int
 main (int argc,
       char *argv[])
@@ -144,5 +209,6 @@ main (int argc,
   g_test_add_func ("/assay/coverage-chart/unreachable", test_unreachable);
   g_test_add_func ("/assay/coverage-chart/slider", test_slider);
   g_test_add_func ("/assay/coverage-chart/wish", test_wish);
+  g_test_add_func ("/assay/coverage-chart/names-stand-apart", test_names);
   return g_test_run ();
 }
