@@ -821,3 +821,17 @@ assay_truth_dialog_new (GtkWindow *parent,
   changed_cb (self);
   return GTK_WIDGET (self);
 }
+
+/**
+ * assay_truth_dialog_show_readings:
+ *
+ * Turns to how words are read, once it is presented.
+ */
+void
+assay_truth_dialog_show_readings (AssayTruthDialog *self)
+{
+  g_return_if_fail (ASSAY_IS_TRUTH_DIALOG (self));
+
+  if (self->reading_rows->len > 0)
+    gtk_widget_grab_focus (g_ptr_array_index (self->reading_rows, 0));
+}

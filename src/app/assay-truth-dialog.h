@@ -22,5 +22,6 @@ G_DECLARE_FINAL_TYPE (AssayTruthDialog, assay_truth_dialog, ASSAY, TRUTH_DIALOG,
 
 GtkWidget *assay_truth_dialog_new  (GtkWindow *parent, AssayTruths *truths);
 void       assay_truth_dialog_load (AssayTruthDialog *self, GFile *file);
+void       assay_truth_dialog_show_readings (AssayTruthDialog *self);
 
 G_END_DECLS

@@ -10,6 +10,7 @@
 #include "assay-model-button.h"
 #include "assay-offer.h"
 #include "assay-progress.h"
+#include "assay-reading-notice.h"
 #include "assay-sidebar.h"
 #include "assay-window.h"
 
@@ -33,6 +34,7 @@ struct _AssayWindow {
   AssayBanner *unasked_banner;
   AssayBanner *failed_banner;
   AssayBanner *left_out_banner;
+  AssayBanner *reading_banner;
   GtkStack *pages;
   GtkWidget *switcher;
   GtkWidget *switcher_bar;
@@ -62,6 +64,7 @@ struct _AssayWindow {
   AdwToast *undo_toast;
   gint64 undo_moved;             /* when such a toast last came or went, monotonic µs */
   guint focus_source;
+  AssayReadingNotice *reading_notice; /* (nullable) until it has a session */
   guint countdown_source;        /* while the service banner counts seconds */
   GtkWindow *close_question;     /* (nullable): while it is open */
   guint n_failed;                /* of the last work that has ended, while that is told */
@@ -79,6 +82,7 @@ void assay_window_keep_focus      (AssayWindow *self);
 void assay_window_forget_steps (AssayWindow *self);
 void assay_window_keep_marks      (AssayWindow *self, AssayTruthMarks *marks, const char *sentence);
 void assay_window_install_truth   (GtkWidgetClass *widget_class);
+void assay_window_follow_truth    (AssayWindow *self);
 void assay_window_install_run     (GtkWidgetClass *widget_class);
 void assay_window_follow_run      (AssayWindow *self);
 void assay_window_forget_run      (AssayWindow *self);

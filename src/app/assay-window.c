@@ -595,6 +595,7 @@ assay_window_dispose (GObject *object)
   g_clear_object (&self->chooser);
   assay_window_forget_steps (self);
   assay_window_forget_history (self);
+  g_clear_object (&self->reading_notice);
   g_clear_object (&self->session);
   g_clear_object (&self->settings);
   G_OBJECT_CLASS (assay_window_parent_class)->dispose (object);
@@ -632,6 +633,7 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, AssayWindow, unasked_banner);
   gtk_widget_class_bind_template_child (widget_class, AssayWindow, failed_banner);
   gtk_widget_class_bind_template_child (widget_class, AssayWindow, left_out_banner);
+  gtk_widget_class_bind_template_child (widget_class, AssayWindow, reading_banner);
   gtk_widget_class_bind_template_child (widget_class, AssayWindow, empty_page);
   gtk_widget_class_bind_template_child (widget_class, AssayWindow, leaflet);
   gtk_widget_class_bind_template_child (widget_class, AssayWindow, sidebar);
@@ -804,6 +806,7 @@ assay_window_new (GtkApplication *application,
   assay_progress_set_session (self->progress, self->session);
   follow_session (self);
   assay_window_follow_run (self);
+  assay_window_follow_truth (self);
   restore_size (self);
   update_pages (self);
   return self;

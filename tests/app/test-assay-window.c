@@ -9,6 +9,7 @@
 #include "assay-progress.h"
 #include "assay-row.h"
 #include "assay-sidebar.h"
+#include "assay-truth-dialog.h"
 #include "assay-window-private.h"
 #include "session-support.h"
 #include "widget-support.h"
@@ -254,6 +255,94 @@ test_offers_many (Fixture *fixture,
   g_assert_true (session_support_wait_count (fixture->session, ASSAY_ANSWER_ANSWERED, 101));
 }
 
+static void
+add_folder (Fixture *fixture,
+            const char *picture,
+            guint n)
+{
+  g_autoptr (GFile) file = session_support_draw (fixture->support, picture);
+  g_autoptr (GFile) folder = g_file_get_parent (file);
+
+  assay_session_add_files (fixture->session, &folder, 1);
+  g_assert_true (session_support_wait_count (fixture->session, ASSAY_ANSWER_ANSWERED, n));
+}
+
+static const char *wanted_sentence;
+
+static gboolean
+says_reading (gpointer data)
+{
+  GtkWidget *banner = data;
+
+  return gtk_widget_get_visible (banner)
+         && widget_support_find_label (banner, wanted_sentence) != NULL;
+}
+
+static gboolean
+says_no_reading (gpointer data)
+{
+  return !gtk_widget_get_visible (data);
+}
+
+static void
+wait_for_reading (Fixture *fixture,
+                  const char *sentence)
+{
+  wanted_sentence = sentence;
+  g_assert_true (widget_support_wait (says_reading, fixture->window->reading_banner));
+}
+
+static void
+wait_for_no_reading (Fixture *fixture)
+{
+  g_assert_true (widget_support_wait (says_no_reading, fixture->window->reading_banner));
+}
+
+static GtkWindow *
+find_truth_dialog (void)
+{
+  GListModel *windows = gtk_window_get_toplevels ();
+
+  for (guint i = 0; i < g_list_model_get_n_items (windows); i++)
+    {
+      g_autoptr (GtkWindow) window = g_list_model_get_item (windows, i);
+
+      if (ASSAY_IS_TRUTH_DIALOG (window))
+        return window;
+    }
+  g_assert_not_reached ();
+}
+
+/* Told where truth counts until somebody has looked at it, and then not again. */
+static void
+test_tells_readings (Fixture *fixture,
+                     gconstpointer data)
+{
+  GtkWidget *window = GTK_WIDGET (fixture->window);
+  GtkWindow *dialog;
+
+  add_folder (fixture, "Sunflower/a.png", 1);
+  assay_window_show_page (fixture->window, "evaluate");
+  wait_for_reading (fixture, "“Sunflower” is read as “sunflowers”");
+  assay_window_show_page (fixture->window, "classify");
+  wait_for_no_reading (fixture);
+  assay_window_show_page (fixture->window, "compare");
+  wait_for_reading (fixture, "“Sunflower” is read as “sunflowers”");
+
+  gtk_widget_activate_action (window, "win.show-readings", NULL);
+  wait_for_no_reading (fixture);
+  dialog = find_truth_dialog ();
+  g_assert_nonnull (widget_support_find_label (GTK_WIDGET (dialog), "Sunflower"));
+  gtk_window_destroy (dialog);
+
+  add_folder (fixture, "Tulip/a.png", 2);
+  wait_for_reading (fixture, "“Tulip” is read as “tulips”");
+  add_folder (fixture, "Rose/a.png", 3);
+  wait_for_reading (fixture, "2 labels are read as others");
+  gtk_widget_activate_action (window, "win.dismiss-readings", NULL);
+  wait_for_no_reading (fixture);
+}
+
 static gboolean
 is_narrow (gpointer data)
 {
@@ -485,6 +574,7 @@ main (int argc,
   add_test ("/assay/window/moves-between-images", test_moves);
   add_test ("/assay/window/removes-and-looks-at-the-next", test_removes);
   add_test ("/assay/window/offers-to-ask-many", test_offers_many);
+  add_test ("/assay/window/tells-readings", test_tells_readings);
   add_test ("/assay/window/pastes", test_paste);
   add_test ("/assay/window/folds", test_narrow);
   add_test ("/assay/window/keeps-its-size", test_keeps_size);
