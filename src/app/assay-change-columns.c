@@ -16,7 +16,8 @@
 #define MARK 18                   /* whether it is right, with the room before it */
 
 /* In characters of average width. */
-#define NAME_CHARS 8              /* at least */
+#define CAPTION_SCALE 0.83        /* what a caption is set in, with a little to spare */
+#define NAME_CHARS 7              /* at least */
 #define SIDE_CHARS 12             /* of a label, where there is room */
 #define SIDE_FEW_CHARS 6          /* and where there is little */
 #define ARROW_CHARS 2
@@ -55,35 +56,32 @@ G_DEFINE_FINAL_TYPE (AssayChangeColumns, assay_change_columns, GTK_TYPE_LAYOUT_M
 static int
 measure_text (PangoContext *context,
               const char *text,
-              gboolean bold)
+              gboolean caption)
 {
   g_autoptr (PangoLayout) layout = pango_layout_new (context);
+  PangoAttrList *list = pango_attr_list_new ();
   int width;
 
   pango_layout_set_text (layout, text, -1);
-  if (bold)
-    {
-      PangoAttrList *list = pango_attr_list_new ();
-
-      pango_attr_list_insert (list, pango_attr_weight_new (PANGO_WEIGHT_BOLD));
-      pango_layout_set_attributes (layout, list);
-      pango_attr_list_unref (list);
-    }
+  pango_attr_list_insert (list, caption ? pango_attr_scale_new (CAPTION_SCALE)
+                                        : pango_attr_weight_new (PANGO_WEIGHT_BOLD));
+  pango_layout_set_attributes (layout, list);
+  pango_attr_list_unref (list);
   pango_layout_get_pixel_size (layout, &width, NULL);
   return width;
 }
 
-/* The widest that can stand there; the words are smaller in fact. */
+/* The widest that can stand there. */
 static int
 measure_shift (PangoContext *context)
 {
   static const AssayChange changes[] = { ASSAY_CHANGE_REGRESSED, ASSAY_CHANGE_FIXED,
                                          ASSAY_CHANGE_CHANGED, ASSAY_CHANGE_SAME };
   g_autofree char *points = assay_points_dup_text (-1);
-  int width = measure_text (context, points, TRUE);
+  int width = measure_text (context, points, FALSE);
 
   for (guint i = 0; i < G_N_ELEMENTS (changes); i++)
-    width = MAX (width, measure_text (context, assay_change_get_word (changes[i]), FALSE));
+    width = MAX (width, measure_text (context, assay_change_get_word (changes[i]), TRUE));
   return width;
 }
 
@@ -150,11 +148,66 @@ find_children (GtkWidget *widget,
   return children[SIDE_A] != NULL;
 }
 
+/* What is left when both answers have all the room that they want is the name's; where
+ * there is less, they give way first. */
+static int
+choose_side (const Widths *widths,
+             int width)
+{
+  int spare = width - get_width_with (widths, TRUE, widths->side);
+
+  return spare >= 0 ? widths->side : MAX (widths->side + spare / 2, widths->side_few);
+}
+
+/* Where each starts, and how wide it is. */
+typedef struct {
+  int x[N_PLACES];
+  int width[N_PLACES];
+} Places;
+
+static void
+find_places (const Widths *widths,
+             GtkWidget *const *children,
+             gboolean with_sides,
+             int width,
+             Places *places)
+{
+  int side = choose_side (widths, width);
+  int shift = width - widths->shift;
+  int side_b = shift - THUMB_GAP - side;
+  int arrow = side_b - GAP - widths->arrow;
+  int side_a = arrow - GAP - side;
+  int name = children[LEAD] != NULL ? THUMB + THUMB_GAP : 0;
+  int end = with_sides ? side_a - GAP : shift - THUMB_GAP;
+
+  *places = (Places) {
+    .x = { 0, name, side_a, arrow, side_b, shift },
+    .width = { THUMB, end - name, side, widths->arrow, side, widths->shift },
+  };
+}
+
 static GtkSizeRequestMode
 assay_change_columns_get_request_mode (GtkLayoutManager *manager,
                                        GtkWidget *widget)
 {
-  return GTK_SIZE_REQUEST_CONSTANT_SIZE;
+  return GTK_SIZE_REQUEST_HEIGHT_FOR_WIDTH;
+}
+
+/* The others never wrap. */
+static int
+get_name_width (const Widths *widths,
+                GtkWidget *const *children,
+                gboolean with_sides,
+                int for_size)
+{
+  Places places;
+  int least;
+
+  if (for_size < 0)
+    return -1;
+  find_places (widths, children, with_sides, for_size, &places);
+  gtk_widget_measure (children[NAME], GTK_ORIENTATION_HORIZONTAL, -1, &least, NULL, NULL, NULL);
+  return MAX (places.width[NAME], least);
 }
 
 static void
@@ -178,25 +231,16 @@ assay_change_columns_measure (GtkLayoutManager *manager,
   *minimum = *natural = 0;
   for (guint i = 0; i < N_PLACES; i++)
     {
+      int room = i == NAME && children[i] != NULL
+                   ? get_name_width (widths, children, with_sides, for_size) : -1;
       int least, best;
 
       if (children[i] == NULL)
         continue;
-      gtk_widget_measure (children[i], orientation, -1, &least, &best, NULL, NULL);
+      gtk_widget_measure (children[i], orientation, room, &least, &best, NULL, NULL);
       *minimum = MAX (*minimum, least);
       *natural = MAX (*natural, best);
     }
-}
-
-/* What is left when both answers have all the room that they want is the name's; where
- * there is less, they give way first. */
-static int
-choose_side (const Widths *widths,
-             int width)
-{
-  int spare = width - get_width_with (widths, TRUE, widths->side);
-
-  return spare >= 0 ? widths->side : MAX (widths->side + spare / 2, widths->side_few);
 }
 
 static void
@@ -227,23 +271,13 @@ assay_change_columns_allocate (GtkLayoutManager *manager,
                                int height,
                                int baseline)
 {
-  const Widths *widths = get_widths (ASSAY_CHANGE_COLUMNS (manager));
   GtkWidget *children[N_PLACES];
   gboolean with_sides = find_children (widget, children);
-  int side = choose_side (widths, width);
-  int shift = width - widths->shift;
-  int side_b = shift - THUMB_GAP - side;
-  int arrow = side_b - GAP - widths->arrow;
-  int side_a = arrow - GAP - side;
-  int name = children[LEAD] != NULL ? THUMB + THUMB_GAP : 0;
-  int end = with_sides ? side_a - GAP : shift - THUMB_GAP;
+  Places places;
 
-  place (widget, children[LEAD], 0, THUMB, width, height);
-  place (widget, children[NAME], name, end - name, width, height);
-  place (widget, children[SIDE_A], side_a, side, width, height);
-  place (widget, children[ARROW], arrow, widths->arrow, width, height);
-  place (widget, children[SIDE_B], side_b, side, width, height);
-  place (widget, children[SHIFT], shift, widths->shift, width, height);
+  find_places (get_widths (ASSAY_CHANGE_COLUMNS (manager)), children, with_sides, width, &places);
+  for (guint i = 0; i < N_PLACES; i++)
+    place (widget, children[i], places.x[i], places.width[i], width, height);
 }
 
 /* ---- life ---- */

@@ -74,6 +74,7 @@ struct _AssayComparePage {
   guint fit_source;
   gboolean narrow;
   gboolean updating;
+  gboolean to_top;               /* the list is to show its first rows */
 };
 
 G_DEFINE_FINAL_TYPE (AssayComparePage, assay_compare_page, GTK_TYPE_WIDGET)
@@ -461,6 +462,9 @@ settle_cb (gpointer data)
   self->settle_source = 0;
   gtk_stack_set_visible_child_name (self->stack,
                                     g_list_model_get_n_items (model) > 0 ? "list" : "nothing");
+  if (self->to_top && g_list_model_get_n_items (model) > 0)
+    gtk_widget_activate_action (GTK_WIDGET (self->list), "list.scroll-to-item", "u", 0);
+  self->to_top = FALSE;
   if (self->item != NULL && find_position (self) != G_MAXUINT)
     return G_SOURCE_REMOVE;
   selected = gtk_selection_model_get_selection (GTK_SELECTION_MODEL (self->selection));
@@ -482,6 +486,17 @@ settle_soon (AssayComparePage *self)
     self->settle_source = g_idle_add (settle_cb, self);
 }
 
+/* What matters most comes in at the top, and a list keeps what is seen where it is: whoever
+ * has not scrolled is to see the first ones. */
+static void
+rows_changed_cb (AssayComparePage *self)
+{
+  GtkAdjustment *adjustment = gtk_scrolled_window_get_vadjustment (self->scroller);
+
+  self->to_top = self->to_top || gtk_adjustment_get_value (adjustment) <= 0;
+  settle_soon (self);
+}
+
 /* Where scrollbars are always seen the list is narrower than what stands above it. */
 static gboolean
 fit_head_cb (gpointer data)
@@ -498,11 +513,12 @@ fit_head_cb (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
-/* Told while sizes are given out, when nothing can be changed about them. */
+/* Told while sizes are given out, when nothing can be changed about them, and once more when
+ * all is being taken apart. */
 static void
 fit_head_soon (AssayComparePage *self)
 {
-  if (self->fit_source == 0)
+  if (self->fit_source == 0 && self->session != NULL)
     self->fit_source = g_idle_add_full (G_PRIORITY_DEFAULT, fit_head_cb, self, NULL);
 }
 
@@ -632,7 +648,6 @@ assay_compare_page_dispose (GObject *object)
 
   g_clear_handle_id (&self->tell_source, g_source_remove);
   g_clear_handle_id (&self->settle_source, g_source_remove);
-  g_clear_handle_id (&self->fit_source, g_source_remove);
   if (self->list != NULL)
     gtk_list_view_set_model (self->list, NULL);
   if (self->selection != NULL)
@@ -641,6 +656,7 @@ assay_compare_page_dispose (GObject *object)
   g_clear_object (&self->changes);
   g_clear_object (&self->item);
   g_clear_object (&self->session);
+  g_clear_handle_id (&self->fit_source, g_source_remove);
   gtk_widget_dispose_template (GTK_WIDGET (self), ASSAY_TYPE_COMPARE_PAGE);
   G_OBJECT_CLASS (assay_compare_page_parent_class)->dispose (object);
 }
@@ -794,7 +810,7 @@ assay_compare_page_set_session (AssayComparePage *self,
     gtk_multi_selection_new (g_object_ref (G_LIST_MODEL (self->changes)));
   g_signal_connect_object (self->selection, "selection-changed", G_CALLBACK (settle_soon), self,
                            G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->selection, "items-changed", G_CALLBACK (settle_soon), self,
+  g_signal_connect_object (self->selection, "items-changed", G_CALLBACK (rows_changed_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (judge, "changed", G_CALLBACK (tell_soon), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (session, "changed", G_CALLBACK (session_changed_cb), self,

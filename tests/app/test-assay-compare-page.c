@@ -259,13 +259,17 @@ static void
 test_scrollbars (Fixture *fixture,
                  gconstpointer data)
 {
+  GtkWidget *scroller;
+
   g_assert_true (widget_support_wait (has_row, fixture));
-  g_object_set (gtk_settings_get_default (), "gtk-overlay-scrolling", FALSE, NULL);
+  scroller = gtk_widget_get_ancestor (find_type (fixture->page, ASSAY_TYPE_CHANGE_ROW),
+                                      GTK_TYPE_SCROLLED_WINDOW);
+  gtk_scrolled_window_set_overlay_scrolling (GTK_SCROLLED_WINDOW (scroller), FALSE);
   gtk_window_set_default_size (GTK_WINDOW (fixture->window), 1300, 500);
   g_assert_true (widget_support_wait (is_beside_scrollbar, fixture));
   g_assert_true (widget_support_wait (is_aligned, fixture));
   assert_aligned (fixture);
-  g_object_set (gtk_settings_get_default (), "gtk-overlay-scrolling", TRUE, NULL);
+  gtk_scrolled_window_set_overlay_scrolling (GTK_SCROLLED_WINDOW (scroller), TRUE);
   g_assert_true (widget_support_wait (is_aligned, fixture));
 }
 
