@@ -44,6 +44,7 @@ enum {
 
 static GParamSpec *properties[N_PROPS];
 static guint counts_changed_signal;
+static guint item_changed_signal;
 
 static GType
 get_item_type (GListModel *model)
@@ -166,6 +167,7 @@ item_changed (AssayItem *item,
   AssayCollection *self = data;
 
   recount (self, g_hash_table_lookup (self->by_item, item));
+  g_signal_emit (self, item_changed_signal, 0, item);
 }
 
 static Entry *
@@ -290,6 +292,15 @@ assay_collection_class_init (AssayCollectionClass *klass)
    */
   counts_changed_signal = g_signal_new ("counts-changed", ASSAY_TYPE_COLLECTION, G_SIGNAL_RUN_LAST,
                                         0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+
+  /**
+   * AssayCollection::item-changed:
+   * @item: an item of it
+   *
+   * Its answer by the target on show is another one or has another state; at once.
+   */
+  item_changed_signal = g_signal_new ("item-changed", ASSAY_TYPE_COLLECTION, G_SIGNAL_RUN_LAST, 0,
+                                      NULL, NULL, NULL, G_TYPE_NONE, 1, ASSAY_TYPE_ITEM);
 }
 
 static void

@@ -15,7 +15,8 @@ G_BEGIN_DECLS
  * The list of items that a window or a command works on: the one #GListModel
  * (of #AssayItem, in order of arrival) that every view shows, and the counts
  * by state and by top label for the target on show, kept answer by answer.
- * Main thread.  Signal "counts-changed", at most once a main loop turn.
+ * Main thread.  Signals "counts-changed", at most once a main loop turn, and
+ * "item-changed" (AssayItem), when the answer on show is another or has moved.
  */
 G_DECLARE_FINAL_TYPE (AssayCollection, assay_collection, ASSAY, COLLECTION, GObject)
 

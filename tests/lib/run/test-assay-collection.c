@@ -242,6 +242,45 @@ test_counts_changed_is_coalesced (void)
 }
 
 static void
+note_cb (AssayCollection *collection,
+         AssayItem *item,
+         GPtrArray *noted)
+{
+  g_ptr_array_add (noted, item);
+}
+
+static void
+test_item_changed_names_the_item (void)
+{
+  g_autoptr (AssayTarget) one = assay_target_new ("c", "m", "1");
+  g_autoptr (AssayTarget) two = assay_target_new ("c", "m", "2");
+  g_autoptr (AssayCollection) collection = assay_collection_new ();
+  g_autoptr (GPtrArray) items = new_items (3);
+  g_autoptr (GPtrArray) noted = g_ptr_array_new ();
+  AssayAnswer *answer;
+
+  assay_collection_set_target (collection, one);
+  assay_collection_append (collection, items);
+  g_signal_connect (collection, "item-changed", G_CALLBACK (note_cb), noted);
+
+  /* Asked, then read: twice. */
+  answer = assay_item_ensure_answer (g_ptr_array_index (items, 1), one);
+  g_assert_true (assay_answer_move (answer, ASSAY_ANSWER_READING));
+  g_assert_cmpuint (noted->len, ==, 2);
+  g_assert_true (g_ptr_array_index (noted, 0) == g_ptr_array_index (items, 1));
+  g_assert_true (g_ptr_array_index (noted, 1) == g_ptr_array_index (items, 1));
+
+  /* What another target says is not on show. */
+  answer_with (g_ptr_array_index (items, 2), two, "roses", 1);
+  g_assert_cmpuint (noted->len, ==, 2);
+
+  assay_collection_remove (collection, items);
+  g_ptr_array_set_size (noted, 0);
+  g_assert_true (assay_answer_move (answer, ASSAY_ANSWER_SENDING));
+  g_assert_cmpuint (noted->len, ==, 0);
+}
+
+static void
 test_item_lives_as_long_as_needed (void)
 {
   AssayCollection *collection = assay_collection_new ();
@@ -292,6 +331,7 @@ main (int argc,
   g_test_add_func ("/assay/collection/remove-and-restore", test_remove_and_restore);
   g_test_add_func ("/assay/collection/remove-many", test_remove_many);
   g_test_add_func ("/assay/collection/counts-changed-is-coalesced", test_counts_changed_is_coalesced);
+  g_test_add_func ("/assay/collection/item-changed-names-the-item", test_item_changed_names_the_item);
   g_test_add_func ("/assay/collection/item-lives-as-long-as-needed", test_item_lives_as_long_as_needed);
   g_test_add_func ("/assay/collection/answer-outlives-item", test_answer_outlives_item);
   return g_test_run ();
