@@ -305,13 +305,6 @@ assay_chips_choose (AssayChips *self,
   update (self);
 }
 
-static void
-truth_changed_cb (AssayChips *self)
-{
-  assay_rows_look_over (self->rows);
-  update (self);
-}
-
 /**
  * assay_chips_set_judge:
  * @judge: (transfer none): who tells what is wrong
@@ -328,9 +321,9 @@ assay_chips_set_judge (AssayChips *self,
 
   self->judge = g_object_ref (judge);
   self->truths = g_object_ref (truths);
-  g_signal_connect_object (judge, "changed", G_CALLBACK (truth_changed_cb), self,
-                           G_CONNECT_SWAPPED);
-  g_signal_connect_object (truths, "changed", G_CALLBACK (truth_changed_cb), self,
+  g_signal_connect_object (judge, "changed", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (truths, "changed", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (truths, "item-changed", G_CALLBACK (assay_rows_update), self->rows,
                            G_CONNECT_SWAPPED);
   update (self);
 }

@@ -7,53 +7,46 @@
 
 #include "assay-collection.h"
 #include "assay-group.h"
+#include "assay-row-choice.h"
 
 G_BEGIN_DECLS
 
-#define ASSAY_TYPE_ROWS       (assay_rows_get_type ())
-#define ASSAY_TYPE_ROW_FILTER (assay_row_filter_get_type ())
-#define ASSAY_TYPE_ROW_ORDER  (assay_row_order_get_type ())
-
-typedef enum {
-  ASSAY_ROW_FILTER_ALL,
-  ASSAY_ROW_FILTER_UNSURE,
-  ASSAY_ROW_FILTER_ERRORS,
-  ASSAY_ROW_FILTER_LABEL,
-  ASSAY_ROW_FILTER_WRONG,     /* the answer is another label than the truth */
-  ASSAY_ROW_FILTER_SUBSET,    /* those that a person chose elsewhere */
-} AssayRowFilter;
-
-typedef enum {
-  ASSAY_ROW_ORDER_ADDED,
-  ASSAY_ROW_ORDER_NAME,
-  ASSAY_ROW_ORDER_HIGHEST,
-  ASSAY_ROW_ORDER_LOWEST,
-  ASSAY_ROW_ORDER_LABEL,
-} AssayRowOrder;
+#define ASSAY_TYPE_ROWS (assay_rows_get_type ())
 
 /**
  * AssayRows:
  *
  * The rows of the list: the items of a collection that pass search and filter,
- * in the order asked for.  In the order of arrival the members of a folder
- * stand together under an #AssayGroup; in any other order there are only items.
- * Rows change answer by answer, the list at most a few times a second.  A
- * #GListModel of #AssayItem and #AssayGroup; main thread.
+ * in the order asked for, and which of them are selected.  In the order of arrival
+ * the members of a folder stand together under an #AssayGroup; in any other order
+ * there are only items.  Rows change answer by answer, the list at most a few times a
+ * second, item by item.  Another choice among many items is worked out in small steps,
+ * below drawing and input, while the list stays as it was: property "busy" tells of
+ * that.  A #GListModel of #AssayItem and #AssayGroup and a #GtkSelectionModel, where an
+ * item stays selected wherever it moves, until it leaves the list; main thread.
  */
 G_DECLARE_FINAL_TYPE (AssayRows, assay_rows, ASSAY, ROWS, GObject)
 
-GType          assay_row_filter_get_type (void);
-GType          assay_row_order_get_type  (void);
-AssayRows     *assay_rows_new            (AssayCollection *collection);
-AssayRowFilter assay_rows_get_filter     (AssayRows *self);
-const char    *assay_rows_get_label      (AssayRows *self);
-AssayRowOrder  assay_rows_get_order      (AssayRows *self);
-guint          assay_rows_count_items    (AssayRows *self);
-GPtrArray     *assay_rows_dup_members    (AssayRows *self, AssayGroup *group);
-void           assay_rows_set_search     (AssayRows *self, const char *text);
-void           assay_rows_set_filter     (AssayRows *self, AssayRowFilter filter, const char *label);
-void           assay_rows_set_subset     (AssayRows *self, GPtrArray *items);
-void           assay_rows_look_over      (AssayRows *self);
-void           assay_rows_set_order      (AssayRows *self, AssayRowOrder order);
+/**
+ * AssayRowsWatchFunc:
+ *
+ * Returns: (transfer full): positions of the rows that somebody has widgets for
+ */
+typedef GtkBitset *(*AssayRowsWatchFunc) (gpointer data);
+
+AssayRows     *assay_rows_new         (AssayCollection *collection);
+AssayRowFilter assay_rows_get_filter  (AssayRows *self);
+const char    *assay_rows_get_label   (AssayRows *self);
+AssayRowOrder  assay_rows_get_order   (AssayRows *self);
+gboolean       assay_rows_is_busy     (AssayRows *self);
+guint          assay_rows_count_items (AssayRows *self);
+guint          assay_rows_find        (AssayRows *self, gpointer row);
+GPtrArray     *assay_rows_dup_members (AssayRows *self, AssayGroup *group);
+void           assay_rows_set_search  (AssayRows *self, const char *text);
+void           assay_rows_set_filter  (AssayRows *self, AssayRowFilter filter, const char *label);
+void           assay_rows_set_subset  (AssayRows *self, GPtrArray *items);
+void           assay_rows_set_order   (AssayRows *self, AssayRowOrder order);
+void           assay_rows_set_watch   (AssayRows *self, AssayRowsWatchFunc watch, gpointer data);
+void           assay_rows_update      (AssayRows *self, AssayItem *item);
 
 G_END_DECLS

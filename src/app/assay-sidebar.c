@@ -10,8 +10,14 @@
 #include "assay-sidebar.h"
 #include "assay-truth-bar.h"
 
-/* Invariant: item is in the rows, or NULL; it is the selected one, or of several
- * the one that was there first. */
+/* GtkListView keeps two hundred rows, of which a person sees twenty.  So many of those that
+ * change together are filled at once, and the others before anything is drawn. */
+#define AT_ONCE 8
+
+#define STEP_MICROSECONDS 4000
+
+/* Invariants: item is in the rows, or NULL; it is the selected one, or of several
+ * the one that was there first.  blank has the cells that are bound and not filled. */
 struct _AssaySidebar {
   GtkWidget parent_instance;
 
@@ -25,13 +31,19 @@ struct _AssaySidebar {
 
   AssayCollection *collection;
   AssayRows *rows;
-  GtkMultiSelection *selection;
   AssayItem *item;               /* (nullable) */
   guint position;                /* where item was last seen */
   AssayItem *wanted;             /* (nullable): to be looked at once it is there */
   gboolean refocus;              /* the list had the focus when its row went */
   gboolean reselect;             /* what stands at position is to be looked at */
   guint settle_source;
+
+  GPtrArray *bound;              /* (element-type GtkListItem) */
+  GPtrArray *blank;              /* (element-type GtkListItem) */
+  GPtrArray *spare;              /* (element-type AssayRow): of cells that went */
+  guint n_filled;                /* cells, since the rows changed */
+  gboolean changing;             /* the list takes over many other rows just now */
+  guint fill_source;
 };
 
 G_DEFINE_FINAL_TYPE (AssaySidebar, assay_sidebar, GTK_TYPE_WIDGET)
@@ -85,7 +97,7 @@ select_at (AssaySidebar *self,
            guint position)
 {
   if (position != G_MAXUINT)
-    gtk_selection_model_select_item (GTK_SELECTION_MODEL (self->selection), position, TRUE);
+    gtk_selection_model_select_item (GTK_SELECTION_MODEL (self->rows), position, TRUE);
 }
 
 /* Where it stands among the selected, or G_MAXUINT. */
@@ -93,19 +105,11 @@ static guint
 find_position (AssaySidebar *self,
                AssayItem *item)
 {
-  g_autoptr (GtkBitset) selected =
-    gtk_selection_model_get_selection (GTK_SELECTION_MODEL (self->selection));
-  GtkBitsetIter iter;
-  guint position;
+  guint position = assay_rows_find (self->rows, item);
 
-  for (gboolean more = gtk_bitset_iter_init_first (&iter, selected, &position); more;
-       more = gtk_bitset_iter_next (&iter, &position))
-    {
-      g_autoptr (AssayItem) selected_item = dup_item_at (self, position);
-
-      if (selected_item == item)
-        return position;
-    }
+  if (position != G_MAXUINT
+      && gtk_selection_model_is_selected (GTK_SELECTION_MODEL (self->rows), position))
+    return position;
   return G_MAXUINT;
 }
 
@@ -114,26 +118,16 @@ find_position (AssaySidebar *self,
 static void
 settle (AssaySidebar *self)
 {
-  g_autoptr (GtkBitset) selected =
-    gtk_selection_model_get_selection (GTK_SELECTION_MODEL (self->selection));
+  g_autoptr (GtkBitset) selected = NULL;
   g_autoptr (AssayItem) first = NULL;
-  GtkBitsetIter iter;
-  guint position;
 
-  for (gboolean more = gtk_bitset_iter_init_first (&iter, selected, &position); more;
-       more = gtk_bitset_iter_next (&iter, &position))
-    {
-      g_autoptr (AssayItem) item = dup_item_at (self, position);
-
-      if (item == NULL)
-        continue;
-      if (item == self->item)
-        return;
-      if (first == NULL)
-        first = g_steal_pointer (&item);
-    }
-  if (first != NULL)
-    set_item (self, first);
+  if (self->item != NULL && find_position (self, self->item) != G_MAXUINT)
+    return;
+  selected = gtk_selection_model_get_selection (GTK_SELECTION_MODEL (self->rows));
+  if (gtk_bitset_is_empty (selected))
+    return;
+  first = dup_item_at (self, gtk_bitset_get_minimum (selected));
+  set_item (self, first);
 }
 
 static void
@@ -144,6 +138,71 @@ selection_changed_cb (AssaySidebar *self)
     self->position = find_position (self, self->item);
 }
 
+/* ---- filling cells ---- */
+
+static void
+row_clicked_cb (AssayRow *row,
+                AssaySidebar *self)
+{
+  if (ASSAY_IS_ITEM (assay_row_get_object (row)))
+    g_signal_emit (self, item_activated_signal, 0);
+}
+
+/* To make one takes as long as to draw it. */
+static GtkWidget *
+take_row (AssaySidebar *self)
+{
+  GtkWidget *row;
+
+  if (self->spare->len > 0)
+    return g_ptr_array_steal_index_fast (self->spare, self->spare->len - 1);
+  row = g_object_ref_sink (assay_row_new ());
+  g_signal_connect_object (row, "clicked", G_CALLBACK (row_clicked_cb), self, 0);
+  return row;
+}
+
+static void
+fill_cell (AssaySidebar *self,
+           GtkListItem *cell)
+{
+  g_autoptr (GtkWidget) made = NULL;
+  AssayRow *row;
+
+  if (gtk_list_item_get_child (cell) == NULL)
+    {
+      made = take_row (self);
+      gtk_list_item_set_child (cell, made);
+    }
+  row = ASSAY_ROW (gtk_list_item_get_child (cell));
+  assay_row_set_threshold (row, assay_collection_get_threshold (self->collection));
+  assay_row_set_object (row, gtk_list_item_get_item (cell));
+}
+
+static void
+fill_cells (AssaySidebar *self,
+            gint64 until)
+{
+  while (self->blank->len > 0 && g_get_monotonic_time () < until)
+    fill_cell (self, g_ptr_array_steal_index (self->blank, 0));
+}
+
+/* What is looked at is not to wait. */
+static void
+fill_item (AssaySidebar *self)
+{
+  for (guint i = 0; i < self->blank->len; i++)
+    {
+      GtkListItem *cell = g_ptr_array_index (self->blank, i);
+
+      if (gtk_list_item_get_item (cell) != self->item)
+        continue;
+      fill_cell (self, g_ptr_array_steal_index (self->blank, i));
+      return;
+    }
+}
+
+/* ---- looking at one ---- */
+
 /* Puts the focus on the row of what is looked at: this GTK scrolls to a row but
  * doesn't focus it. */
 static void
@@ -151,6 +210,7 @@ focus_item (AssaySidebar *self)
 {
   GtkWidget *cell = gtk_widget_get_first_child (GTK_WIDGET (self->list));
 
+  fill_item (self);
   for (; cell != NULL; cell = gtk_widget_get_next_sibling (cell))
     {
       GtkWidget *row = gtk_widget_get_first_child (cell);
@@ -162,28 +222,15 @@ focus_item (AssaySidebar *self)
     }
 }
 
-/* Where it stands in the list, or G_MAXUINT. */
-static guint
-find_row (AssaySidebar *self,
-          AssayItem *item)
-{
-  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->rows));
-
-  for (guint i = 0; i < n; i++)
-    {
-      g_autoptr (AssayItem) other = dup_item_at (self, i);
-
-      if (other == item)
-        return i;
-    }
-  return G_MAXUINT;
-}
-
 static void
 scroll_to (AssaySidebar *self,
            guint position)
 {
+  /* Far away all rows are others. */
+  self->changing = TRUE;
+  self->n_filled = 0;
   gtk_widget_activate_action (GTK_WIDGET (self->list), "list.scroll-to-item", "u", position);
+  self->changing = FALSE;
 }
 
 /* The image that now stands where the one looked at stood, or the one before. */
@@ -212,8 +259,11 @@ settle_cb (gpointer data)
   AssaySidebar *self = data;
 
   self->settle_source = 0;
+  /* It may come with the rows that are being chosen. */
+  if (self->wanted != NULL && assay_rows_is_busy (self->rows))
+    return G_SOURCE_REMOVE;
   if (self->wanted != NULL)
-    select_at (self, find_row (self, self->wanted));
+    select_at (self, assay_rows_find (self->rows, self->wanted));
   else if (self->reselect)
     select_neighbor (self);
   if (self->item == NULL || find_position (self, self->item) == G_MAXUINT)
@@ -256,33 +306,34 @@ settle_soon (AssaySidebar *self)
 }
 
 static void
+rows_change_cb (AssaySidebar *self)
+{
+  self->changing = TRUE;
+  self->n_filled = 0;
+}
+
+static void
 rows_changed_cb (AssaySidebar *self)
 {
   guint n = g_list_model_get_n_items (G_LIST_MODEL (self->rows));
 
+  self->changing = FALSE;
   gtk_stack_set_visible_child (self->stack, n > 0 ? self->list_page : self->none_page);
   settle_soon (self);
 }
 
 /* ---- rows ---- */
 
-static void
-row_clicked_cb (AssayRow *row,
-                AssaySidebar *self)
+static gboolean
+fill_cb (gpointer data)
 {
-  if (ASSAY_IS_ITEM (assay_row_get_object (row)))
-    g_signal_emit (self, item_activated_signal, 0);
-}
+  AssaySidebar *self = data;
 
-static void
-setup_cb (GtkSignalListItemFactory *factory,
-          GtkListItem *cell,
-          AssaySidebar *self)
-{
-  GtkWidget *row = assay_row_new ();
-
-  g_signal_connect_object (row, "clicked", G_CALLBACK (row_clicked_cb), self, 0);
-  gtk_list_item_set_child (cell, row);
+  fill_cells (self, g_get_monotonic_time () + STEP_MICROSECONDS);
+  if (self->blank->len > 0)
+    return G_SOURCE_CONTINUE;
+  self->fill_source = 0;
+  return G_SOURCE_REMOVE;
 }
 
 static void
@@ -290,12 +341,17 @@ bind_cb (GtkSignalListItemFactory *factory,
          GtkListItem *cell,
          AssaySidebar *self)
 {
-  AssayRow *row = ASSAY_ROW (gtk_list_item_get_child (cell));
-  GObject *object = gtk_list_item_get_item (cell);
-
-  gtk_list_item_set_selectable (cell, ASSAY_IS_ITEM (object));
-  assay_row_set_threshold (row, assay_collection_get_threshold (self->collection));
-  assay_row_set_object (row, object);
+  g_ptr_array_add (self->bound, cell);
+  gtk_list_item_set_selectable (cell, ASSAY_IS_ITEM (gtk_list_item_get_item (cell)));
+  if (!self->changing || self->n_filled < AT_ONCE)
+    {
+      self->n_filled++;
+      fill_cell (self, cell);
+      return;
+    }
+  g_ptr_array_add (self->blank, cell);
+  if (self->fill_source == 0)
+    self->fill_source = g_idle_add_full (GTK_PRIORITY_RESIZE, fill_cb, self, NULL);
 }
 
 /* The rows that are on show; the others learn it when they come. */
@@ -319,7 +375,36 @@ unbind_cb (GtkSignalListItemFactory *factory,
            GtkListItem *cell,
            AssaySidebar *self)
 {
-  assay_row_set_object (ASSAY_ROW (gtk_list_item_get_child (cell)), NULL);
+  GtkWidget *row = gtk_list_item_get_child (cell);
+
+  g_ptr_array_remove_fast (self->bound, cell);
+  g_ptr_array_remove (self->blank, cell);
+  if (row != NULL)
+    assay_row_set_object (ASSAY_ROW (row), NULL);
+}
+
+static void
+teardown_cb (GtkSignalListItemFactory *factory,
+             GtkListItem *cell,
+             AssaySidebar *self)
+{
+  GtkWidget *row = gtk_list_item_get_child (cell);
+
+  if (row == NULL)
+    return;
+  g_ptr_array_add (self->spare, g_object_ref (row));
+  gtk_list_item_set_child (cell, NULL);
+}
+
+static GtkBitset *
+get_bound (gpointer data)
+{
+  AssaySidebar *self = data;
+  GtkBitset *bound = gtk_bitset_new_empty ();
+
+  for (guint i = 0; i < self->bound->len; i++)
+    gtk_bitset_add (bound, gtk_list_item_get_position (g_ptr_array_index (self->bound, i)));
+  return bound;
 }
 
 static void
@@ -396,17 +481,32 @@ assay_sidebar_dispose (GObject *object)
   AssaySidebar *self = ASSAY_SIDEBAR (object);
 
   g_clear_handle_id (&self->settle_source, g_source_remove);
+  g_clear_handle_id (&self->fill_source, g_source_remove);
   if (self->list != NULL)
     gtk_list_view_set_model (self->list, NULL);
   if (self->rows != NULL)
-    g_signal_handlers_disconnect_by_data (self->rows, self);
-  g_clear_object (&self->selection);
+    {
+      assay_rows_set_watch (self->rows, NULL, NULL);
+      g_signal_handlers_disconnect_by_data (self->rows, self);
+    }
   g_clear_object (&self->rows);
   g_clear_object (&self->collection);
   g_clear_object (&self->item);
   g_clear_object (&self->wanted);
   gtk_widget_dispose_template (GTK_WIDGET (self), ASSAY_TYPE_SIDEBAR);
+  g_ptr_array_set_size (self->spare, 0);
   G_OBJECT_CLASS (assay_sidebar_parent_class)->dispose (object);
+}
+
+static void
+assay_sidebar_finalize (GObject *object)
+{
+  AssaySidebar *self = ASSAY_SIDEBAR (object);
+
+  g_ptr_array_unref (self->bound);
+  g_ptr_array_unref (self->blank);
+  g_ptr_array_unref (self->spare);
+  G_OBJECT_CLASS (assay_sidebar_parent_class)->finalize (object);
 }
 
 static void
@@ -422,9 +522,9 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, AssaySidebar, list);
   gtk_widget_class_bind_template_child (widget_class, AssaySidebar, none_page);
   gtk_widget_class_bind_template_child (widget_class, AssaySidebar, list_page);
-  gtk_widget_class_bind_template_callback (widget_class, setup_cb);
   gtk_widget_class_bind_template_callback (widget_class, bind_cb);
   gtk_widget_class_bind_template_callback (widget_class, unbind_cb);
+  gtk_widget_class_bind_template_callback (widget_class, teardown_cb);
   gtk_widget_class_bind_template_callback (widget_class, activated_cb);
   gtk_widget_class_bind_template_callback (widget_class, search_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, stop_search_cb);
@@ -439,6 +539,7 @@ assay_sidebar_class_init (AssaySidebarClass *klass)
 
   object_class->get_property = assay_sidebar_get_property;
   object_class->dispose = assay_sidebar_dispose;
+  object_class->finalize = assay_sidebar_finalize;
 
   properties[PROP_ITEM] =
     g_param_spec_object ("item", NULL, NULL, ASSAY_TYPE_ITEM,
@@ -499,6 +600,9 @@ add_list_shortcuts (AssaySidebar *self)
 static void
 assay_sidebar_init (AssaySidebar *self)
 {
+  self->bound = g_ptr_array_new ();
+  self->blank = g_ptr_array_new ();
+  self->spare = g_ptr_array_new_with_free_func (g_object_unref);
   gtk_widget_init_template (GTK_WIDGET (self));
   add_actions (self);
   add_list_shortcuts (self);
@@ -517,16 +621,21 @@ assay_sidebar_set_collection (AssaySidebar *self,
 
   self->collection = g_object_ref (collection);
   self->rows = assay_rows_new (collection);
-  self->selection = gtk_multi_selection_new (g_object_ref (G_LIST_MODEL (self->rows)));
-  g_signal_connect_object (self->selection, "selection-changed",
+  g_signal_connect_object (self->rows, "selection-changed",
                            G_CALLBACK (selection_changed_cb), self, G_CONNECT_SWAPPED);
+  /* The list itself comes in between. */
+  g_signal_connect_object (self->rows, "items-changed", G_CALLBACK (rows_change_cb), self,
+                           G_CONNECT_SWAPPED);
   g_signal_connect_object (self->rows, "items-changed", G_CALLBACK (rows_changed_cb), self,
+                           G_CONNECT_SWAPPED | G_CONNECT_AFTER);
+  g_signal_connect_object (self->rows, "notify::busy", G_CALLBACK (settle_soon), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (collection, "items-changed", G_CALLBACK (show_number), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (collection, "notify::threshold", G_CALLBACK (threshold_changed_cb),
                            self, G_CONNECT_SWAPPED);
-  gtk_list_view_set_model (self->list, GTK_SELECTION_MODEL (self->selection));
+  assay_rows_set_watch (self->rows, get_bound, self);
+  gtk_list_view_set_model (self->list, GTK_SELECTION_MODEL (self->rows));
   assay_chips_set_model (self->chips, collection, self->rows);
   show_number (self);
 }
@@ -599,7 +708,7 @@ assay_sidebar_dup_selected (AssaySidebar *self)
   g_return_val_if_fail (ASSAY_IS_SIDEBAR (self), NULL);
 
   items = g_ptr_array_new_with_free_func (g_object_unref);
-  selected = gtk_selection_model_get_selection (GTK_SELECTION_MODEL (self->selection));
+  selected = gtk_selection_model_get_selection (GTK_SELECTION_MODEL (self->rows));
   for (gboolean more = gtk_bitset_iter_init_first (&iter, selected, &position); more;
        more = gtk_bitset_iter_next (&iter, &position))
     {
@@ -689,22 +798,6 @@ get_focused_group (AssaySidebar *self)
   return ASSAY_IS_GROUP (object) ? ASSAY_GROUP (object) : NULL;
 }
 
-static guint
-find_group (AssaySidebar *self,
-            AssayGroup *group)
-{
-  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->rows));
-
-  for (guint i = 0; i < n; i++)
-    {
-      g_autoptr (GObject) row = g_list_model_get_item (G_LIST_MODEL (self->rows), i);
-
-      if (row == (GObject *) group)
-        return i;
-    }
-  return 0;
-}
-
 /**
  * assay_sidebar_begin_removal:
  *
@@ -726,7 +819,7 @@ assay_sidebar_begin_removal (AssaySidebar *self)
   if (group == NULL)
     return assay_sidebar_dup_selected (self);
   self->reselect = TRUE;
-  self->position = find_group (self, group);
+  self->position = assay_rows_find (self->rows, group);
   return assay_rows_dup_members (self->rows, group);
 }
 
