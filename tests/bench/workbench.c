@@ -5,12 +5,12 @@
  *
  * The real window over so many items whose truth is known by their folders, compared
  * with a second version.  Nine of ten items have both answers; then 1,000 answers a
- * second come for so many seconds, while the list is scrolled and filtered.  Prints, for
- * each of the three pages: milliseconds from the choice of it until its first frame is
- * done, and of the turns of the main loop, without what drawing took, the 99th percentile
- * and the longest.  Last: KiB that an item takes above the empty window; and of these, what
- * it took before any answer, what its answers take, as if the history had them, and what all
- * pages take that were opened. */
+ * second come for so many seconds, while the list is scrolled, and once a second filtered,
+ * searched or sorted.  Prints, for each of the three pages: milliseconds from the choice of
+ * it until its first frame is done, and of the turns of the main loop, without what drawing
+ * took, the 99th percentile and the longest.  Last: KiB that an item takes above the empty
+ * window; and of these, what it took before any answer, what its answers take, as if the
+ * history had them, and what all pages take that were opened. */
 
 #include "config.h"
 
@@ -23,6 +23,7 @@
 #include "assay-resources.h"
 #include "assay-session-private.h"
 #include "assay-settings.h"
+#include "assay-sidebar.h"
 #include "assay-trimmer.h"
 #include "assay-window-private.h"
 
@@ -235,21 +236,74 @@ find_type (GtkWidget *widget,
   return found;
 }
 
+static void
+choose_filter (AssayRowFilter filter,
+               const char *label)
+{
+  assay_chips_choose (ASSAY_CHIPS (find_type (GTK_WIDGET (bench.window->sidebar),
+                                              ASSAY_TYPE_CHIPS)),
+                      filter, label);
+}
+
+static void
+choose_order (const char *order)
+{
+  gtk_widget_activate_action (GTK_WIDGET (bench.window->sidebar), "sidebar.order", "s", order);
+}
+
+static void
+search (const char *text)
+{
+  gtk_editable_set_text (GTK_EDITABLE (find_type (GTK_WIDGET (bench.window->sidebar),
+                                                  GTK_TYPE_SEARCH_ENTRY)),
+                         text);
+}
+
+/* Every other image, as if a person had chosen a large cell of a matrix. */
+static void
+choose_subset (void)
+{
+  g_autoptr (GPtrArray) half = g_ptr_array_new ();
+
+  for (guint i = 0; i < bench.items->len; i += 2)
+    g_ptr_array_add (half, g_ptr_array_index (bench.items, i));
+  assay_sidebar_show_subset (bench.window->sidebar, "half", half);
+}
+
+/* Whatever can be chosen, one after the other. */
+static void
+choose (guint step)
+{
+  static const AssayRowFilter filters[] = { ASSAY_ROW_FILTER_UNSURE, ASSAY_ROW_FILTER_ALL,
+                                            ASSAY_ROW_FILTER_WRONG, ASSAY_ROW_FILTER_ALL,
+                                            ASSAY_ROW_FILTER_ERRORS };
+  static const char *const orders[] = { "highest", "label", "name", "lowest" };
+
+  step %= 13;
+  if (step < G_N_ELEMENTS (filters))
+    choose_filter (filters[step], NULL);
+  else if (step == 5)
+    choose_filter (ASSAY_ROW_FILTER_LABEL, "label 1");
+  else if (step == 6)
+    choose_filter (ASSAY_ROW_FILTER_ALL, NULL);
+  else if (step < 11)
+    choose_order (orders[step - 7]);
+  else if (step == 11)
+    search ("7");
+  else
+    choose_subset ();
+}
+
 static gboolean
 tick_cb (gpointer data)
 {
-  static const AssayRowFilter filters[] = { ASSAY_ROW_FILTER_UNSURE, ASSAY_ROW_FILTER_ALL,
-                                            ASSAY_ROW_FILTER_WRONG, ASSAY_ROW_FILTER_ALL };
-
   for (guint i = 0; i < ANSWERS_A_TICK; i++)
     answer_next ();
   bench.ticks++;
   if (bench.ticks % 5 == 0)
     scroll ();
   if (bench.ticks % 100 == 0 && gtk_widget_get_mapped (GTK_WIDGET (bench.window->sidebar)))
-    assay_chips_choose (ASSAY_CHIPS (find_type (GTK_WIDGET (bench.window->sidebar),
-                                                ASSAY_TYPE_CHIPS)),
-                        filters[bench.ticks / 100 % G_N_ELEMENTS (filters)], NULL);
+    choose (bench.ticks / 100 - 1);
   return G_SOURCE_CONTINUE;
 }
 
@@ -301,6 +355,9 @@ answer_most (guint n_items)
 {
   for (guint i = 0; i < 2 * (n_items - n_items / LEFT); i++)
     answer_next ();
+  settle ();
+  /* The window has found a service of its own by now. */
+  assay_collection_set_target (assay_session_get_collection (bench.session), bench.targets[1]);
   settle ();
 }
 
@@ -370,6 +427,7 @@ main (int argc,
   measure_page ("classify", seconds);
   measure_page ("compare", seconds);
   measure_page ("evaluate", seconds);
+  g_assert_true (assay_session_get_target (bench.session) == bench.targets[1]);
   all = get_resident_kib ();
   printf ("%.3f %.3f %.3f %.3f\n", (all - before) / n_items, (given - before) / n_items,
           (answered - given) / n_items, (all - answered) / n_items);
