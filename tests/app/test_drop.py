@@ -100,7 +100,8 @@ def offer(tmp_path):
 def row_of(app, name, seconds=60):
     return ui.wait_for(f"a last word on {name}",
                        lambda: next((said for shown, said in reversed(ui.rows(app))
-                                     if shown == name and "…" not in said and said != "Queued"),
+                                     if shown == name and "…" not in said
+                                     and said not in ("Queued", "Not asked yet")),
                                     None), seconds, seen=lambda: ui.rows(app))
 
 
