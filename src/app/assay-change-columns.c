@@ -3,6 +3,7 @@
 
 #include "config.h"
 
+#include <glib/gi18n.h>
 #include <math.h>
 
 #include "assay-change-columns.h"
@@ -17,7 +18,7 @@
 
 /* In characters of average width. */
 #define CAPTION_SCALE 0.83        /* what a caption is set in, with a little to spare */
-#define NAME_CHARS 7              /* at least */
+#define NAME_CHARS 6              /* at least */
 #define SIDE_CHARS 12             /* of a label, where there is room */
 #define SIDE_FEW_CHARS 6          /* and where there is little */
 #define ARROW_CHARS 2
@@ -39,6 +40,7 @@ typedef struct {
   int side_few;
   int arrow;
   int shift;
+  int headed_shift;           /* where it has a heading */
 } Widths;
 
 struct _AssayChangeColumns {
@@ -112,8 +114,18 @@ get_widths (AssayChangeColumns *self)
     .arrow = (int) ceil (ARROW_CHARS * character),
     .shift = measure_shift (context),
   };
+  self->widths.headed_shift =
+    MAX (self->widths.shift, measure_text (context, _("Difference"), TRUE));
   self->serial = pango_context_get_serial (context);
   return &self->widths;
+}
+
+/* The headings are there where the sides are. */
+static int
+get_shift (const Widths *widths,
+           gboolean with_sides)
+{
+  return with_sides ? widths->headed_shift : widths->shift;
 }
 
 static int
@@ -121,7 +133,7 @@ get_width_with (const Widths *widths,
                 gboolean with_sides,
                 int side)
 {
-  int width = THUMB + THUMB_GAP + widths->name + THUMB_GAP + widths->shift;
+  int width = THUMB + THUMB_GAP + widths->name + THUMB_GAP + get_shift (widths, with_sides);
 
   return with_sides ? width + 2 * side + widths->arrow + 3 * GAP : width;
 }
@@ -173,7 +185,7 @@ find_places (const Widths *widths,
              Places *places)
 {
   int side = choose_side (widths, width);
-  int shift = width - widths->shift;
+  int shift = width - get_shift (widths, with_sides);
   int side_b = shift - THUMB_GAP - side;
   int arrow = side_b - GAP - widths->arrow;
   int side_a = arrow - GAP - side;
@@ -182,7 +194,7 @@ find_places (const Widths *widths,
 
   *places = (Places) {
     .x = { 0, name, side_a, arrow, side_b, shift },
-    .width = { THUMB, end - name, side, widths->arrow, side, widths->shift },
+    .width = { THUMB, end - name, side, widths->arrow, side, get_shift (widths, with_sides) },
   };
 }
 
