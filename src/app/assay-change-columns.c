@@ -202,7 +202,11 @@ static GtkSizeRequestMode
 assay_change_columns_get_request_mode (GtkLayoutManager *manager,
                                        GtkWidget *widget)
 {
-  return GTK_SIZE_REQUEST_HEIGHT_FOR_WIDTH;
+  GtkWidget *children[N_PLACES];
+
+  /* Only below a name alone anything is wrapped. */
+  return find_children (widget, children) ? GTK_SIZE_REQUEST_CONSTANT_SIZE
+                                          : GTK_SIZE_REQUEST_HEIGHT_FOR_WIDTH;
 }
 
 /* The others never wrap. */
@@ -215,7 +219,7 @@ get_name_width (const Widths *widths,
   Places places;
   int least;
 
-  if (for_size < 0)
+  if (for_size < 0 || with_sides)
     return -1;
   find_places (widths, children, with_sides, for_size, &places);
   gtk_widget_measure (children[NAME], GTK_ORIENTATION_HORIZONTAL, -1, &least, NULL, NULL, NULL);

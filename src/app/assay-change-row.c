@@ -283,6 +283,9 @@ assay_change_row_set_narrow (AssayChangeRow *self,
   g_return_if_fail (ASSAY_IS_CHANGE_ROW (self));
 
   self->narrow = narrow;
+  /* It says all there; elsewhere to wrap it would cost each row its time. */
+  gtk_label_set_wrap (self->note, narrow);
+  gtk_label_set_ellipsize (self->note, narrow ? PANGO_ELLIPSIZE_NONE : PANGO_ELLIPSIZE_MIDDLE);
   gtk_widget_set_visible (self->side_a, !narrow);
   gtk_widget_set_visible (self->arrow, !narrow);
   gtk_widget_set_visible (self->side_b, !narrow);

@@ -4,15 +4,27 @@
 #include "config.h"
 
 #include "assay-changes.h"
+#include "assay-walk.h"
 
 /* The list is brought up to date so often at most, however fast answers come. */
-#define UPDATE_MILLISECONDS 250
+#define UPDATE_MILLISECONDS 100
+
+/* That goes on for so long, and after a pause with the rest. */
+#define STEP_MICROSECONDS 6000
+#define REST_MILLISECONDS 10
 
 /* Of more that have changed the list is made anew. */
 #define MAX_CHANGED 2000
 
+/* One by one, so many are taken out at most. */
+#define MAX_REMOVED 64
+
+/* So few are looked at in one turn, and more in slices. */
+#define FEW 2000
+
 /* Invariants: places has each item that the list shows and where it stands; an item that
- * has changed since is in changed, or all is stale. */
+ * has changed since is in changed, or all is stale.  While there is a walk, what is found is
+ * in next, in order, and the list is as it was. */
 struct _AssayChanges {
   GObject parent_instance;
 
@@ -22,6 +34,8 @@ struct _AssayChanges {
   GHashTable *places;         /* AssayItem → GSequenceIter */
   GHashTable *changed;        /* (element-type AssayItem) */
   AssayChangesFilter which;
+  AssayWalk *walk;            /* (nullable) */
+  GSequence *next;            /* (nullable) (element-type Entry) */
   guint update_source;
   gboolean live;              /* somebody looks at it */
   gboolean stale;             /* to be made anew */
@@ -176,47 +190,137 @@ update_item (AssayChanges *self,
     put_in (self, item, change);
 }
 
+static void bring_up_to_date (AssayChanges *self);
+
 static void
-make_anew (AssayChanges *self)
+each_cb (AssayItem *item,
+         gpointer data)
 {
-  GListModel *model = G_LIST_MODEL (self->collection);
-  guint removed = g_sequence_get_length (self->shown);
+  AssayChanges *self = data;
+  AssayChange change;
 
-  g_hash_table_remove_all (self->changed);
+  if (assay_judge_get_change (self->judge, item, &change) && passes (self, change))
+    g_sequence_insert_sorted (self->next, entry_new (item, change), compare, NULL);
+}
+
+static void
+stop_walk (AssayChanges *self)
+{
+  g_clear_pointer (&self->walk, assay_walk_stop);
+  g_clear_pointer (&self->next, g_sequence_free);
+}
+
+/* Swallows what takes the place of what was there. */
+static void
+show (AssayChanges *self,
+      GSequence *shown)
+{
+  g_autoptr (GSequence) before = g_steal_pointer (&self->shown);
+  GSequenceIter *place;
+
+  self->shown = shown;
   g_hash_table_remove_all (self->places);
-  g_sequence_remove_range (g_sequence_get_begin_iter (self->shown),
-                           g_sequence_get_end_iter (self->shown));
-  self->stale = FALSE;
-  for (guint i = 0; i < g_list_model_get_n_items (model); i++)
-    {
-      g_autoptr (AssayItem) item = g_list_model_get_item (model, i);
-      AssayChange change;
-
-      if (assay_judge_get_change (self->judge, item, &change) && passes (self, change))
-        g_hash_table_insert (self->places, item,
-                             g_sequence_append (self->shown, entry_new (item, change)));
-    }
-  /* Their places move with them. */
-  g_sequence_sort (self->shown, compare, NULL);
-  g_list_model_items_changed (G_LIST_MODEL (self), 0, removed,
+  for (place = g_sequence_get_begin_iter (self->shown); !g_sequence_iter_is_end (place);
+       place = g_sequence_iter_next (place))
+    g_hash_table_insert (self->places, ((Entry *) g_sequence_get (place))->item, place);
+  g_list_model_items_changed (G_LIST_MODEL (self), 0, g_sequence_get_length (before),
                               g_sequence_get_length (self->shown));
 }
 
 static void
+walked_cb (gpointer data)
+{
+  AssayChanges *self = data;
+
+  g_clear_pointer (&self->walk, assay_walk_stop);
+  show (self, g_steal_pointer (&self->next));
+  bring_up_to_date (self);
+}
+
+static void
+make_anew (AssayChanges *self)
+{
+  GListModel *model = G_LIST_MODEL (self->collection);
+  guint n = g_list_model_get_n_items (model);
+
+  stop_walk (self);
+  g_hash_table_remove_all (self->changed);
+  self->stale = FALSE;
+  self->next = g_sequence_new (entry_free);
+  if (n > FEW)
+    {
+      self->walk = assay_walk_start (self->collection, each_cb, walked_cb, self);
+      return;
+    }
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr (AssayItem) item = g_list_model_get_item (model, i);
+
+      each_cb (item, self);
+    }
+  show (self, g_steal_pointer (&self->next));
+}
+
+/* Without those that are no more in the collection. */
+static void
+show_rest (AssayChanges *self)
+{
+  GSequence *rest = g_sequence_new (entry_free);
+  GSequenceIter *place;
+
+  for (place = g_sequence_get_begin_iter (self->shown); !g_sequence_iter_is_end (place);
+       place = g_sequence_iter_next (place))
+    {
+      Entry *entry = g_sequence_get (place);
+
+      if (assay_collection_contains (self->collection, entry->item))
+        g_sequence_append (rest, entry_new (entry->item, entry->weight));
+    }
+  show (self, rest);
+}
+
+/* One by one, so that the others stay selected, as long as it isn't too many. */
+static void
+drop_removed (AssayChanges *self)
+{
+  g_autoptr (GPtrArray) gone = g_ptr_array_new_with_free_func (g_object_unref);
+  GHashTableIter iter;
+  gpointer item;
+
+  g_hash_table_iter_init (&iter, self->places);
+  while (gone->len <= MAX_REMOVED && g_hash_table_iter_next (&iter, &item, NULL))
+    if (!assay_collection_contains (self->collection, item))
+      g_ptr_array_add (gone, g_object_ref (item));
+  if (gone->len > MAX_REMOVED)
+    {
+      show_rest (self);
+      return;
+    }
+  for (guint i = 0; i < gone->len; i++)
+    take_out (self, g_ptr_array_index (gone, i));
+}
+
+static void update_soon (AssayChanges *self, guint milliseconds);
+
+static void
 bring_up_to_date (AssayChanges *self)
 {
+  gint64 end = g_get_monotonic_time () + STEP_MICROSECONDS;
   GHashTableIter iter;
   gpointer item;
 
   if (self->stale)
-    {
-      make_anew (self);
-      return;
-    }
+    make_anew (self);
+  if (self->walk != NULL)
+    return;
   g_hash_table_iter_init (&iter, self->changed);
-  while (g_hash_table_iter_next (&iter, &item, NULL))
-    update_item (self, item);
-  g_hash_table_remove_all (self->changed);
+  while (g_get_monotonic_time () < end && g_hash_table_iter_next (&iter, &item, NULL))
+    {
+      update_item (self, item);
+      g_hash_table_iter_remove (&iter);
+    }
+  if (g_hash_table_size (self->changed) > 0)
+    update_soon (self, REST_MILLISECONDS);
 }
 
 static gboolean
@@ -231,10 +335,11 @@ update_cb (gpointer data)
 }
 
 static void
-update_soon (AssayChanges *self)
+update_soon (AssayChanges *self,
+             guint milliseconds)
 {
   if (self->live && self->update_source == 0)
-    self->update_source = g_timeout_add (UPDATE_MILLISECONDS, update_cb, self);
+    self->update_source = g_timeout_add (milliseconds, update_cb, self);
 }
 
 static void
@@ -251,7 +356,7 @@ item_changed_cb (AssayJudge *judge,
     }
   else
     g_hash_table_add (self->changed, g_object_ref (item));
-  update_soon (self);
+  update_soon (self, UPDATE_MILLISECONDS);
 }
 
 /* What is taken away is told by nobody else. */
@@ -264,8 +369,14 @@ items_changed_cb (GListModel *model,
 {
   if (removed == 0)
     return;
-  self->stale = TRUE;
-  if (self->live)
+  if (!self->live)
+    {
+      self->stale = TRUE;
+      return;
+    }
+  drop_removed (self);
+  /* It may have found some of them. */
+  if (self->walk != NULL)
     make_anew (self);
 }
 
@@ -275,6 +386,7 @@ assay_changes_dispose (GObject *object)
   AssayChanges *self = ASSAY_CHANGES (object);
 
   g_clear_handle_id (&self->update_source, g_source_remove);
+  stop_walk (self);
   g_clear_object (&self->collection);
   g_clear_object (&self->judge);
   G_OBJECT_CLASS (assay_changes_parent_class)->dispose (object);

@@ -28,6 +28,12 @@
 
 #define N_CHIPS 4
 
+/* A list makes two hundred rows at once, however few of them are seen.  It is given those
+ * that are, and then the others a few at a time, until it has made them all. */
+#define FIRST_ROWS 16
+#define STEP_ROWS 8
+#define ROWS 220
+
 /* What is left to the list where the sentences above it fill the window. */
 #define LEAST_LIST 120
 
@@ -72,8 +78,10 @@ struct _AssayComparePage {
   guint tell_source;
   guint settle_source;
   guint fit_source;
+  guint grow_source;
   gboolean narrow;
   gboolean updating;
+  GtkSliceListModel *slice;      /* (nullable): of the changes, those that the list has rows for */
   gboolean to_top;               /* the list is to show its first rows */
 };
 
@@ -486,6 +494,28 @@ settle_soon (AssayComparePage *self)
     self->settle_source = g_idle_add (settle_cb, self);
 }
 
+static gboolean
+grow_cb (gpointer data)
+{
+  AssayComparePage *self = data;
+  guint size = gtk_slice_list_model_get_size (self->slice) + STEP_ROWS;
+
+  gtk_slice_list_model_set_size (self->slice, size > ROWS ? G_MAXUINT : size);
+  if (size <= ROWS && g_list_model_get_n_items (G_LIST_MODEL (self->changes)) > size)
+    return G_SOURCE_CONTINUE;
+  self->grow_source = 0;
+  return G_SOURCE_REMOVE;
+}
+
+static void
+grow_soon (AssayComparePage *self)
+{
+  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->changes));
+
+  if (self->grow_source == 0 && n > gtk_slice_list_model_get_size (self->slice))
+    self->grow_source = g_idle_add_full (G_PRIORITY_LOW, grow_cb, self, NULL);
+}
+
 /* What matters most comes in at the top, and a list keeps what is seen where it is: whoever
  * has not scrolled is to see the first ones. */
 static void
@@ -605,6 +635,7 @@ assay_compare_page_map (GtkWidget *widget)
   assay_change_detail_update (self->detail);
   /* Now, so that the list can have the keys. */
   g_clear_handle_id (&self->settle_source, g_source_remove);
+  g_clear_handle_id (&self->grow_source, g_source_remove);
   settle_cb (self);
 }
 
@@ -653,6 +684,7 @@ assay_compare_page_dispose (GObject *object)
   if (self->selection != NULL)
     g_signal_handlers_disconnect_by_data (self->selection, self);
   g_clear_object (&self->selection);
+  g_clear_object (&self->slice);
   g_clear_object (&self->changes);
   g_clear_object (&self->item);
   g_clear_object (&self->session);
@@ -806,9 +838,12 @@ assay_compare_page_set_session (AssayComparePage *self,
   self->session = g_object_ref (session);
   judge = assay_session_get_judge (session);
   self->changes = assay_changes_new (assay_session_get_collection (session), judge);
-  self->selection =
-    gtk_multi_selection_new (g_object_ref (G_LIST_MODEL (self->changes)));
+  self->slice =
+    gtk_slice_list_model_new (g_object_ref (G_LIST_MODEL (self->changes)), 0, FIRST_ROWS);
+  self->selection = gtk_multi_selection_new (g_object_ref (G_LIST_MODEL (self->slice)));
   g_signal_connect_object (self->selection, "selection-changed", G_CALLBACK (settle_soon), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->changes, "items-changed", G_CALLBACK (grow_soon), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->selection, "items-changed", G_CALLBACK (rows_changed_cb), self,
                            G_CONNECT_SWAPPED);
