@@ -138,6 +138,7 @@ update (AssayChangeRow *self)
   gtk_label_set_text (self->name, assay_item_get_name (self->item));
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->name), assay_item_get_name (self->item));
   gtk_label_set_text (self->note, note);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->note), note);
   show_side (self, self->label_a, self->score_a, self->mark_a, a);
   show_side (self, self->label_b, self->score_b, self->mark_b, b);
   assay_number_label_set (self->shift, shift);

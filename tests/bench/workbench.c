@@ -416,6 +416,8 @@ main (int argc,
   bench.targets[0] = assay_target_new ("bench", "flowers", "1");
   bench.targets[1] = assay_target_new ("bench", "flowers", "2");
   bench.n_labels = n_labels;
+  /* A service that gets ready would have the window show its own version. */
+  assay_session_use_link (bench.session, NULL);
   bench.session->baseline = assay_target_ref (bench.targets[0]);
   assay_collection_set_target (assay_session_get_collection (bench.session), bench.targets[1]);
   make_trimmer ();

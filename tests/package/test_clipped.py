@@ -34,6 +34,7 @@ MAY_SHORTEN = [
     (r"headerbar .* label#subtitle_label$", "a file's name, whole in the list's tooltip"),
     (r"toast#AdwToastWidget .* label$", "what has happened, whole in its tooltip"),
     (r"changerow\S* .* label#name$", "a file's name, whole in its tooltip and in the detail"),
+    (r"changerow\S* .* label#note$", "the truth, whole in its tooltip and in the detail"),
     (r"targetpicker\S* .* label#title$", "a version's name, whole in its menu"),
     (r"labeltable\S* .* labelcell label$", "a line's name, whole in its tooltip"),
     (r"row#ca_row .* label#subtitle$", "the path of a file, whole in its tooltip"),
