@@ -630,6 +630,7 @@ assay_compare_page_map (GtkWidget *widget)
   if (self->session == NULL)
     return;
   assay_changes_set_live (self->changes, TRUE);
+  grow_soon (self);
   show_figures (self);
   show_chips (self);
   assay_change_detail_update (self->detail);
@@ -679,10 +680,13 @@ assay_compare_page_dispose (GObject *object)
 
   g_clear_handle_id (&self->tell_source, g_source_remove);
   g_clear_handle_id (&self->settle_source, g_source_remove);
+  g_clear_handle_id (&self->grow_source, g_source_remove);
   if (self->list != NULL)
     gtk_list_view_set_model (self->list, NULL);
   if (self->selection != NULL)
     g_signal_handlers_disconnect_by_data (self->selection, self);
+  if (self->changes != NULL)
+    g_signal_handlers_disconnect_by_data (self->changes, self);
   g_clear_object (&self->selection);
   g_clear_object (&self->slice);
   g_clear_object (&self->changes);
