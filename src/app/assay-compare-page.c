@@ -636,7 +636,6 @@ assay_compare_page_map (GtkWidget *widget)
   assay_change_detail_update (self->detail);
   /* Now, so that the list can have the keys. */
   g_clear_handle_id (&self->settle_source, g_source_remove);
-  g_clear_handle_id (&self->grow_source, g_source_remove);
   settle_cb (self);
 }
 

@@ -396,6 +396,16 @@ watch_turns (void)
   g_main_context_set_poll_func (NULL, watched_poll);
 }
 
+/* A service that is found, or gets ready, would have the window show a version of its own. */
+static void
+hold_target (void)
+{
+  if (assay_session_get_target (bench.session) == bench.targets[1])
+    return;
+  assay_session_use_link (bench.session, NULL);
+  assay_collection_set_target (assay_session_get_collection (bench.session), bench.targets[1]);
+}
+
 int
 main (int argc,
       char *argv[])
@@ -416,10 +426,9 @@ main (int argc,
   bench.targets[0] = assay_target_new ("bench", "flowers", "1");
   bench.targets[1] = assay_target_new ("bench", "flowers", "2");
   bench.n_labels = n_labels;
-  /* A service that gets ready would have the window show its own version. */
-  assay_session_use_link (bench.session, NULL);
   bench.session->baseline = assay_target_ref (bench.targets[0]);
-  assay_collection_set_target (assay_session_get_collection (bench.session), bench.targets[1]);
+  g_signal_connect (bench.session, "changed", G_CALLBACK (hold_target), NULL);
+  hold_target ();
   make_trimmer ();
   give (n_items, n_labels);
   given = get_resident_kib ();
