@@ -129,18 +129,13 @@ is_label (const AssayEvaluateQuery *self,
                         : !g_hash_table_contains (self->labels, label);
 }
 
-/* The bins of assay_evaluation_get_reliability(): ((m − 1)/15, m/15], with 0 in the first;
- * scores that are no probabilities are in none. */
+/* Scores that are no probabilities are in none. */
 static gboolean
 is_in_bin (guint bin,
            const AssayPrediction *prediction)
 {
-  double score = assay_prediction_get_score (prediction, 0);
-
-  if (assay_prediction_get_scale (prediction) == ASSAY_SCALE_OTHER)
-    return FALSE;
-  return (bin == 0 || score > bin / (double) ASSAY_EVALUATION_BINS)
-         && score <= (bin + 1) / (double) ASSAY_EVALUATION_BINS;
+  return assay_prediction_get_scale (prediction) != ASSAY_SCALE_OTHER
+         && assay_evaluation_find_bin (assay_prediction_get_score (prediction, 0)) == bin;
 }
 
 /**
