@@ -1702,14 +1702,6 @@ assay_rows_get_label (AssayRows *self)
   return self->choice.label;
 }
 
-AssayRowOrder
-assay_rows_get_order (AssayRows *self)
-{
-  g_return_val_if_fail (ASSAY_IS_ROWS (self), ASSAY_ROW_ORDER_ADDED);
-
-  return self->order;
-}
-
 /**
  * assay_rows_is_busy:
  *

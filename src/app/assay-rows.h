@@ -37,7 +37,6 @@ typedef GtkBitset *(*AssayRowsWatchFunc) (gpointer data);
 AssayRows     *assay_rows_new         (AssayCollection *collection);
 AssayRowFilter assay_rows_get_filter  (AssayRows *self);
 const char    *assay_rows_get_label   (AssayRows *self);
-AssayRowOrder  assay_rows_get_order   (AssayRows *self);
 gboolean       assay_rows_is_busy     (AssayRows *self);
 guint          assay_rows_count_items (AssayRows *self);
 guint          assay_rows_find        (AssayRows *self, gpointer row);

@@ -565,23 +565,6 @@ assay_judge_count_wrong (AssayJudge *self)
 }
 
 /**
- * assay_judge_is_wrong:
- *
- * Returns: whether the candidate says something else of it than the truth
- */
-gboolean
-assay_judge_is_wrong (AssayJudge *self,
-                      AssayItem *item)
-{
-  const Entry *entry;
-
-  g_return_val_if_fail (ASSAY_IS_JUDGE (self), FALSE);
-
-  entry = g_hash_table_lookup (self->entries, item);
-  return entry != NULL && is_wrong (entry);
-}
-
-/**
  * assay_judge_get_latency:
  * @baseline: the baseline's, else the candidate's
  *

@@ -35,7 +35,6 @@ AssayComparison *assay_judge_get_comparison (AssayJudge *self);
 guint            assay_judge_count_change   (AssayJudge *self, AssayChange change);
 gboolean         assay_judge_get_change     (AssayJudge *self, AssayItem *item, AssayChange *change);
 guint            assay_judge_count_wrong    (AssayJudge *self);
-gboolean         assay_judge_is_wrong       (AssayJudge *self, AssayItem *item);
 const AssayLatency *assay_judge_get_latency (AssayJudge *self, gboolean baseline);
 
 G_END_DECLS
