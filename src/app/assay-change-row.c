@@ -151,15 +151,6 @@ update (AssayChangeRow *self)
 }
 
 static void
-item_changed_cb (AssayJudge *judge,
-                 AssayItem *item,
-                 AssayChangeRow *self)
-{
-  if (item == self->item)
-    update (self);
-}
-
-static void
 released_cb (GtkGestureClick *gesture,
              int n_press,
              double x,
@@ -240,7 +231,6 @@ assay_change_row_new (AssayJudge *judge,
 
   assay_change_columns_set_ruler (ASSAY_CHANGE_COLUMNS (columns), ruler);
   self->judge = g_object_ref (judge);
-  g_signal_connect_object (judge, "item-changed", G_CALLBACK (item_changed_cb), self, 0);
   return GTK_WIDGET (self);
 }
 
@@ -255,6 +245,20 @@ assay_change_row_get_item (AssayChangeRow *self)
   g_return_val_if_fail (ASSAY_IS_CHANGE_ROW (self), NULL);
 
   return self->item;
+}
+
+/**
+ * assay_change_row_update:
+ *
+ * Shows what the judge knows of the image now.  Whoever has the rows tells it: a list has
+ * two hundred of them, and a judge a thousand answers a second.
+ */
+void
+assay_change_row_update (AssayChangeRow *self)
+{
+  g_return_if_fail (ASSAY_IS_CHANGE_ROW (self));
+
+  update (self);
 }
 
 /**

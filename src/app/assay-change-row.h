@@ -23,6 +23,7 @@ G_DECLARE_FINAL_TYPE (AssayChangeRow, assay_change_row, ASSAY, CHANGE_ROW, GtkWi
 
 GtkWidget *assay_change_row_new        (AssayJudge *judge, AssayChangeColumns *ruler);
 AssayItem *assay_change_row_get_item   (AssayChangeRow *self);
+void       assay_change_row_update     (AssayChangeRow *self);
 void       assay_change_row_set_item   (AssayChangeRow *self, AssayItem *item);
 void       assay_change_row_set_narrow (AssayChangeRow *self, gboolean narrow);
 

@@ -79,6 +79,7 @@ struct _AssayComparePage {
   guint settle_source;
   guint fit_source;
   guint grow_source;
+  GHashTable *rows;              /* AssayItem → AssayChangeRow, of those that the list shows */
   gboolean narrow;
   gboolean updating;
   GtkSliceListModel *slice;      /* (nullable): of the changes, those that the list has rows for */
@@ -582,6 +583,7 @@ bind_cb (GtkSignalListItemFactory *factory,
 
   assay_change_row_set_narrow (row, self->narrow);
   assay_change_row_set_item (row, gtk_list_item_get_item (cell));
+  g_hash_table_replace (self->rows, gtk_list_item_get_item (cell), row);
 }
 
 static void
@@ -589,7 +591,23 @@ unbind_cb (GtkSignalListItemFactory *factory,
            GtkListItem *cell,
            AssayComparePage *self)
 {
-  assay_change_row_set_item (ASSAY_CHANGE_ROW (gtk_list_item_get_child (cell)), NULL);
+  AssayChangeRow *row = ASSAY_CHANGE_ROW (gtk_list_item_get_child (cell));
+  AssayItem *item = assay_change_row_get_item (row);
+
+  /* It may have another already. */
+  if (g_hash_table_lookup (self->rows, item) == row)
+    g_hash_table_remove (self->rows, item);
+  assay_change_row_set_item (row, NULL);
+}
+
+static void
+item_changed_cb (AssayComparePage *self,
+                 AssayItem *item)
+{
+  AssayChangeRow *row = g_hash_table_lookup (self->rows, item);
+
+  if (row != NULL)
+    assay_change_row_update (row);
 }
 
 static void
@@ -697,6 +715,13 @@ assay_compare_page_dispose (GObject *object)
 }
 
 static void
+assay_compare_page_finalize (GObject *object)
+{
+  g_hash_table_unref (ASSAY_COMPARE_PAGE (object)->rows);
+  G_OBJECT_CLASS (assay_compare_page_parent_class)->finalize (object);
+}
+
+static void
 bind_template (GtkWidgetClass *widget_class)
 {
   gtk_widget_class_set_template_from_resource (widget_class,
@@ -753,6 +778,7 @@ assay_compare_page_class_init (AssayComparePageClass *klass)
 
   object_class->get_property = assay_compare_page_get_property;
   object_class->dispose = assay_compare_page_dispose;
+  object_class->finalize = assay_compare_page_finalize;
   widget_class->map = assay_compare_page_map;
   widget_class->unmap = assay_compare_page_unmap;
   widget_class->grab_focus = assay_compare_page_grab_focus;
@@ -815,6 +841,7 @@ remove_level_colors (GtkLevelBar *bar)
 static void
 assay_compare_page_init (AssayComparePage *self)
 {
+  self->rows = g_hash_table_new (NULL, NULL);
   gtk_widget_init_template (GTK_WIDGET (self));
   remove_level_colors (self->accuracy_bar_a);
   remove_level_colors (self->accuracy_bar_b);
@@ -851,6 +878,8 @@ assay_compare_page_set_session (AssayComparePage *self,
   g_signal_connect_object (self->selection, "items-changed", G_CALLBACK (rows_changed_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (judge, "changed", G_CALLBACK (tell_soon), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (judge, "item-changed", G_CALLBACK (item_changed_cb), self,
+                           G_CONNECT_SWAPPED);
   g_signal_connect_object (session, "changed", G_CALLBACK (session_changed_cb), self,
                            G_CONNECT_SWAPPED);
   assay_change_detail_set_session (self->detail, session);
