@@ -284,7 +284,7 @@ assay_cli_connect_check (AssayCliConnect *self,
 static void
 announce (AssayCliConnect *self,
           const char *sentence,
-          gboolean gone)
+          const GError *gone)
 {
   if (self->tell != NULL)
     self->tell (sentence, gone, self->tell_data);
@@ -295,14 +295,14 @@ announce (AssayCliConnect *self,
 static void
 builtin_restarted_cb (AssayCliConnect *self)
 {
-  announce (self, _("The built-in service stopped and was started again"), FALSE);
+  announce (self, _("The built-in service stopped and was started again"), NULL);
 }
 
 static void
 builtin_gone_cb (AssayCliConnect *self,
                  const GError *error)
 {
-  announce (self, error->message, TRUE);
+  announce (self, error->message, error);
 }
 
 /**
@@ -310,7 +310,8 @@ builtin_gone_cb (AssayCliConnect *self,
  * @tell: says it on standard error, which is done without it too
  * @data: for @tell
  *
- * Who is told that the built-in service has stopped.
+ * Who is told that the built-in service has stopped, with an error when it has for
+ * good.
  */
 void
 assay_cli_connect_set_tell (AssayCliConnect *self,

@@ -16,7 +16,7 @@ G_BEGIN_DECLS
 typedef struct _AssayCliConnect AssayCliConnect;
 
 /* What has become of the built-in service; @gone: it is not started again. */
-typedef void (*AssayCliConnectTell) (const char *sentence, gboolean gone, gpointer data);
+typedef void (*AssayCliConnectTell) (const char *sentence, const GError *gone, gpointer data);
 
 AssayCliConnect *assay_cli_connect_new         (void);
 void             assay_cli_connect_free        (AssayCliConnect *self);

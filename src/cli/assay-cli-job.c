@@ -534,10 +534,10 @@ target_found_cb (GObject *source,
     begin_run (ask, target);
 }
 
-/* If nobody starts it again, what is left fails soon, with the reason. */
+/* If nobody starts it again, what is left fails with the reason. */
 static void
 service_told_cb (const char *sentence,
-                 gboolean gone,
+                 const GError *gone,
                  gpointer data)
 {
   Job *self = data;
@@ -548,8 +548,8 @@ service_told_cb (const char *sentence,
     {
       AssayRun *run = self->asks[i].run;
 
-      if (run != NULL && gone)
-        assay_run_set_patience (run, 1);
+      if (run != NULL && gone != NULL)
+        assay_run_give_up (run, gone);
       else if (run != NULL)
         assay_run_try_now (run);
     }

@@ -95,6 +95,7 @@ struct _AssayRun {
   gint64 patience;            /* µs without an answer until it gives up, 0 for never */
   GError *fatal;
   GError *last_error;         /* why the last one that rests does */
+  GError *gone;               /* why the service never comes back, as somebody told */
   guint jobs;
   guint n_preparing;
   guint n_total;
@@ -500,6 +501,12 @@ judge_outcome (AssayRun *self,
       *verdict = assay_pace_failed (self->pace, now, g_get_real_time (), &failure);
     }
   self->heard = self->heard || error == NULL || exchange->status != 0;
+  /* It fails with the others, by the reason that is known. */
+  if (self->gone != NULL && g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_OFFLINE))
+    {
+      *verdict = (AssayPaceVerdict) { .again = TRUE, .when = now };
+      return TRUE;
+    }
   if (wants_sign_in (self, error))
     {
       assay_pace_pause (self->pace, ASSAY_PAUSE_SIGN_IN, now);
@@ -1065,6 +1072,13 @@ lose_patience (AssayRun *self)
   give_up (self, self->last_error);
 }
 
+static void
+fail_what_came_back (AssayRun *self)
+{
+  if (self->gone != NULL)
+    give_up (self, self->gone);
+}
+
 /* Sets the clock, which owns the run while it is set: there may be nothing in the
  * air that does. */
 static void
@@ -1101,6 +1115,7 @@ static void
 pump (AssayRun *self)
 {
   lose_patience (self);
+  fail_what_came_back (self);
   /* What needs no preparation is ready at once. */
   while (send_next (self) || prepare_next (self))
     ;
@@ -1178,6 +1193,7 @@ assay_run_finalize (GObject *object)
   g_clear_pointer (&self->target, assay_target_unref);
   g_clear_error (&self->fatal);
   g_clear_error (&self->last_error);
+  g_clear_error (&self->gone);
   g_clear_object (&self->client);
   G_OBJECT_CLASS (assay_run_parent_class)->finalize (object);
 }
@@ -1536,10 +1552,34 @@ assay_run_set_patience (AssayRun *self,
 }
 
 /**
+ * assay_run_give_up:
+ * @error: why
+ *
+ * The service is gone for good: all that has no answer fails with @error, and so
+ * does what is on its way, if it isn't answered after all, and what is added later.
+ */
+void
+assay_run_give_up (AssayRun *self,
+                   const GError *error)
+{
+  g_return_if_fail (ASSAY_IS_RUN (self));
+  g_return_if_fail (error != NULL);
+
+  g_object_ref (self);
+  g_clear_error (&self->gone);
+  self->gone = g_error_copy (error);
+  self->given_up = TRUE;
+  queue_notify (self);
+  pump (self);
+  g_object_unref (self);
+}
+
+/**
  * assay_run_has_given_up:
  *
  * Returns: whether items failed because the service was away for too long, see
- *   assay_run_set_patience(); assay_run_get_fatal() tells how
+ *   assay_run_set_patience(), or for good, see assay_run_give_up();
+ *   assay_run_get_fatal() tells how
  */
 gboolean
 assay_run_has_given_up (AssayRun *self)

@@ -39,7 +39,8 @@ void         assay_run_pause        (AssayRun *self, AssayPause why);
 void         assay_run_resume       (AssayRun *self, AssayPause why);
 void         assay_run_try_now      (AssayRun *self);                     /* the service is there again */
 AssayPause   assay_run_get_pause    (AssayRun *self, gint64 *until);      /* monotonic µs */
-gboolean     assay_run_has_given_up (AssayRun *self);                     /* for lack of patience */
+void         assay_run_give_up      (AssayRun *self, const GError *error); /* the service is gone for good */
+gboolean     assay_run_has_given_up (AssayRun *self);
 gboolean     assay_run_is_active    (AssayRun *self);
 guint        assay_run_get_total    (AssayRun *self);
 guint        assay_run_get_done     (AssayRun *self);

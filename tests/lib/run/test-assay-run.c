@@ -1079,6 +1079,41 @@ loses_patience (Fixture *fixture,
   ride_clear (&ride);
 }
 
+/* Somebody knows that it doesn't come back, and why: nobody waits, and each item
+ * says it, whatever its own last request met with. */
+static void
+gives_up_when_told (Fixture *fixture,
+                    gconstpointer data)
+{
+  g_autoptr (GPtrArray) items = make_items (40);
+  g_autoptr (GError) why = g_error_new_literal (ASSAY_ERROR, ASSAY_ERROR_OFFLINE, "Gone for good");
+  guint n_failed = 0;
+  Ride ride;
+
+  ride_init (&ride, fixture->origin, "ok", 4);
+  assay_run_add (ride.run, items);
+  while (ride.n_done < 10)
+    g_main_context_iteration (NULL, TRUE);
+  g_subprocess_force_exit (fixture->server);
+  g_subprocess_wait (fixture->server, NULL, NULL);
+  wait_for (is_told_gone, &ride, "a service that stopped answering");
+  assay_run_give_up (ride.run, why);
+  ride_finish (&ride, 40);
+  g_assert_true (assay_run_has_given_up (ride.run));
+  for (guint i = 0; i < items->len; i++)
+    {
+      AssayAnswer *answer = assay_item_find_answer (items->pdata[i], ride.target);
+
+      if (assay_answer_get_state (answer) != ASSAY_ANSWER_FAILED)
+        continue;
+      g_assert_cmpstr (assay_answer_get_error (answer)->message, ==, "Gone for good");
+      n_failed++;
+    }
+  g_assert_cmpuint (n_failed, >, 0);
+  g_assert_cmpuint (n_failed, <=, 30);
+  ride_clear (&ride);
+}
+
 /* ---- items that nobody keeps ---- */
 
 #define N_LIGHT 1000
@@ -1210,6 +1245,7 @@ main (int argc,
   ADD ("goes-on-with-another-client", goes_on_with_another_client);
   ADD ("tries-at-once-when-told", tries_at_once_when_told);
   ADD ("loses-patience", loses_patience);
+  ADD ("gives-up-when-told", gives_up_when_told);
   ADD ("bears-very-many", bears_very_many);
   ADD ("answers-what-nobody-keeps", answers_what_nobody_keeps);
   ADD ("cancels-what-nobody-keeps", cancels_what_nobody_keeps);
