@@ -22,9 +22,6 @@
 /* Of so many selected each stays tracked by whoever shows it when it moves. */
 #define MAX_TRACKED 16
 
-/* Whoever shows rows takes long to let go of one: so many leave at a time. */
-#define MAX_LEAVING 24
-
 /* Work goes on so long before the main loop has its turn. */
 #define STEP_MICROSECONDS 4000
 
@@ -36,8 +33,7 @@
  * item that it shows or that a closed group hides, n_items of them; in the order of
  * arrival each folder has its members and stands in rows as long as it has some, else keys
  * has a key for each of by_serial.  selected is among the items in rows.  While layout is
- * being made, choice and order are its and rows are those of the choice before, or just
- * some of them while they leave. */
+ * being made, choice and order are its and rows are those of the choice before. */
 struct _AssayRows {
   GObject parent_instance;
 
@@ -64,13 +60,11 @@ struct _AssayRows {
   guint told;                    /* and so many of rows to be there */
 
   AssayRowLayout *layout;        /* (nullable) */
-  gboolean leaving;              /* rows lacks some */
   GHashTable *changed;           /* (element-type AssayItem): since the last update */
   GPtrArray *updating;           /* (element-type AssayItem): those of the last update to do */
   gboolean stale;                /* too many have changed */
   guint update_source;
   guint work_source;
-  guint leave_source;
   guint nudge_source;
 };
 
@@ -557,36 +551,6 @@ remove_member (AssayRows *self,
 }
 
 static void
-remove_row (AssayRows *self,
-            gpointer row)
-{
-  guint position;
-
-  if (!g_ptr_array_find (self->rows, row, &position))
-    return;
-  g_ptr_array_remove_index (self->rows, position);
-  rows_changed (self, position, 1, 0);
-}
-
-/* Of the few rows that are left while the others leave, if it is among them. */
-static void
-take_out_leaving (AssayRows *self,
-                  AssayItem *item)
-{
-  Folder *folder = get_folder (self, item);
-
-  forget_item (self, item);
-  remove_row (self, item);
-  if (folder == NULL)
-    return;
-  g_ptr_array_remove_index (folder->members,
-                            find_member (folder, assay_item_get_serial (item)));
-  assay_group_set_count (folder->group, folder->members->len);
-  if (folder->members->len == 0)
-    remove_row (self, folder->group);
-}
-
-static void
 take_out (AssayRows *self,
           AssayItem *item)
 {
@@ -894,12 +858,7 @@ take_out_removed (AssayRows *self,
       return;
     }
   for (guint i = 0; i < gone->len; i++)
-    {
-      if (self->leaving)
-        take_out_leaving (self, g_ptr_array_index (gone, i));
-      else
-        take_out (self, g_ptr_array_index (gone, i));
-    }
+    take_out (self, g_ptr_array_index (gone, i));
 }
 
 /* ---- groups that open and close ---- */
@@ -925,7 +884,7 @@ group_expanded_cb (AssayGroup *group,
 
   if (self->layout != NULL)
     assay_row_layout_rewind (self->layout);
-  if (!is_grouped (self) || n == 0 || self->leaving)
+  if (!is_grouped (self) || n == 0)
     return;
   position = find_folder_row (self, folder) + 1;
   if (assay_group_get_expanded (group))
@@ -995,7 +954,6 @@ take_result (AssayRows *self,
   self->shown_texts = assay_row_texts_ref (layout->texts);
   self->shown_order = layout->order;
   self->n_items = layout->n_items;
-  self->leaving = FALSE;
   take_members (self, layout->members);
   g_hash_table_foreach_remove (self->selected, is_not_shown, self);
   replace_rows (self, g_ptr_array_ref (layout->rows));
@@ -1036,7 +994,6 @@ make_anew (AssayRows *self)
   const AssayRowLayoutHost host = { get_layout_group, layout_sorted, self };
   gboolean was_busy = self->layout != NULL;
 
-  g_clear_handle_id (&self->leave_source, g_source_remove);
   g_clear_pointer (&self->layout, assay_row_layout_free);
   g_hash_table_remove_all (self->changed);
   g_ptr_array_set_size (self->updating, 0);
@@ -1180,122 +1137,6 @@ assay_rows_set_watch (AssayRows *self,
   self->watch_data = data;
 }
 
-/* ---- making way for a new list ---- */
-
-/* Whether whoever shows the row can keep what it has for it. */
-static gboolean
-survives (AssayRows *self,
-          gpointer row)
-{
-  guint serial;
-
-  if (ASSAY_IS_GROUP (row))
-    return is_grouped (self) && g_hash_table_contains (self->layout->members, row);
-  if (self->layout->order != self->shown_order)
-    return is_tracked (self, row);
-  serial = assay_item_get_serial (row);
-  return serial < self->layout->by_serial->len
-         && g_ptr_array_index (self->layout->by_serial, serial) == row;
-}
-
-static guint
-count_leaving (AssayRows *self,
-               GtkBitset *watched)
-{
-  GtkBitsetIter iter;
-  guint position;
-  guint count = 0;
-
-  for (gboolean more = gtk_bitset_iter_init_first (&iter, watched, &position);
-       more && position < self->rows->len;
-       more = gtk_bitset_iter_next (&iter, &position))
-    count += !survives (self, g_ptr_array_index (self->rows, position));
-  return count;
-}
-
-static void
-remove_rows (AssayRows *self,
-             guint start,
-             guint end)
-{
-  if (start == end)
-    return;
-  g_ptr_array_remove_range (self->rows, start, end - start);
-  rows_changed (self, start, end - start, 0);
-}
-
-/* First those that nobody shows, so that none of them comes on show in place of another. */
-static void
-leave_unwatched (AssayRows *self,
-                 GtkBitset *watched)
-{
-  guint end = self->rows->len;
-  GtkBitsetIter iter;
-  guint position;
-
-  for (gboolean more = gtk_bitset_iter_init_last (&iter, watched, &position); more;
-       more = gtk_bitset_iter_previous (&iter, &position))
-    {
-      remove_rows (self, position + 1, end);
-      end = position;
-    }
-  remove_rows (self, 0, end);
-}
-
-static void
-leave_some (AssayRows *self)
-{
-  guint left = MAX_LEAVING;
-
-  for (guint end = self->rows->len; end > 0 && left > 0;)
-    {
-      guint start = end;
-
-      while (start > 0 && left > 0 && !survives (self, g_ptr_array_index (self->rows, start - 1)))
-        start--, left--;
-      remove_rows (self, start, end);
-      end = start > 0 ? start - 1 : 0;
-    }
-}
-
-/* Returns: whether those that are left can go in one change with the new that come. */
-static gboolean
-leave (AssayRows *self)
-{
-  g_autoptr (GtkBitset) watched = self->watch != NULL ? self->watch (self->watch_data) : NULL;
-
-  if (watched == NULL || count_leaving (self, watched) <= MAX_LEAVING)
-    return TRUE;
-  if (self->leaving)
-    leave_some (self);
-  else
-    leave_unwatched (self, watched);
-  self->leaving = TRUE;
-  return FALSE;
-}
-
-static gboolean
-leave_cb (gpointer data)
-{
-  AssayRows *self = data;
-
-  if (!leave (self)
-      || !assay_row_layout_work (self->layout, g_get_monotonic_time () + STEP_MICROSECONDS))
-    return G_SOURCE_CONTINUE;
-  self->leave_source = 0;
-  end_layout (self);
-  if (has_work (self))
-    start_work (self);
-  return G_SOURCE_REMOVE;
-}
-
-/* A list in between is never drawn. */
-static void
-begin_leaving (AssayRows *self)
-{
-  self->leave_source = g_idle_add_full (GTK_PRIORITY_RESIZE, leave_cb, self, NULL);
-}
-
 /* ---- work in steps ---- */
 
 static void
@@ -1309,7 +1150,7 @@ static gboolean
 has_work (AssayRows *self)
 {
   if (self->layout != NULL)
-    return self->leave_source == 0 && !assay_row_layout_waits (self->layout);
+    return !assay_row_layout_waits (self->layout);
   return self->updating->len > 0;
 }
 
@@ -1365,7 +1206,7 @@ work_cb (gpointer data)
   if (self->layout == NULL)
     update_some (self, until);
   else if (assay_row_layout_work (self->layout, until))
-    begin_leaving (self);
+    end_layout (self);
   if (!has_work (self))
     stop_work (self);
   return G_SOURCE_CONTINUE;
@@ -1602,7 +1443,6 @@ assay_rows_dispose (GObject *object)
   AssayRows *self = ASSAY_ROWS (object);
 
   stop_work (self);
-  g_clear_handle_id (&self->leave_source, g_source_remove);
   g_clear_handle_id (&self->update_source, g_source_remove);
   g_clear_pointer (&self->layout, assay_row_layout_free);
   g_clear_object (&self->collection);

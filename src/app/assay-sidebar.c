@@ -148,6 +148,16 @@ row_clicked_cb (AssayRow *row,
     g_signal_emit (self, item_activated_signal, 0);
 }
 
+/* A cell that ends lets go of its row before anybody is told. */
+static void
+row_parent_cb (GtkWidget *row,
+               GParamSpec *pspec,
+               AssaySidebar *self)
+{
+  if (gtk_widget_get_parent (row) == NULL && !gtk_widget_in_destruction (GTK_WIDGET (self)))
+    g_ptr_array_add (self->spare, g_object_ref (row));
+}
+
 /* To make one takes as long as to draw it. */
 static GtkWidget *
 take_row (AssaySidebar *self)
@@ -158,6 +168,7 @@ take_row (AssaySidebar *self)
     return g_ptr_array_steal_index_fast (self->spare, self->spare->len - 1);
   row = g_object_ref_sink (assay_row_new ());
   g_signal_connect_object (row, "clicked", G_CALLBACK (row_clicked_cb), self, 0);
+  g_signal_connect_object (row, "notify::parent", G_CALLBACK (row_parent_cb), self, 0);
   return row;
 }
 
@@ -383,19 +394,6 @@ unbind_cb (GtkSignalListItemFactory *factory,
     assay_row_set_object (ASSAY_ROW (row), NULL);
 }
 
-static void
-teardown_cb (GtkSignalListItemFactory *factory,
-             GtkListItem *cell,
-             AssaySidebar *self)
-{
-  GtkWidget *row = gtk_list_item_get_child (cell);
-
-  if (row == NULL)
-    return;
-  g_ptr_array_add (self->spare, g_object_ref (row));
-  gtk_list_item_set_child (cell, NULL);
-}
-
 static GtkBitset *
 get_bound (gpointer data)
 {
@@ -524,7 +522,6 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, AssaySidebar, list_page);
   gtk_widget_class_bind_template_callback (widget_class, bind_cb);
   gtk_widget_class_bind_template_callback (widget_class, unbind_cb);
-  gtk_widget_class_bind_template_callback (widget_class, teardown_cb);
   gtk_widget_class_bind_template_callback (widget_class, activated_cb);
   gtk_widget_class_bind_template_callback (widget_class, search_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, stop_search_cb);
