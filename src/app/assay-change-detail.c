@@ -15,6 +15,7 @@
 #include "assay-paired-chart.h"
 #include "assay-preview.h"
 #include "assay-score-text.h"
+#include "assay-tooltip.h"
 #include "assay-truth-bar.h"
 #include "assay-whole.h"
 
@@ -180,7 +181,7 @@ assay_change_detail_update (AssayChangeDetail *self)
     return;
 
   gtk_label_set_text (self->name, assay_item_get_name (self->item));
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->name), assay_item_get_name (self->item));
+  assay_tooltip_set (GTK_WIDGET (self->name), assay_item_get_name (self->item));
   gtk_label_set_text (self->tag, assay_change_get_word (change));
   gtk_widget_set_css_classes (GTK_WIDGET (self->tag),
                               (const char *[]) { "tag", assay_change_get_class (change), NULL });

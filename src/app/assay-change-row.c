@@ -11,6 +11,7 @@
 #include "assay-number-label.h"
 #include "assay-score-text.h"
 #include "assay-thumb.h"
+#include "assay-tooltip.h"
 
 /* The places of the two. */
 enum {
@@ -84,7 +85,7 @@ show_side (AssayChangeRow *self,
                                                  assay_prediction_get_score (prediction, 0));
 
   gtk_label_set_text (label, name);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (label), name);
+  assay_tooltip_set (GTK_WIDGET (label), name);
   assay_number_label_set (score, value);
   show_mark (mark, assay_item_get_truth (self->item), prediction);
 }
@@ -136,9 +137,9 @@ update (AssayChangeRow *self)
   note = dup_note (self, a, b);
   shift = assay_points_dup_text (assay_change_get_shift (assay_item_get_truth (self->item), a, b));
   gtk_label_set_text (self->name, assay_item_get_name (self->item));
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->name), assay_item_get_name (self->item));
+  assay_tooltip_set (GTK_WIDGET (self->name), assay_item_get_name (self->item));
   gtk_label_set_text (self->note, note);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->note), note);
+  assay_tooltip_set (GTK_WIDGET (self->note), note);
   show_side (self, self->label_a, self->score_a, self->mark_a, a);
   show_side (self, self->label_b, self->score_b, self->mark_b, b);
   assay_number_label_set (self->shift, shift);

@@ -4,6 +4,7 @@
 #include "config.h"
 
 #include "assay-chart-spot.h"
+#include "assay-tooltip.h"
 
 struct _AssayChartSpot {
   GtkWidget parent_instance;
@@ -219,7 +220,7 @@ assay_chart_spot_set_sentence (AssayChartSpot *self,
     return;
   g_free (self->sentence);
   self->sentence = g_strdup (sentence);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self), sentence);
+  assay_tooltip_set (GTK_WIDGET (self), sentence);
   gtk_widget_set_can_target (GTK_WIDGET (self), sentence != NULL);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self),
                                   GTK_ACCESSIBLE_PROPERTY_LABEL, sentence != NULL ? sentence : "",

@@ -17,6 +17,7 @@
 #include "assay-facts-text.h"
 #include "assay-scroller.h"
 #include "assay-target-picker.h"
+#include "assay-tooltip.h"
 #include "assay-truth-bar.h"
 #include "assay-wrap-box.h"
 
@@ -247,8 +248,8 @@ show_accuracy (GtkLabel *name_label,
   gtk_label_set_text (name_label, name);
   gtk_level_bar_set_value (bar, n > 0 ? (double) right / n : 0);
   gtk_label_set_text (label, text);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (label), tooltip);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (bar), tooltip);
+  assay_tooltip_set (GTK_WIDGET (label), tooltip);
+  assay_tooltip_set (GTK_WIDGET (bar), tooltip);
   gtk_accessible_update_property (GTK_ACCESSIBLE (bar), GTK_ACCESSIBLE_PROPERTY_LABEL, tooltip, -1);
 }
 

@@ -13,6 +13,7 @@
 #include "assay-preview.h"
 #include "assay-probability-chart.h"
 #include "assay-response-dialog.h"
+#include "assay-tooltip.h"
 #include "assay-truth-bar.h"
 #include "assay-util.h"
 #include "assay-verdict.h"
@@ -95,7 +96,7 @@ show_facts (AssayDetail *self)
   if (answer != NULL)
     when = assay_facts_dup_when (answer, self->connection_name);
   gtk_label_set_text (self->facts, line);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->facts), when);
+  assay_tooltip_set (GTK_WIDGET (self->facts), when);
 }
 
 /* Shows the item as it is now; called whenever anything of it has changed. */
@@ -121,7 +122,7 @@ update (AssayDetail *self)
     return;
 
   gtk_label_set_text (self->name, assay_item_get_name (self->item));
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->name), assay_item_get_name (self->item));
+  assay_tooltip_set (GTK_WIDGET (self->name), assay_item_get_name (self->item));
   if (answered)
     assay_verdict_show (self->verdict, prediction, self->threshold, self->compact);
   else

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "assay-label-cell.h"
+#include "assay-tooltip.h"
 
 struct _AssayLabelCell {
   GtkWidget parent_instance;
@@ -43,7 +44,7 @@ show_name (AssayLabelCell *self)
   g_autofree char *whole = g_strjoin (" · ", name, note, NULL);
 
   gtk_label_set_text (self->text, name);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self), whole);
+  assay_tooltip_set (GTK_WIDGET (self), whole);
   gtk_label_set_text (self->note, note != NULL ? note : "");
   gtk_widget_set_visible (GTK_WIDGET (self->note), note != NULL);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->text),

@@ -10,6 +10,7 @@
 #include "assay-number-label.h"
 #include "assay-score-text.h"
 #include "assay-thumb.h"
+#include "assay-tooltip.h"
 
 struct _AssayMistakeButton {
   GtkButton parent_instance;
@@ -93,7 +94,7 @@ say (AssayMistakeButton *self,
   gtk_label_set_text (self->answer, answer);
   assay_number_label_set (self->score, score);
   gtk_label_set_text (self->truth, truth_text);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self), assay_item_get_name (item));
+  assay_tooltip_set (GTK_WIDGET (self), assay_item_get_name (item));
   gtk_accessible_update_property (GTK_ACCESSIBLE (self),
                                   GTK_ACCESSIBLE_PROPERTY_LABEL, spoken,
                                   -1);

@@ -13,6 +13,7 @@
 #include "assay-paired-chart.h"
 #include "assay-score-list.h"
 #include "assay-score-text.h"
+#include "assay-tooltip.h"
 #include "assay-verdict-text.h"
 #include "assay-wrap-box.h"
 
@@ -228,10 +229,10 @@ attach_line (AssayPairedChart *self,
 
   for (guint column = 0; column < G_N_ELEMENTS (widgets); column++)
     {
-      gtk_widget_set_tooltip_text (widgets[column], tooltip);
+      assay_tooltip_set (widgets[column], tooltip);
       gtk_grid_attach (self->grid, widgets[column], (int) column, row, 1, 1);
     }
-  gtk_widget_set_tooltip_text (line->difference, tooltip);
+  assay_tooltip_set (line->difference, tooltip);
   if (self->compact)
     gtk_box_append (GTK_BOX (line->values), line->difference);
   else

@@ -12,6 +12,7 @@
 #include "assay-probability-chart.h"
 #include "assay-score-list.h"
 #include "assay-score-text.h"
+#include "assay-tooltip.h"
 #include "assay-verdict-text.h"
 
 /* Labels shown at first (charts.md, probability bars 6). */
@@ -143,9 +144,9 @@ append_line (AssayProbabilityChart *self,
       gtk_widget_add_css_class (line.label, "first");
       gtk_widget_add_css_class (line.value, "first");
     }
-  gtk_widget_set_tooltip_text (line.label, tooltip);
-  gtk_widget_set_tooltip_text (line.bar, tooltip);
-  gtk_widget_set_tooltip_text (line.value, tooltip);
+  assay_tooltip_set (line.label, tooltip);
+  assay_tooltip_set (line.bar, tooltip);
+  assay_tooltip_set (line.value, tooltip);
   gtk_grid_attach (self->grid, line.label, COLUMN_LABEL, row, 1, 1);
   gtk_grid_attach (self->grid, line.bar, COLUMN_BAR, row, 1, 1);
   gtk_grid_attach (self->grid, line.value, COLUMN_VALUE, row, 1, 1);
@@ -318,7 +319,7 @@ build_note (AssayProbabilityChart *self)
   g_autofree char *sum = NULL;
   g_autofree char *tooltip = NULL;
 
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->note), NULL);
+  assay_tooltip_set (GTK_WIDGET (self->note), NULL);
   gtk_widget_set_visible (GTK_WIDGET (self->note), FALSE);
   if (self->prediction == NULL)
     return;
@@ -331,7 +332,7 @@ build_note (AssayProbabilityChart *self)
       tooltip = g_strdup_printf (_("The scores add up to %s: each label was judged by itself."),
                                  sum);
       gtk_label_set_text (self->note, _("independent scores"));
-      gtk_widget_set_tooltip_text (GTK_WIDGET (self->note), tooltip);
+      assay_tooltip_set (GTK_WIDGET (self->note), tooltip);
       gtk_widget_set_visible (GTK_WIDGET (self->note), TRUE);
       break;
     case ASSAY_SCALE_OTHER:

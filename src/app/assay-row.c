@@ -13,6 +13,7 @@
 #include "assay-number-label.h"
 #include "assay-row.h"
 #include "assay-thumb.h"
+#include "assay-tooltip.h"
 
 /* Shows either item_box or group_box.  The two signal groups follow what is
  * bound, so that a recycled row keeps no handler. */
@@ -224,7 +225,7 @@ update_item (AssayRow *self)
   gtk_label_set_text (self->state, label);
   /* A label may be cut short, a reason needs its words. */
   gtk_label_set_wrap (self->state, look.error != NULL);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->state), look.error != NULL ? label : NULL);
+  assay_tooltip_set (GTK_WIDGET (self->state), look.error != NULL ? label : NULL);
   set_class (GTK_WIDGET (self->state), "error", look.error != NULL);
   set_class (GTK_WIDGET (self->state), "dim-label", look.error == NULL);
   set_class (self->thumb, "waiting", look.waits && look.error == NULL);
@@ -267,7 +268,7 @@ update_group (AssayRow *self)
 
   count = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "· %'u image", "· %'u images", n), n);
   gtk_label_set_text (self->group_name, assay_group_get_name (group));
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->group_name), assay_group_get_name (group));
+  assay_tooltip_set (GTK_WIDGET (self->group_name), assay_group_get_name (group));
   gtk_label_set_text (self->group_count, count);
   gtk_image_set_from_icon_name (self->group_icon, assay_group_is_archive (group)
                                                       ? "package-x-generic-symbolic"
@@ -325,7 +326,7 @@ show_object (AssayRow *self)
   if (item != NULL)
     {
       gtk_label_set_text (self->name, assay_item_get_name (item));
-      gtk_widget_set_tooltip_text (GTK_WIDGET (self->name), assay_item_get_name (item));
+      assay_tooltip_set (GTK_WIDGET (self->name), assay_item_get_name (item));
     }
   update (self);
 }

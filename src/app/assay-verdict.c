@@ -5,6 +5,7 @@
 
 #include "assay-fold-box.h"
 #include "assay-number-label.h"
+#include "assay-tooltip.h"
 #include "assay-verdict.h"
 #include "assay-verdict-text.h"
 
@@ -129,7 +130,7 @@ assay_verdict_show (AssayVerdict *self,
   show_look (self, kind);
   arrange (self, kind, compact);
   gtk_label_set_text (self->title, title);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->title), title);
+  assay_tooltip_set (GTK_WIDGET (self->title), title);
   /* A label may be of any length, a number is never broken. */
   if (kind == ASSAY_VERDICT_UNSURE)
     {
