@@ -91,6 +91,14 @@
 #define ASSAY_LIMIT_LABEL_ORDERS 1024                /* orders of labels that answers share in memory; a service that sends its best labels first may have another each time */
 #define ASSAY_LIMIT_LABEL_SETS 64                    /* label sets remembered while writing; a run has one, unless its service sends only the best few */
 
+/* What a report holds */
+#define ASSAY_LIMIT_REPORT_ROWS 1000                 /* flips with both bars and a thumbnail: 8 MB, and more than anybody looks at */
+#define ASSAY_LIMIT_REPORT_MISTAKES 24               /* the worst; the confusion matrix counts all */
+#define ASSAY_LIMIT_REPORT_LABELS 1000               /* lines of the table by label: ImageNet-1k whole */
+#define ASSAY_LIMIT_REPORT_MATRIX 20                 /* labels of a confusion matrix; more can't be read on paper */
+#define ASSAY_LIMIT_REPORT_IMAGES (100u * 1000)      /* names and hashes: 15 MB */
+#define ASSAY_REPORT_JPEG_QUALITY "82"               /* of thumbnails: 3 KB each of 96 pixels */
+
 /* What is shown */
 #define ASSAY_LIMIT_DISPLAY_CHARS 1024               /* of any text from outside, in one place on the screen */
 #define ASSAY_LIMIT_UNDO 100                         /* steps that a window can undo, last first; nobody remembers more */
