@@ -11,6 +11,7 @@
 #include "assay-answers-file.h"
 #include "assay-cli-job.h"
 #include "assay-cli-judge.h"
+#include "assay-cli-report.h"
 #include "assay-cli-truth.h"
 #include "assay-cli.h"
 #include "assay-comparison-text.h"
@@ -33,6 +34,7 @@ enum {
  * is done there is a prediction exactly if it answered. */
 typedef struct {
   char *path;
+  AssaySource *source;
   GRefString *given;          /* (nullable) interned */
   AssayPrediction *predictions[2];
   double seconds[2];
@@ -44,6 +46,8 @@ typedef struct {
   char *path;
   GRefString *truth;          /* (nullable) interned */
   GRefString *said[2];        /* interned */
+  AssaySource *source;        /* (nullable), as the two below: for a report */
+  AssayPrediction *predictions[2];
   double scores[2];
   double shift;
   double seconds;             /* the candidate took */
@@ -61,7 +65,11 @@ typedef struct {
   int max_regressions;        /* negative for no gate */
   char *min_agreement;        /* (nullable): as typed */
   char *junit;                /* (nullable) */
+  char *report_path;          /* (nullable) */
 
+  AssayCliConnect *connects[2]; /* (nullable) */
+  AssayCliReport *report;     /* (nullable) */
+  AssayEvaluation *evaluations[2]; /* for the report */
   AssayCliTruth *truth;       /* (nullable) */
   AssayComparison *comparison;
   AssayCliGates *gates;
@@ -85,6 +93,7 @@ pair_free (gpointer data)
   Pair *self = data;
 
   g_free (self->path);
+  g_object_unref (self->source);
   g_clear_pointer (&self->given, assay_label_release);
   for (guint i = 0; i < 2; i++)
     g_clear_pointer (&self->predictions[i], assay_prediction_unref);
@@ -100,6 +109,9 @@ flip_free (gpointer data)
   g_clear_pointer (&self->truth, assay_label_release);
   assay_label_release (self->said[A]);
   assay_label_release (self->said[B]);
+  g_clear_object (&self->source);
+  for (guint i = 0; i < 2; i++)
+    g_clear_pointer (&self->predictions[i], assay_prediction_unref);
   g_free (self);
 }
 
@@ -114,7 +126,10 @@ compare_clear (Compare *self)
       g_free (self->versions[i]);
       g_clear_pointer (&self->asked[i], assay_target_unref);
       g_clear_pointer (&self->seconds[i], assay_latency_free);
+      g_clear_pointer (&self->evaluations[i], assay_evaluation_unref);
     }
+  g_free (self->report_path);
+  g_clear_pointer (&self->report, assay_cli_report_free);
   g_free (self->from);
   g_free (self->baseline);
   g_free (self->min_agreement);
@@ -225,8 +240,12 @@ prepare (gpointer data,
   self->pairs = g_hash_table_new_full (NULL, NULL, NULL, pair_free);
   self->waiting = g_ptr_array_new_with_free_func (pair_free);
   self->judged = g_ptr_array_new_with_free_func (flip_free);
+  self->report = assay_cli_report_new (self->report_path, self->options.threshold);
   for (guint i = 0; i < 2; i++)
-    self->seconds[i] = assay_latency_new ();
+    {
+      self->seconds[i] = assay_latency_new ();
+      self->evaluations[i] = assay_evaluation_new ();
+    }
   return TRUE;
 }
 
@@ -257,7 +276,26 @@ note_flip (Compare *self,
   flip->shift = assay_change_get_shift (truth, pair->predictions[A], pair->predictions[B]);
   flip->seconds = pair->seconds[B];
   flip->change = change;
+  if (self->report != NULL)
+    {
+      flip->source = g_object_ref (pair->source);
+      for (guint i = 0; i < 2; i++)
+        flip->predictions[i] = assay_prediction_ref (pair->predictions[i]);
+    }
   g_ptr_array_add (self->judged, flip);
+}
+
+static void
+note_for_report (Compare *self,
+                 const Pair *pair,
+                 const char *truth)
+{
+  if (self->report == NULL || truth == NULL)
+    return;
+  for (guint i = 0; i < 2; i++)
+    assay_evaluation_add (self->evaluations[i], truth, pair->predictions[i]);
+  if (!g_str_equal (assay_prediction_get_label (pair->predictions[B], 0), truth))
+    assay_cli_report_add_mistake (self->report, pair->source, truth, pair->predictions[B]);
 }
 
 static void
@@ -268,6 +306,7 @@ judge_pair (Compare *self,
   AssayChange change = assay_change_judge (truth, pair->predictions[A], pair->predictions[B]);
 
   assay_comparison_add (self->comparison, truth, pair->predictions[A], pair->predictions[B]);
+  note_for_report (self, pair, truth);
   if (change != ASSAY_CHANGE_SAME)
     note_flip (self, pair, truth, change);
   else
@@ -335,6 +374,7 @@ ensure_pair (Compare *self,
     return pair;
   pair = g_new0 (Pair, 1);
   pair->path = g_strdup (path);
+  pair->source = g_object_ref (assay_item_get_source (item));
   if (self->truth != NULL)
     pair->given = assay_cli_truth_get_given (self->truth, assay_item_get_source (item));
   if (self->kept != NULL)
@@ -343,6 +383,8 @@ ensure_pair (Compare *self,
       pair->predictions[A] = find_kept (self, item, path);
     }
   g_hash_table_insert (self->pairs, serial, pair);
+  if (self->report != NULL)
+    assay_cli_report_add_image (self->report, item);
   self->n_given++;
   return pair;
 }
@@ -854,6 +896,54 @@ judge (gpointer data,
   return assay_cli_gates_judge (self->gates, status);
 }
 
+/* ---- the report ---- */
+
+static void
+add_version (Compare *self,
+             guint which)
+{
+  g_autofree char *title = dup_title (self, which, TRUE);
+  g_autofree char *first = dup_title (self, which, FALSE);
+  gboolean is_kept = which == A && self->baseline != NULL;
+  const AssayReportVersion version = {
+    .title = title,
+    .first = first,
+    .model = get_model (self, which),
+    .version = get_version (self, which),
+    .service = is_kept ? NULL : assay_cli_report_get_service (self->connects[which]),
+    .answered = is_kept ? _("recorded") : NULL,
+  };
+
+  assay_report_add_version (assay_cli_report_get_page (self->report), &version, self->evaluations[which]);
+}
+
+static gboolean
+write_report (Compare *self,
+              const AssayComparisonFigures *figures,
+              GError **error)
+{
+  guint64 n_paired = figures->n + figures->n_apart;
+
+  if (self->report == NULL)
+    return TRUE;
+  add_version (self, A);
+  add_version (self, B);
+  assay_report_set_comparison (assay_cli_report_get_page (self->report), self->comparison);
+  assay_cli_report_set_extent (self->report, self->n_given, self->n_unpaired,
+                               self->from != NULL ? n_paired - assay_evaluation_get_n (self->evaluations[B])
+                                                  : 0,
+                               self->from);
+  for (guint i = 0; i < self->judged->len; i++)
+    {
+      const Flip *flip = g_ptr_array_index (self->judged, i);
+
+      if (!flip->apart)
+        assay_cli_report_add_flip (self->report, flip->source, flip->truth, flip->change,
+                                   flip->predictions[A], flip->predictions[B]);
+    }
+  return assay_cli_report_save (self->report, error);
+}
+
 static gboolean
 end (gpointer data,
      GError **error)
@@ -875,7 +965,7 @@ end (gpointer data,
     assay_cli_truth_tell (self->truth);
   add_gates (self, &figures);
   tell_apart (self);
-  return assay_cli_gates_write (self->gates, error);
+  return assay_cli_gates_write (self->gates, error) && write_report (self, &figures, error);
 }
 
 static const AssayCliSink sink = { prepare, begin, take, end, judge };
@@ -907,6 +997,8 @@ ask (Compare *self,
                                    self->models[A], self->versions[A] };
   asked[n++] = (AssayCliAsked) { name_b != NULL && other != NULL ? other : connect,
                                  self->models[B], self->versions[B] };
+  self->connects[A] = asked[0].connect;
+  self->connects[B] = asked[n - 1].connect;
   return assay_cli_job_run ("compare", &self->options, asked, n, &sink, self);
 }
 
@@ -940,6 +1032,8 @@ assay_cli_compare (int argc,
       N_("Exit with 4 if a smaller share of the answers is the same"), N_("P") },
     { "junit", 0, 0, G_OPTION_ARG_FILENAME, &self.junit,
       N_("Write a report for build servers to this file"), N_("FILE") },
+    { "report", 0, 0, G_OPTION_ARG_FILENAME, &self.report_path,
+      N_("Write a report for people to this file: one HTML page, pictures included"), N_("FILE") },
     { NULL },
   };
 

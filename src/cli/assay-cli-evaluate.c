@@ -8,6 +8,7 @@
 
 #include "assay-cli-job.h"
 #include "assay-cli-judge.h"
+#include "assay-cli-report.h"
 #include "assay-cli-truth.h"
 #include "assay-cli.h"
 #include "assay-display.h"
@@ -30,6 +31,7 @@
  * for labels that later answers may bring. */
 typedef struct {
   char *path;
+  AssaySource *source;
   GRefString *given;          /* interned */
   AssayPrediction *prediction;
   double seconds;
@@ -50,6 +52,9 @@ typedef struct {
   char *min_f1;
   char *max_ece;
   char *junit;                /* (nullable) */
+  char *report_path;          /* (nullable) */
+  AssayCliConnect *connect;
+  AssayCliReport *report;     /* (nullable) */
   AssayCliTruth *truth;
   AssayEvaluation *evaluation;
   AssayCliGates *gates;
@@ -68,6 +73,7 @@ case_clear (gpointer data)
   Case *self = data;
 
   g_free (self->path);
+  g_object_unref (self->source);
   assay_label_release (self->given);
   assay_prediction_unref (self->prediction);
 }
@@ -91,6 +97,8 @@ evaluate_clear (Evaluate *self)
   g_free (self->min_f1);
   g_free (self->max_ece);
   g_free (self->junit);
+  g_free (self->report_path);
+  g_clear_pointer (&self->report, assay_cli_report_free);
   g_clear_pointer (&self->truth, assay_cli_truth_free);
   g_clear_pointer (&self->evaluation, assay_evaluation_unref);
   g_clear_pointer (&self->gates, assay_cli_gates_free);
@@ -132,6 +140,7 @@ prepare (gpointer data,
     return FALSE;
   self->evaluation = assay_evaluation_new ();
   self->gates = assay_cli_gates_new ("assay-cli evaluate", self->junit);
+  self->report = assay_cli_report_new (self->report_path, self->options.threshold);
   self->waiting = g_array_new (FALSE, FALSE, sizeof (Case));
   g_array_set_clear_func (self->waiting, case_clear);
   self->mistakes = g_array_new (FALSE, FALSE, sizeof (Mistake));
@@ -166,21 +175,21 @@ note_mistake (Evaluate *self,
 
 static void
 judge_case (Evaluate *self,
-            const char *path,
-            const char *truth,
-            const AssayPrediction *prediction,
-            double seconds)
+            const Case *one,
+            const char *truth)
 {
-  const char *said = assay_prediction_get_label (prediction, 0);
+  const char *said = assay_prediction_get_label (one->prediction, 0);
   g_autofree char *failure = NULL;
 
-  assay_evaluation_add (self->evaluation, truth, prediction);
+  assay_evaluation_add (self->evaluation, truth, one->prediction);
   if (!g_str_equal (said, truth))
     {
       failure = g_strdup_printf ("%s, truth: %s", said, truth);
-      note_mistake (self, path, truth, prediction);
+      note_mistake (self, one->path, truth, one->prediction);
+      if (self->report != NULL)
+        assay_cli_report_add_mistake (self->report, one->source, truth, one->prediction);
     }
-  assay_cli_gates_add_picture (self->gates, path, seconds, failure, NULL);
+  assay_cli_gates_add_picture (self->gates, one->path, one->seconds, failure, NULL);
 }
 
 static void
@@ -190,7 +199,9 @@ take_answer (Evaluate *self,
              const char *path)
 {
   AssayPrediction *prediction = assay_answer_get_prediction (answer);
-  GRefString *given = assay_cli_truth_get_given (self->truth, assay_item_get_source (item));
+  AssaySource *source = assay_item_get_source (item);
+  GRefString *given = assay_cli_truth_get_given (self->truth, source);
+  Case one;
   const char *truth;
 
   assay_cli_truth_learn (self->truth, prediction);
@@ -199,19 +210,16 @@ take_answer (Evaluate *self,
       self->n_without_truth++;
       return;
     }
+  one = (Case) { g_strdup (path), g_object_ref (source), given, assay_prediction_ref (prediction),
+                 assay_answer_get_seconds (answer) };
   truth = assay_cli_truth_read (self->truth, given);
   if (truth != NULL)
     {
-      judge_case (self, path, truth, prediction, assay_answer_get_seconds (answer));
-      assay_label_release (given);
+      judge_case (self, &one, truth);
+      case_clear (&one);
     }
   else
-    {
-      const Case waiting = { g_strdup (path), given, assay_prediction_ref (prediction),
-                             assay_answer_get_seconds (answer) };
-
-      g_array_append_val (self->waiting, waiting);
-    }
+    g_array_append_val (self->waiting, one);
 }
 
 static gboolean
@@ -226,6 +234,8 @@ take (gpointer data,
   const GError *reason = assay_answer_get_error (answer);
 
   self->n_given++;
+  if (self->report != NULL)
+    assay_cli_report_add_image (self->report, item);
   if (self->target == NULL)
     self->target = assay_target_ref (assay_answer_get_target (answer));
   if (assay_answer_get_state (answer) == ASSAY_ANSWER_ANSWERED)
@@ -249,7 +259,7 @@ judge_waiting (Evaluate *self)
 
       if (truth != NULL)
         {
-          judge_case (self, one->path, truth, one->prediction, one->seconds);
+          judge_case (self, one, truth);
           continue;
         }
       self->n_unknown++;
@@ -644,6 +654,28 @@ dup_json (Evaluate *self,
 /* ---- the end ---- */
 
 static gboolean
+write_report (Evaluate *self,
+              GError **error)
+{
+  g_autofree char *title = dup_title (self);
+  AssayReportVersion version = { .title = title };
+
+  if (self->report == NULL)
+    return TRUE;
+  if (self->target != NULL)
+    {
+      version.model = assay_target_get_model (self->target);
+      version.version = assay_target_get_version (self->target);
+    }
+  version.service = assay_cli_report_get_service (self->connect);
+  assay_report_add_version (assay_cli_report_get_page (self->report), &version, self->evaluation);
+  assay_cli_report_set_extent (self->report, self->n_given, self->n_given - self->n_answered,
+                               self->n_without_truth + self->n_unknown,
+                               self->from != NULL ? self->from : "folders");
+  return assay_cli_report_save (self->report, error);
+}
+
+static gboolean
 end (gpointer data,
      GError **error)
 {
@@ -660,7 +692,7 @@ end (gpointer data,
     return FALSE;
   assay_cli_truth_tell (self->truth);
   add_gates (self, &figures);
-  return assay_cli_gates_write (self->gates, error);
+  return assay_cli_gates_write (self->gates, error) && write_report (self, error);
 }
 
 static const AssayCliSink sink = { prepare, begin, take, end, judge };
@@ -693,9 +725,12 @@ assay_cli_evaluate (int argc,
       N_("Exit with 4 if the expected calibration error is larger"), N_("P") },
     { "junit", 0, 0, G_OPTION_ARG_FILENAME, &self.junit,
       N_("Write a report for build servers to this file"), N_("FILE") },
+    { "report", 0, 0, G_OPTION_ARG_FILENAME, &self.report_path,
+      N_("Write a report for people to this file: one HTML page, pictures included"), N_("FILE") },
     { NULL },
   };
 
+  self.connect = connect;
   self.options.judge = entries;
   self.options.usage = _("PATH… — ask a model about pictures and tell how good it is");
   if (!assay_cli_options_parse (&self.options, connect, argc, argv, &error))

@@ -259,6 +259,21 @@ add_figure_row (AssayReport *self,
   g_string_append (out, "</tr>\n");
 }
 
+static void
+add_images_row (AssayReport *self,
+                GString *out)
+{
+  assay_html_add (out, "<tr><th scope=\"row\">%s</th>", _("Images"));
+  for (guint i = 0; i < self->n_asked; i++)
+    if (self->asked[i].judged != NULL)
+      {
+        g_autofree char *n = assay_report_dup_count (self->asked[i].judged->figures.n);
+
+        assay_html_add (out, "<td>%s</td>", n);
+      }
+  g_string_append (out, "</tr>\n");
+}
+
 /**
  * assay_report_add_figures:
  *
@@ -275,6 +290,7 @@ assay_report_add_figures (AssayReport *self,
     if (self->asked[i].judged != NULL)
       assay_html_add (out, "<th scope=\"col\"><bdi>%s</bdi></th>", self->asked[i].title);
   g_string_append (out, "</tr></thead>\n<tbody>\n");
+  add_images_row (self, out);
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)
     add_figure_row (self, i, out);
   g_string_append (out, "</tbody>\n</table>\n</section>\n");

@@ -30,8 +30,9 @@ typedef struct {
 } AssayReportJudged;
 
 typedef struct {
-  char *title;                /* safe to show */
-  char *model;                /* (nullable) likewise, as the two below */
+  char *title;                /* safe to show, as all below */
+  char *first;                /* at the beginning of a sentence */
+  char *model;                /* (nullable), as the three below */
   char *version;
   char *service;
   char *answered;

@@ -165,8 +165,8 @@ add_scores (AssayReport *self,
       const char *label = g_ptr_array_index (labels, i);
       g_autofree char *shown = assay_display_text (label, -1, 0);
 
-      assay_html_add (out, "<tr%s><th scope=\"row\"><bdi>%s</bdi></th>",
-                      g_strcmp0 (label, row->raw_truth) == 0 ? " class=\"true\"" : "", shown);
+      g_string_append (out, g_strcmp0 (label, row->raw_truth) == 0 ? "<tr class=\"true\">" : "<tr>");
+      assay_html_add (out, "<th scope=\"row\"><bdi>%s</bdi></th>", shown);
       add_bars (self, row, label, out);
       add_score (row->a, label, out);
       add_score (row->b, label, out);
@@ -361,12 +361,13 @@ assay_report_begin_making (AssayReport *self,
 
   assay_html_add (out, "<section>\n<h2>%s</h2>\n", _("How This Was Made"));
   add_facts (self, out);
-  if (n > 0)
-    assay_html_add (out, "<details%s><summary>%s</summary>\n<table class=\"hashes\">\n"
-                    "<caption>%s</caption>\n<thead><tr><th scope=\"col\">%s</th>"
-                    "<th scope=\"col\">SHA-256</th></tr></thead>\n<tbody>\n",
-                    n <= FOLDED ? " open=\"open\"" : "", summary,
-                    _("Of the bytes of each image as they were given"), _("Image"));
+  if (n == 0)
+    return;
+  g_string_append (out, n <= FOLDED ? "<details open=\"open\">" : "<details>");
+  assay_html_add (out, "<summary>%s</summary>\n<table class=\"hashes\">\n<caption>%s</caption>\n"
+                  "<thead><tr><th scope=\"col\">%s</th><th scope=\"col\">SHA-256</th></tr></thead>\n"
+                  "<tbody>\n",
+                  summary, _("Of the bytes of each image as they were given"), _("Image"));
 }
 
 void

@@ -88,6 +88,7 @@ assay_report_free (AssayReport *self)
   for (guint i = 0; i < self->n_asked; i++)
     {
       g_free (self->asked[i].title);
+      g_free (self->asked[i].first);
       g_free (self->asked[i].model);
       g_free (self->asked[i].version);
       g_free (self->asked[i].service);
@@ -184,6 +185,7 @@ assay_report_add_version (AssayReport *self,
 
   asked = &self->asked[self->n_asked++];
   asked->title = dup_safe (version->title);
+  asked->first = dup_safe (version->first != NULL ? version->first : version->title);
   asked->model = dup_safe (version->model);
   asked->version = dup_safe (version->version);
   asked->service = dup_safe (version->service);
@@ -249,8 +251,9 @@ create_row (const char *name,
  * @picture: (nullable): what its thumbnail is made of when the time comes; used on the
  *   thread that writes
  *
- * Flips are written as they were added, the regressed before the fixed and those before the
- * others; %ASSAY_LIMIT_REPORT_ROWS of each at most, and the rest is counted.
+ * The regressed are written before the fixed and those before the others, and each in the
+ * order in which they came.  %ASSAY_LIMIT_REPORT_ROWS are kept and the rest is counted: what
+ * matters most comes first.
  */
 void
 assay_report_add_flip (AssayReport *self,
@@ -297,6 +300,19 @@ assay_report_add_mistake (AssayReport *self,
 }
 
 /**
+ * assay_report_count_mistakes:
+ * @n: how many there are in all, if only the worst of them are added
+ */
+void
+assay_report_count_mistakes (AssayReport *self,
+                             guint n)
+{
+  g_return_if_fail (self != NULL && n >= self->mistakes->len);
+
+  self->n_mistakes = n;
+}
+
+/**
  * assay_report_add_image:
  * @name: without the folders above what was given
  * @sha256: (nullable): of its bytes, in hex
@@ -321,24 +337,10 @@ assay_report_add_image (AssayReport *self,
 
 /* ---- sentences ---- */
 
-/* Swallows the sentence. */
-static char *
-capitalize (char *sentence)
-{
-  g_autofree char *owned = sentence;
-  char first[7] = "";
-
-  if (*sentence == '\0')
-    return g_steal_pointer (&owned);
-  g_unichar_to_utf8 (g_unichar_toupper (g_utf8_get_char (sentence)), first);
-  return g_strconcat (first, g_utf8_next_char (sentence), NULL);
-}
-
 static char *
 dup_agreement (AssayReport *self)
 {
-  return capitalize (assay_comparison_dup_agreement (&self->figures, self->asked[0].title,
-                                                     self->asked[1].title));
+  return assay_comparison_dup_agreement (&self->figures, self->asked[0].title, self->asked[1].first);
 }
 
 static char *
@@ -352,10 +354,9 @@ dup_right (const AssayReportAsked *asked)
   n_right = assay_report_dup_count (asked->judged->figures.n_right);
   n = assay_report_dup_count (asked->judged->figures.n);
   /* Translators: the first is what is judged, "version 2", then how many of how many */
-  return capitalize (g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%s is right on %s of %s image",
-                                                   "%s is right on %s of %s images",
-                                                   asked->judged->figures.n),
-                                      asked->title, n_right, n));
+  return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%s is right on %s of %s image",
+                                       "%s is right on %s of %s images", asked->judged->figures.n),
+                          asked->first, n_right, n);
 }
 
 /**
@@ -369,11 +370,7 @@ assay_report_dup_headline (AssayReport *self)
   g_return_val_if_fail (self != NULL, NULL);
 
   if (self->compared && self->figures.n_truth > 0)
-    {
-      g_autofree char *title = capitalize (g_strdup (self->asked[1].title));
-
-      return assay_comparison_dup_verdict (&self->figures, title);
-    }
+    return assay_comparison_dup_verdict (&self->figures, self->asked[1].first);
   if (self->compared)
     return dup_agreement (self);
   if (self->n_asked > 0)
@@ -435,13 +432,10 @@ count_judged (AssayReport *self)
 
 /* The candidate first: it is what is decided about. */
 static void
-add_judged (AssayReport *self,
+add_tables (AssayReport *self,
+            gboolean alone,
             GString *out)
 {
-  gboolean alone = count_judged (self) == 1;
-
-  if (count_judged (self) == 0)
-    return;
   assay_html_add (out, "<section>\n<h2>%s</h2>\n", _("Confusion"));
   for (guint i = self->n_asked; i-- > 0;)
     if (self->asked[i].judged != NULL)
@@ -450,7 +444,15 @@ add_judged (AssayReport *self,
   for (guint i = self->n_asked; i-- > 0;)
     if (self->asked[i].judged != NULL)
       assay_report_add_labels (&self->asked[i], alone, out);
-  assay_html_add (out, "</div>\n</section>\n<section>\n<h2>%s</h2>\n", _("Reliability and Coverage"));
+  g_string_append (out, "</div>\n</section>\n");
+}
+
+static void
+add_charts (AssayReport *self,
+            gboolean alone,
+            GString *out)
+{
+  assay_html_add (out, "<section>\n<h2>%s</h2>\n", _("Reliability and Coverage"));
   for (guint i = self->n_asked; i-- > 0;)
     if (self->asked[i].judged != NULL)
       {
@@ -461,6 +463,18 @@ add_judged (AssayReport *self,
         g_string_append (out, "</div>\n");
       }
   g_string_append (out, "</section>\n");
+}
+
+static void
+add_judged (AssayReport *self,
+            GString *out)
+{
+  gboolean alone = count_judged (self) == 1;
+
+  if (count_judged (self) == 0)
+    return;
+  add_tables (self, alone, out);
+  add_charts (self, alone, out);
   assay_report_add_figures (self, out);
 }
 
@@ -526,15 +540,13 @@ static void
 begin_flips (AssayReport *self,
              GString *out)
 {
-  g_autofree char *counts = NULL;
-
-  counts = self->figures.n_truth > 0
-             ? g_strdup_printf (_("Regressed first, then fixed, then changed"))
-             : g_strdup (_("The truth isn’t known"));
+  const char *order = self->figures.n_truth > 0
+             ? _("Regressed first, then fixed, then changed")
+             : _("The truth isn’t known");
   assay_html_add (out, "<section>\n<h2>%s</h2>\n<p class=\"note\">%s</p>\n<p class=\"note keys\">"
                   "<span class=\"of\"><span class=\"key a\"></span><bdi>%s</bdi></span> "
                   "<span class=\"of\"><span class=\"key\"></span><bdi>%s</bdi></span>",
-                  _("What Changed"), counts, self->asked[0].title, self->asked[1].title);
+                  _("What Changed"), order, self->asked[0].title, self->asked[1].title);
   if (self->threshold > 0)
     {
       g_autofree char *limit = assay_report_dup_mark (self->threshold);
@@ -660,9 +672,10 @@ assay_report_write (AssayReport *self,
   add_header (self, headline, out);
   if (self->compared && self->figures.n_truth > 0)
     assay_report_add_paired (self, out);
+  if (!flush (&writer, error) || !write_flips (&writer, error))
+    return FALSE;
+  add_judged (self, out);
   return flush (&writer, error)
-         && write_flips (&writer, error)
-         && (add_judged (self, out), flush (&writer, error))
          && write_mistakes (&writer, error)
          && write_making (&writer, error);
 }

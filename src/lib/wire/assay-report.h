@@ -22,6 +22,7 @@ typedef struct _AssayReport AssayReport;
 /* One that was asked. */
 typedef struct {
   const char *title;          /* within a sentence: "version 2" */
+  const char *first;          /* (nullable): at the beginning of one, if that is another: "Version 2" */
   const char *model;          /* (nullable) */
   const char *version;        /* (nullable) */
   const char *service;        /* (nullable): the connection's name, never its address */
@@ -54,6 +55,7 @@ void         assay_report_add_flip       (AssayReport *self, const char *name, c
                                           GObject *picture);
 void         assay_report_add_mistake    (AssayReport *self, const char *name, const char *truth,
                                           AssayPrediction *prediction, GObject *picture);
+void         assay_report_count_mistakes (AssayReport *self, guint n);
 void         assay_report_add_image      (AssayReport *self, const char *name, const char *sha256);
 char        *assay_report_dup_headline   (AssayReport *self);
 gboolean     assay_report_write          (AssayReport *self, AssayReportPut put, AssayReportShow show,
