@@ -99,8 +99,8 @@ class Browser:
         kinds = ("Log.entryAdded", "Runtime.consoleAPICalled", "Runtime.exceptionThrown")
         return [event["params"] for event in self.seen if event["method"] in kinds]
 
-    def look(self, scheme="light", media="screen", width=1200, height=900):
-        self.ask("Emulation.setEmulatedMedia", media=media,
+    def look(self, scheme="light", width=1200, height=900):
+        self.ask("Emulation.setEmulatedMedia", media="",
                  features=[{"name": "prefers-color-scheme", "value": scheme}])
         self.ask("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1,
                  mobile=False)

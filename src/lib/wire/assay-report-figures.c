@@ -23,19 +23,23 @@
 
 /* ---- cards ---- */
 
-/* Swallows @value and @note. */
+/* Swallows @value and the notes. */
 static void
 add_card (GString *out,
           const char *name,
           char *value,
-          char *note)
+          char *note,
+          char *more)
 {
   g_autofree char *number = value;
   g_autofree char *words = note;
+  g_autofree char *others = more;
 
   assay_html_add (out, "<div><dt>%s</dt><dd class=\"big\">%s</dd>", name, number);
-  if (words != NULL && *words != '\0')
+  if (words != NULL)
     assay_html_add (out, "<dd>%s</dd>", words);
+  if (others != NULL)
+    assay_html_add (out, "<dd>%s</dd>", others);
   g_string_append (out, "</div>\n");
 }
 
@@ -77,11 +81,12 @@ add_judged_cards (const AssayReportJudged *judged,
   const AssayFigures *figures = &judged->figures;
 
   add_card (out, _("Accuracy"), assay_report_dup_share (figures->accuracy.value),
-            assay_report_dup_interval (&figures->accuracy));
-  add_card (out, _("Macro F1"), assay_report_dup_figure (figures->macro.f1), dup_mean (judged));
-  add_card (out, _("Top-2 accuracy"), assay_report_dup_share (judged->top_2), dup_top (judged));
-  add_card (out, _("Calibration error"), assay_report_dup_figure (figures->ece), dup_trust (figures));
-  add_card (out, _("Images"), assay_report_dup_count (figures->n), NULL);
+            assay_report_dup_interval (&figures->accuracy), NULL);
+  add_card (out, _("Macro F1"), assay_report_dup_figure (figures->macro.f1), dup_mean (judged), NULL);
+  add_card (out, _("Top-2 accuracy"), assay_report_dup_share (judged->top_2), dup_top (judged), NULL);
+  add_card (out, _("Calibration error"), assay_report_dup_figure (figures->ece), dup_trust (figures),
+            NULL);
+  add_card (out, _("Images"), assay_report_dup_count (figures->n), NULL, NULL);
 }
 
 static void
@@ -94,11 +99,10 @@ add_accuracy_card (const AssayReportAsked *asked,
   g_autofree char *name = g_strdup_printf (_("Accuracy of %s"), asked->title);
   g_autofree char *right = assay_report_dup_count (n_right);
   g_autofree char *all = assay_report_dup_count (n);
-  g_autofree char *interval = assay_report_dup_interval (accuracy);
 
   add_card (out, name, assay_report_dup_share (accuracy->value),
-            /* Translators: how many of how many are right, and the interval of that share */
-            g_strdup_printf (_("%s of %s, %s"), right, all, interval));
+            /* Translators: how many of how many are right */
+            g_strdup_printf (_("%s of %s right"), right, all), assay_report_dup_interval (accuracy));
 }
 
 static char *
@@ -118,19 +122,17 @@ add_truth_cards (AssayReport *self,
                  GString *out)
 {
   const AssayComparisonFigures *figures = &self->figures;
-  g_autofree char *p = assay_p_dup_text (figures->p);
 
   add_accuracy_card (&self->asked[1], figures->both_right + figures->only_b, figures->n_truth,
                      &figures->accuracy_b, out);
   add_accuracy_card (&self->asked[0], figures->both_right + figures->only_a, figures->n_truth,
                      &figures->accuracy_a, out);
   add_card (out, _("Difference"), assay_report_dup_shift (figures->difference.value),
-            dup_difference_interval (&figures->difference));
+            dup_difference_interval (&figures->difference), NULL);
   add_card (out, _("Regressed"), assay_report_dup_count (figures->only_a),
-            g_strdup (_("right before, wrong now")));
+            g_strdup (_("right before, wrong now")), NULL);
   add_card (out, _("Fixed"), assay_report_dup_count (figures->only_b),
-            /* Translators: McNemar's test; the end is "= 0.18" or "< 0.001" */
-            g_strdup_printf (_("exact McNemar test: p %s"), p));
+            g_strdup (_("wrong before, right now")), NULL);
 }
 
 static void
@@ -141,10 +143,10 @@ add_agreement_cards (AssayReport *self,
   const AssayInterval agreement = assay_wilson_interval (figures->agree, figures->n);
 
   add_card (out, _("Agreement"), assay_report_dup_share (agreement.value),
-            assay_report_dup_interval (&agreement));
-  add_card (out, _("Same"), assay_report_dup_count (figures->agree), NULL);
-  add_card (out, _("Changed"), assay_report_dup_count (figures->changed), NULL);
-  add_card (out, _("Images"), assay_report_dup_count (figures->n), NULL);
+            assay_report_dup_interval (&agreement), NULL);
+  add_card (out, _("Same"), assay_report_dup_count (figures->agree), NULL, NULL);
+  add_card (out, _("Changed"), assay_report_dup_count (figures->changed), NULL, NULL);
+  add_card (out, _("Images"), assay_report_dup_count (figures->n), NULL, NULL);
 }
 
 void
@@ -161,7 +163,7 @@ assay_report_add_cards (AssayReport *self,
   else if (last->judged != NULL)
     add_judged_cards (last->judged, out);
   else
-    add_card (out, _("Images"), assay_report_dup_count (self->extent.n_given), NULL);
+    add_card (out, _("Images"), assay_report_dup_count (self->extent.n_given), NULL, NULL);
   g_string_append (out, "</dl>\n");
 }
 
@@ -259,6 +261,17 @@ add_figure_row (AssayReport *self,
   g_string_append (out, "</tr>\n");
 }
 
+/* A section with a table that may be wider than a telephone. */
+static void
+begin_table (GString *out,
+             const char *heading,
+             const char *caption)
+{
+  assay_html_add (out, "<section>\n<h2>%s</h2>\n<div class=\"scroll\" role=\"region\" tabindex=\"0\" "
+                  "aria-label=\"%s\">\n<table class=\"figures few\">\n<caption>%s</caption>\n",
+                  heading, heading, caption);
+}
+
 static void
 add_images_row (AssayReport *self,
                 GString *out)
@@ -283,8 +296,7 @@ void
 assay_report_add_figures (AssayReport *self,
                           GString *out)
 {
-  assay_html_add (out, "<section>\n<h2>%s</h2>\n<table class=\"figures\">\n<caption>%s</caption>\n",
-                  _("All Figures"), _("Defined as scikit-learn has them; intervals are Wilson’s"));
+  begin_table (out, _("All Figures"), _("Defined as scikit-learn has them; intervals are Wilson’s"));
   assay_html_add (out, "<thead><tr><th scope=\"col\">%s</th>", _("Figure"));
   for (guint i = 0; i < self->n_asked; i++)
     if (self->asked[i].judged != NULL)
@@ -293,7 +305,7 @@ assay_report_add_figures (AssayReport *self,
   add_images_row (self, out);
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)
     add_figure_row (self, i, out);
-  g_string_append (out, "</tbody>\n</table>\n</section>\n");
+  g_string_append (out, "</tbody>\n</table>\n</div>\n</section>\n");
 }
 
 /* ---- both versions ---- */
@@ -349,13 +361,12 @@ assay_report_add_paired (AssayReport *self,
   g_autofree char *was_right = g_strdup_printf (_("%s right"), a);
   g_autofree char *was_wrong = g_strdup_printf (_("%s wrong"), a);
 
-  assay_html_add (out, "<section>\n<h2>%s</h2>\n<table class=\"figures\">\n<caption>%s</caption>\n",
-                  _("The Same Images"), _("How many each version has right"));
+  begin_table (out, _("The Same Images"), _("How many each version has right"));
   assay_html_add (out, "<thead><tr><td></td><th scope=\"col\">%s</th><th scope=\"col\">%s</th></tr>"
                   "</thead>\n<tbody>\n", right, wrong);
   add_paired_row (was_right, figures->both_right, figures->only_a, out);
   add_paired_row (was_wrong, figures->only_b, figures->both_wrong, out);
-  g_string_append (out, "</tbody>\n</table>\n");
+  g_string_append (out, "</tbody>\n</table>\n</div>\n");
   add_test (figures, out);
   g_string_append (out, "</section>\n");
 }

@@ -14,6 +14,9 @@
 /* So many names and hashes go out at once. */
 #define PIECE 500
 
+/* A matrix of more labels takes the whole width. */
+#define FEW_LABELS 8
+
 /* ---- what is kept ---- */
 
 static void
@@ -430,21 +433,36 @@ count_judged (AssayReport *self)
   return n;
 }
 
+static gboolean
+has_large_matrix (AssayReport *self)
+{
+  for (guint i = 0; i < self->n_asked; i++)
+    if (self->asked[i].judged != NULL && self->asked[i].judged->n_labels > FEW_LABELS)
+      return TRUE;
+  return FALSE;
+}
+
 /* The candidate first: it is what is decided about. */
 static void
 add_tables (AssayReport *self,
             gboolean alone,
             GString *out)
 {
-  assay_html_add (out, "<section>\n<h2>%s</h2>\n", _("Confusion"));
+  /* A small matrix leaves room beside it. */
+  gboolean beside = alone && !has_large_matrix (self);
+
+  g_string_append (out, beside ? "<div class=\"beside\">\n" : "");
+  assay_html_add (out, "<section>\n<h2>%s</h2>\n<div class=\"%s\">\n", _("Confusion"),
+                  has_large_matrix (self) ? "pair wide" : "pair");
   for (guint i = self->n_asked; i-- > 0;)
     if (self->asked[i].judged != NULL)
       assay_report_add_confusion (&self->asked[i], alone, out);
-  assay_html_add (out, "</section>\n<section>\n<h2>%s</h2>\n<div class=\"pair\">\n", _("By Label"));
+  assay_html_add (out, "</div>\n</section>\n<section>\n<h2>%s</h2>\n<div class=\"pair\">\n",
+                  _("By Label"));
   for (guint i = self->n_asked; i-- > 0;)
     if (self->asked[i].judged != NULL)
       assay_report_add_labels (&self->asked[i], alone, out);
-  g_string_append (out, "</div>\n</section>\n");
+  g_string_append (out, beside ? "</div>\n</section>\n</div>\n" : "</div>\n</section>\n");
 }
 
 static void
