@@ -18,7 +18,7 @@ test='curl openssl python3-requests python3-pil python3-numpy python3-pytest pyt
   python3-sklearn nodejs npm gnome-keyring procps util-linux libx11-dev libxdamage-dev man-db
   groff-base libjpeg-turbo-progs optipng pngcrush gifsicle giflib-tools webp libtiff-tools
   libavif-bin libheif-examples libjxl-tools netpbm locales clang libclang-rt-14-dev llvm
-  nghttp2-proxy'
+  nghttp2-proxy chromium'
 
 case "${1:-}" in
   build) wanted=$build ;;
