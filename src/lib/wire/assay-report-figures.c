@@ -519,8 +519,7 @@ add_recall (GString *out,
   assay_html_add (out, "<td>%s", text);
   if (!isnan (interval.low))
     {
-      /* Translators: the bounds of an interval */
-      g_autofree char *bounds = g_strdup_printf (_("%.3f–%.3f"), interval.low, interval.high);
+      g_autofree char *bounds = g_strdup_printf ("%.3f–%.3f", interval.low, interval.high);
 
       assay_html_add (out, "<small>%s</small>", bounds);
     }

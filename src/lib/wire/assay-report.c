@@ -457,8 +457,8 @@ add_tables (AssayReport *self,
   for (guint i = self->n_asked; i-- > 0;)
     if (self->asked[i].judged != NULL)
       assay_report_add_confusion (&self->asked[i], alone, out);
-  assay_html_add (out, "</div>\n</section>\n<section>\n<h2>%s</h2>\n<div class=\"pair\">\n",
-                  _("By Label"));
+  assay_html_add (out, "</div>\n</section>\n<section>\n<h2>%s</h2>\n<div class=\"%s\">\n",
+                  _("By Label"), alone ? "pair wide" : "pair");
   for (guint i = self->n_asked; i-- > 0;)
     if (self->asked[i].judged != NULL)
       assay_report_add_labels (&self->asked[i], alone, out);
