@@ -35,12 +35,13 @@ def gather(folder, above):
 def read(path):
     """The root of a page that is well-formed and fit to be handed on."""
     text = path.read_text(encoding="utf-8")
+    # A picture's base64 has strokes too, and may have two of them.
+    page = re.sub(r'"data:image/[a-z]+;base64,[A-Za-z0-9+/=]+"', "", text)
     for address in ("http:", "https:", "file:", "ftp:", "//", "url(", "@import", "<script", "<link", "<iframe"):
-        # A picture's base64 has strokes too, and the first slashes of it are two.
-        assert address not in re.sub(r'"data:image/[a-z]+;base64,[A-Za-z0-9+/=]+"', "", text), address
+        assert address not in page, address
     for secret in (str(path.parent), os.path.expanduser("~") + "/", "127.0.0.1", "localhost", "open-sesame"):
         assert secret not in text, secret
-    assert not re.search(r'["> ]/(?:home|tmp|work|root|usr|mnt|var)/', text)
+    assert not re.search(r'["> ]/(?:home|tmp|root|usr|mnt|var)/', page)
     return xml.etree.ElementTree.fromstring(text)
 
 
@@ -117,9 +118,10 @@ def test_one_version(cli, samples):
 
 
 def test_without_a_truth(cli, samples):
-    result = cli("compare", "--model", "flowers", "-a", "1", "-b", "2", "set", "--no-history", "--report", "r.html")
+    result = cli("compare", "--model", "flowers", "-a", "1", "-b", "2", "set", "--no-history", "--report",
+                 "report.html")
     assert result.status == 0, result
-    root = read(cli.folder / "r.html")
+    root = read(cli.folder / "report.html")
     assert_sound(root)
     assert texts(root, "h1") == [result.out.splitlines()[0]]
     assert "Confusion" not in texts(root, "h2")
@@ -209,8 +211,8 @@ def turned(cli, service):
 
 
 def test_a_thousand_images_stay_small(cli, service, turned):
-    result = cli("compare", "--baseline", "before.ndjson", "--url", service.url(), "-b", "flowers/2", "--truth",
-                 "folders", "set", "--no-history", "--report", "report.html")
+    result = cli("compare", "--baseline", "before.ndjson", "--url", service.url(), "-b", "flowers/2",
+                 "--truth", "folders", "set", "--no-history", "--report", "report.html")
     assert result.status == 0, result
     root = read(cli.folder / "report.html")
     assert_sound(root)

@@ -13,7 +13,8 @@ G_BEGIN_DECLS
 
 gboolean assay_report_send        (AssayReport *report, GOutputStream *stream, GCancellable *cancellable,
                                    GError **error);
-gboolean assay_report_save        (AssayReport *report, GFile *file, GCancellable *cancellable, GError **error);
+gboolean assay_report_save        (AssayReport *report, GFile *file, GCancellable *cancellable,
+                                   GError **error);
 void     assay_report_save_async  (AssayReport *report, GFile *file, GCancellable *cancellable,
                                    GAsyncReadyCallback callback, gpointer data);
 gboolean assay_report_save_finish (GAsyncResult *result, GError **error);

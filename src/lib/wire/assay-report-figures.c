@@ -56,9 +56,9 @@ dup_trust (const AssayFigures *figures)
 static char *
 dup_top (const AssayReportJudged *judged)
 {
+  guint64 n_hits = isnan (judged->top_2) ? 0 : llround (judged->top_2 * judged->figures.n);
   g_autofree char *n = assay_report_dup_count (judged->figures.n);
-  g_autofree char *hits =
-    assay_report_dup_count (isnan (judged->top_2) ? 0 : (guint64) llround (judged->top_2 * judged->figures.n));
+  g_autofree char *hits = assay_report_dup_count (n_hits);
 
   /* Translators: so many of so many images have their truth among the first so many labels */
   return g_strdup_printf (_("%s of %s in the first %u"), hits, n, 2);

@@ -140,9 +140,13 @@ add_score (const AssayPrediction *prediction,
            GString *out)
 {
   double score = 0;
-  g_autofree char *text = assay_prediction_find (prediction, label, &score)
-                            ? assay_report_dup_score (prediction, score) : g_strdup (_("not sent"));
+  g_autofree char *text = NULL;
 
+  /* A trimmed one may have had the label: nothing is said of it. */
+  if (assay_prediction_find (prediction, label, &score))
+    text = assay_report_dup_score (prediction, score);
+  else
+    text = g_strdup (assay_prediction_can_tell (prediction, label) ? _("not sent") : "…");
   assay_html_add (out, "<td class=\"number\">%s</td>", text);
 }
 

@@ -212,6 +212,10 @@ assay_report_set_comparison (AssayReport *self,
   self->compared = TRUE;
 }
 
+/**
+ * assay_report_set_extent:
+ * @extent: how many images there are of which kind, and where their truth comes from
+ */
 void
 assay_report_set_extent (AssayReport *self,
                          const AssayReportExtent *extent)
