@@ -248,7 +248,8 @@ ensure_recorder (AssayJournal *self,
  * assay_journal_add:
  * @run: one of the session's
  * @connection: whom it asks
- * @items: (element-type AssayItem): what is given to it, as members of a collection
+ * @items: (element-type AssayItem): what is given to it, as members of a collection, and
+ *   what will share the answers of others
  *
  * Writes them down, and what becomes of them.  To be called before assay_run_add().
  */
@@ -269,6 +270,30 @@ assay_journal_add (AssayJournal *self,
   recorder = ensure_recorder (self, run, connection, items);
   if (recorder != NULL)
     assay_recorder_add (recorder, items);
+}
+
+/**
+ * assay_journal_keep:
+ * @target: whom it was not asked itself
+ * @item: was given to assay_journal_add() with a run that asks @target
+ *
+ * Writes down the answer that it shares with another one.
+ */
+void
+assay_journal_keep (AssayJournal *self,
+                    AssayTarget *target,
+                    AssayItem *item)
+{
+  g_return_if_fail (ASSAY_IS_JOURNAL (self));
+  g_return_if_fail (target != NULL && ASSAY_IS_ITEM (item));
+
+  for (guint i = 0; i < self->pages->len; i++)
+    {
+      Page *page = g_ptr_array_index (self->pages, i);
+
+      if (assay_target_equal (assay_run_get_target (page->run), target))
+        assay_recorder_keep (page->recorder, item);
+    }
 }
 
 static void

@@ -23,6 +23,7 @@ AssayTrimmer *assay_journal_get_trimmer (AssayJournal *self);
 void          assay_journal_name_files  (AssayJournal *self, GFile *const *files, guint n_files);
 void          assay_journal_add         (AssayJournal *self, AssayRun *run, AssayConnection *connection,
                                          GPtrArray *items);
+void          assay_journal_keep        (AssayJournal *self, AssayTarget *target, AssayItem *item);
 void          assay_journal_resume      (AssayJournal *self, AssayRecording *recording, AssayTarget *target,
                                          guint n_given);
 gboolean      assay_journal_is_resuming (AssayJournal *self);

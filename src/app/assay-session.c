@@ -327,6 +327,7 @@ shared_cb (AssaySharer *sharer,
            AssaySession *self)
 {
   self->n_shared++;
+  assay_journal_keep (self->journal, assay_answer_get_target (answer), item);
   take_answer (self, item, answer);
 }
 
@@ -505,11 +506,16 @@ assay_session_give_run (AssaySession *self,
       /* A run may end, and be let go, while items that cannot be sent are added. */
       g_autoptr (AssayRun) run = g_object_ref (ensure_run (self, link, target));
 
-      assay_journal_add (self->journal, run, assay_link_get_connection (link), left);
+      assay_journal_add (self->journal, run, assay_link_get_connection (link), items);
       assay_run_add (run, left);
     }
   for (guint i = 0; i < given->len; i++)
-    assay_session_judge_item (self, g_ptr_array_index (given, i));
+    {
+      AssayItem *item = g_ptr_array_index (given, i);
+
+      assay_journal_keep (self->journal, target, item);
+      assay_session_judge_item (self, item);
+    }
   assay_session_emit (self, ASSAY_SESSION_PROGRESS);
   assay_session_emit (self, ASSAY_SESSION_CHANGED);
 }

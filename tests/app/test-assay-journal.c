@@ -193,6 +193,41 @@ test_each_its_own (Fixture *fixture,
   g_assert_cmpstr (((AssayKeptRun *) runs->pdata[2])->name, ==, "image-000.png");
 }
 
+/* What shares the answer of the same bytes is in the history like what was asked about. */
+static void
+test_shared (Fixture *fixture,
+             gconstpointer data)
+{
+  g_autoptr (GFile) first = session_support_draw (fixture->support, "first.png");
+  g_autoptr (GFile) folder = g_file_get_parent (first);
+  g_autoptr (GFile) twin = g_file_get_child (folder, "twin.png");
+  g_autoptr (GPtrArray) runs = NULL;
+  GFile *files[] = { first, twin };
+  g_autoptr (GError) error = NULL;
+  guint n_requests;
+
+  g_file_copy (first, twin, G_FILE_COPY_NONE, NULL, NULL, NULL, &error);
+  g_assert_no_error (error);
+  start (fixture);
+  assay_session_add_files (fixture->session, files, G_N_ELEMENTS (files));
+  wait_written (fixture, 2);
+  n_requests = assay_test_server_get_n_requests (fixture->support->server);
+  assay_session_choose_version (fixture->session, "flowers", "1");
+  wait_written (fixture, 2);
+  g_assert_cmpuint (assay_test_server_get_n_requests (fixture->support->server), ==,
+                    n_requests + 1);
+  runs = list_ended (fixture);
+  g_assert_cmpuint (runs->len, ==, 2);
+  for (guint i = 0; i < runs->len; i++)
+    {
+      AssayKeptRun *run = g_ptr_array_index (runs, i);
+
+      g_assert_cmpint (run->state, ==, ASSAY_KEPT_FINISHED);
+      g_assert_cmpuint (run->given, ==, 2);
+      g_assert_cmpuint (run->n_answered, ==, 2);
+    }
+}
+
 static void
 test_nothing_asked (Fixture *fixture,
                     gconstpointer data)
@@ -512,6 +547,7 @@ main (int argc,
   widget_support_init (&argc, &argv);
   add_test ("/assay/journal/written-down", test_written_down);
   add_test ("/assay/journal/each-run-of-its-own", test_each_its_own);
+  add_test ("/assay/journal/shared", test_shared);
   add_test ("/assay/journal/nothing-asked", test_nothing_asked);
   add_test ("/assay/journal/not-wanted", test_not_wanted);
   add_test ("/assay/journal/canceled", test_canceled);

@@ -129,23 +129,35 @@ keep (AssayRecorder *self,
                             keeping != NULL ? kept_cb : NULL, keeping);
 }
 
-/* What was interrupted is left, and can be resumed. */
-static void
-item_done_cb (AssayRecorder *self,
-              AssayItem *item)
+/**
+ * assay_recorder_keep:
+ * @item: was given to assay_recorder_add()
+ *
+ * Writes down what has become of it; done by itself for what the run is asked about.  What
+ * was interrupted is left, and can be resumed.
+ */
+void
+assay_recorder_keep (AssayRecorder *self,
+                     AssayItem *item)
 {
-  AssayAnswer *answer = assay_item_find_answer (item, assay_run_get_target (self->run));
-  g_autofree char *sha256 = assay_item_dup_sha256 (item);
-  g_autofree char *sent_sha256 = assay_item_dup_sent_sha256 (item);
+  g_autofree char *sha256 = NULL;
+  g_autofree char *sent_sha256 = NULL;
   AssayKeptAnswer *kept;
+  AssayAnswer *answer;
   guint8 *note;
 
+  g_return_if_fail (ASSAY_IS_RECORDER (self));
+  g_return_if_fail (ASSAY_IS_ITEM (item));
+
+  answer = assay_item_find_answer (item, assay_run_get_target (self->run));
   if (self->recording == NULL
       || (self->interrupted && assay_answer_get_state (answer) == ASSAY_ANSWER_CANCELED))
     return;
   note = get_note (self, item);
   if ((*note & NOTE_GIVEN) == 0)
     return;
+  sha256 = assay_item_dup_sha256 (item);
+  sent_sha256 = assay_item_dup_sent_sha256 (item);
   kept = assay_kept_answer_new (assay_item_get_serial (item) - 1, answer, sha256, sent_sha256);
   kept->again = (*note & NOTE_ENDED) != 0;
   *note |= NOTE_ENDED;
@@ -196,7 +208,7 @@ record (AssayHistory *history,
   self->history = g_object_ref (history);
   self->run = g_object_ref (run);
   self->recording = recording;
-  self->handler = g_signal_connect_swapped (run, "item-done", G_CALLBACK (item_done_cb), self);
+  self->handler = g_signal_connect_swapped (run, "item-done", G_CALLBACK (assay_recorder_keep), self);
   return self;
 }
 

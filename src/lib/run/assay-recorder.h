@@ -26,6 +26,7 @@ AssayRecorder *assay_recorder_new_resumed (AssayHistory *history, AssayRun *run,
 void           assay_recorder_set_trimmer (AssayRecorder *self, AssayTrimmer *trimmer);
 gint64         assay_recorder_get_id      (AssayRecorder *self);
 void           assay_recorder_add         (AssayRecorder *self, GPtrArray *items);
+void           assay_recorder_keep        (AssayRecorder *self, AssayItem *item);
 void           assay_recorder_interrupt   (AssayRecorder *self);
 void           assay_recorder_end         (AssayRecorder *self);
 
