@@ -5,6 +5,7 @@
 
 #include "assay-banner.h"
 #include "assay-compare-page.h"
+#include "assay-copier.h"
 #include "assay-detail.h"
 #include "assay-evaluate-page.h"
 #include "assay-model-button.h"
@@ -81,6 +82,7 @@ void assay_window_install_undo    (GtkWidgetClass *widget_class);
 void assay_window_keep_focus      (AssayWindow *self);
 void assay_window_forget_steps (AssayWindow *self);
 void assay_window_keep_marks      (AssayWindow *self, AssayTruthMarks *marks, const char *sentence);
+void assay_window_keep_copies     (AssayWindow *self, AssayCopies *copies, const char *sentence);
 void assay_window_install_truth   (GtkWidgetClass *widget_class);
 void assay_window_follow_truth    (AssayWindow *self);
 void assay_window_install_run     (GtkWidgetClass *widget_class);
@@ -97,6 +99,8 @@ gboolean assay_window_take_offer (AssayWindow *self, const AssayOffer *offer);
 void assay_window_forget_drag (AssayWindow *self);
 void assay_window_install_history (GtkWidgetClass *widget_class);
 void assay_window_install_export  (GtkWidgetClass *widget_class);
+void assay_window_install_copy    (GtkWidgetClass *widget_class);
+void assay_window_undo_copies     (AssayWindow *self, AssayCopies *copies);
 void assay_window_start_history   (AssayWindow *self);
 void assay_window_forget_history  (AssayWindow *self);
 void assay_window_show_history_banner (AssayWindow *self);

@@ -58,10 +58,11 @@ put_away_toast (AssayWindow *self)
   g_timeout_add_full (G_PRIORITY_DEFAULT, TOAST_MILLISECONDS / 4, leave_cb, leaving, leaving_free);
 }
 
-/* What can be brought back: one of the two. */
+/* What can be brought back: one of them. */
 typedef struct {
   AssayRemoval *removal;
   AssayTruthMarks *marks;
+  AssayCopies *copies;
 } Step;
 
 static void
@@ -71,21 +72,18 @@ step_free (gpointer data)
 
   g_clear_pointer (&self->removal, assay_removal_free);
   g_clear_pointer (&self->marks, assay_truth_marks_free);
+  g_clear_pointer (&self->copies, assay_copies_free);
   g_free (self);
 }
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Step, step_free)
 
+/* Takes what is in @step. */
 static void
 push_step (AssayWindow *self,
-           AssayRemoval *removal,
-           AssayTruthMarks *marks)
+           Step step)
 {
-  Step *step = g_new0 (Step, 1);
-
-  step->removal = removal;
-  step->marks = marks;
-  g_queue_push_tail (&self->steps, step);
+  g_queue_push_tail (&self->steps, g_memdup2 (&step, sizeof step));
   if (self->steps.length > ASSAY_LIMIT_UNDO)
     step_free (g_queue_pop_head (&self->steps));
   put_away_toast (self);
@@ -114,7 +112,7 @@ offer_undo_of_items (AssayWindow *self,
 
   text = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE,
                                        "%'u image removed", "%'u images removed", n), n);
-  push_step (self, removal, NULL);
+  push_step (self, (Step) { .removal = removal });
   offer_undo (self, text);
 }
 
@@ -149,7 +147,7 @@ dismiss_left_out_action (GtkWidget *widget,
 
   if (assay_session_count_left_out (self->session) == 0)
     return;
-  push_step (self, assay_session_remove_left_out (self->session), NULL);
+  push_step (self, (Step) { .removal = assay_session_remove_left_out (self->session) });
   offer_undo (self, _("List of left-out files closed"));
 }
 
@@ -165,9 +163,25 @@ assay_window_keep_marks (AssayWindow *self,
                          AssayTruthMarks *marks,
                          const char *sentence)
 {
-  push_step (self, NULL, marks);
+  push_step (self, (Step) { .marks = marks });
   if (sentence != NULL)
     offer_undo (self, sentence);
+}
+
+/**
+ * assay_window_keep_copies:
+ * @copies: (transfer full): what was copied
+ * @sentence: what was done
+ *
+ * Lets that be undone.
+ */
+void
+assay_window_keep_copies (AssayWindow *self,
+                          AssayCopies *copies,
+                          const char *sentence)
+{
+  push_step (self, (Step) { .copies = copies });
+  offer_undo (self, sentence);
 }
 
 static void
@@ -193,6 +207,8 @@ undo_action (GtkWidget *widget,
   put_away_toast (self);
   if (step->removal != NULL)
     restore (self, step->removal);
+  else if (step->copies != NULL)
+    assay_window_undo_copies (self, g_steal_pointer (&step->copies));
   else
     assay_truth_marks_free (assay_truths_restore (assay_session_get_truths (self->session),
                                                   g_steal_pointer (&step->marks)));
