@@ -6,6 +6,7 @@
 #include <glib/gi18n.h>
 
 #include "assay-application.h"
+#include "assay-drag-out.h"
 #include "assay-hub.h"
 #include "assay-preferences.h"
 #include "assay-resources.h"
@@ -268,6 +269,7 @@ assay_application_shutdown (GApplication *application)
 {
   AssayApplication *self = ASSAY_APPLICATION (application);
 
+  assay_drag_out_clean ();
   G_APPLICATION_CLASS (assay_application_parent_class)->shutdown (application);
   if (self->hub != NULL)
     assay_hub_close (self->hub);

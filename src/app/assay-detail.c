@@ -7,6 +7,7 @@
 
 #include "assay-card.h"
 #include "assay-detail.h"
+#include "assay-drag-out.h"
 #include "assay-facts-text.h"
 #include "assay-fold-box.h"
 #include "assay-notice.h"
@@ -145,20 +146,41 @@ follow_answer (AssayDetail *self)
   update (self);
 }
 
+static GdkTexture *
+draw_card (AssayDetail *self)
+{
+  GtkWidget *const parts[] = { self->top, GTK_WIDGET (self->chart), GTK_WIDGET (self->facts) };
+
+  return assay_card_draw (self->content, parts, G_N_ELEMENTS (parts), CARD_SCALE);
+}
+
 static void
 copy_action (GtkWidget *widget,
              const char *name,
              GVariant *parameter)
 {
   AssayDetail *self = ASSAY_DETAIL (widget);
-  GtkWidget *const parts[] = { self->top, GTK_WIDGET (self->chart), GTK_WIDGET (self->facts) };
   g_autofree char *text = assay_card_dup_text (self->item, get_prediction (self), self->threshold);
-  g_autoptr (GdkTexture) texture =
-    assay_card_draw (self->content, parts, G_N_ELEMENTS (parts), CARD_SCALE);
+  g_autoptr (GdkTexture) texture = draw_card (self);
   g_autoptr (GdkContentProvider) content = assay_card_new_content (text, texture);
 
   if (gdk_clipboard_set_content (gtk_widget_get_clipboard (widget), content))
     g_signal_emit (self, signals[COPIED], 0);
+}
+
+static GdkContentProvider *
+drag_card (GtkWidget *widget,
+           gpointer data)
+{
+  AssayDetail *self = data;
+  g_autofree char *text = NULL;
+  g_autoptr (GdkTexture) texture = NULL;
+
+  if (get_prediction (self) == NULL || assay_whole_is_loading (self->whole))
+    return NULL;
+  text = assay_card_dup_text (self->item, get_prediction (self), self->threshold);
+  texture = draw_card (self);
+  return assay_drag_out_new_card (assay_item_get_name (self->item), text, texture);
 }
 
 static void
@@ -408,6 +430,9 @@ assay_detail_init (AssayDetail *self)
   self->answer_signals = g_signal_group_new (ASSAY_TYPE_ANSWER);
   g_signal_group_connect_object (self->answer_signals, "notify",
                                  G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+  /* The picture itself is moved about where it is larger than its place. */
+  assay_drag_out_add (GTK_WIDGET (self->verdict), drag_card, self);
+  assay_drag_out_add (GTK_WIDGET (self->chart), drag_card, self);
   arrange (self);
   update (self);
 }

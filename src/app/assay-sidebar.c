@@ -6,6 +6,7 @@
 #include <glib/gi18n.h>
 
 #include "assay-chips.h"
+#include "assay-drag-out.h"
 #include "assay-row.h"
 #include "assay-sidebar.h"
 #include "assay-truth-bar.h"
@@ -148,6 +149,32 @@ row_clicked_cb (AssayRow *row,
     g_signal_emit (self, item_activated_signal, 0);
 }
 
+/* A selected one takes all that are selected with it. */
+static GPtrArray *
+dup_dragged (AssaySidebar *self,
+             GObject *object)
+{
+  GPtrArray *items;
+
+  if (ASSAY_IS_GROUP (object))
+    return assay_rows_dup_members (self->rows, ASSAY_GROUP (object));
+  if (ASSAY_IS_ITEM (object) && find_position (self, ASSAY_ITEM (object)) != G_MAXUINT)
+    return assay_sidebar_dup_selected (self);
+  items = g_ptr_array_new_with_free_func (g_object_unref);
+  if (ASSAY_IS_ITEM (object))
+    g_ptr_array_add (items, g_object_ref (object));
+  return items;
+}
+
+static GdkContentProvider *
+drag_row (GtkWidget *row,
+          gpointer data)
+{
+  g_autoptr (GPtrArray) items = dup_dragged (data, assay_row_get_object (ASSAY_ROW (row)));
+
+  return items->len > 0 ? assay_drag_out_new_rows (items) : NULL;
+}
+
 /* A cell that ends lets go of its row before anybody is told. */
 static void
 row_parent_cb (GtkWidget *row,
@@ -168,6 +195,7 @@ take_row (AssaySidebar *self)
     return g_ptr_array_steal_index_fast (self->spare, self->spare->len - 1);
   row = g_object_ref_sink (assay_row_new ());
   g_signal_connect_object (row, "clicked", G_CALLBACK (row_clicked_cb), self, 0);
+  assay_drag_out_add (row, drag_row, self);
   g_signal_connect_object (row, "notify::parent", G_CALLBACK (row_parent_cb), self, 0);
   return row;
 }

@@ -7,6 +7,7 @@
 
 #include "assay-address.h"
 #include "assay-display.h"
+#include "assay-drag-out.h"
 #include "assay-window-private.h"
 
 static gboolean
@@ -190,6 +191,8 @@ enter_cb (GtkDropTargetAsync *target,
           AssayWindow *self)
 {
   assay_window_forget_drag (self);
+  if (assay_drag_out_is_from (drop, GTK_WIDGET (self)))
+    return 0;
   self->looking = g_cancellable_new ();
   show_target (self, _("Drop to classify"), get_note (self), TRUE);
   assay_offer_read_async (G_OBJECT (drop), TRUE, self->looking, looked_cb, g_object_ref (self));
@@ -203,6 +206,8 @@ motion_cb (GtkDropTargetAsync *target,
            double y,
            AssayWindow *self)
 {
+  if (assay_drag_out_is_from (drop, GTK_WIDGET (self)))
+    return 0;
   return self->dragged != NULL && assay_offer_is_empty (self->dragged) ? 0 : GDK_ACTION_COPY;
 }
 

@@ -1,0 +1,108 @@
+# SPDX-FileCopyrightText: The Assay authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What is dragged out of the window, into another program's: rows as files and as text,
+and the card as a picture."""
+import base64
+import json
+import os
+import select
+import subprocess
+import sys
+
+import pytest
+import ui
+
+
+@pytest.fixture
+def answered(start, samples):
+    app = start(*samples[:4])
+    ui.wait_for("four answers", lambda: sum("%" in said for _, said in ui.rows(app)) == 4, 60,
+                seen=lambda: ui.rows(app))
+    return app
+
+
+def drag(app, x, y, kind):
+    """From a point of the window into another program's; what that has got."""
+    left, top, width, _ = app.size()
+    target = ui.start(sys.executable, os.path.join(ui.HERE, "drop_target.py"), kind,
+                      stdout=subprocess.PIPE, text=True)
+    try:
+        window = target.stdout.readline().strip()
+        place = left + width + 10
+        ui.xdotool("windowmove", "--sync", window, place, 5)
+        ui.xdotool("mousemove", "--sync", left + x, top + y, "mousedown", 1)
+        for step in range(1, 8):
+            ui.xdotool("mousemove", "--sync", left + x + 6 * step, top + y + 2 * step)
+
+        def seen():
+            # Small movements, as of a hand, until the target has answered.
+            ui.xdotool("mousemove", "--sync", place + 40 + seen.step % 7, 50)
+            seen.step += 1
+            ui.xdotool("mouseup", 1, "sleep", 0.1) if seen.step == 8 else None
+            return select.select([target.stdout], [], [], 0.1)[0]
+
+        seen.step = 0
+        ui.wait_for("what was dropped", seen)
+        return json.loads(target.stdout.readline())
+    finally:
+        ui.xdotool("mouseup", 1)
+        ui.stop(target)
+
+
+def middle(node):
+    x, y, width, height = node.extents()
+    return x + width // 2, y + height // 2
+
+
+def row(app, path):
+    return app.find(role="list item", contains=os.path.basename(path))
+
+
+def read_uris(data):
+    return [urllib.parse.unquote(urllib.parse.urlsplit(line).path)
+            for line in data.decode().splitlines() if line]
+
+
+def test_a_row_is_its_file(answered, samples):
+    app = answered
+    assert drag(app, *middle(row(app, samples[1])), "files") == [samples[1]]
+
+
+def test_selected_rows_are_lines_of_text(answered, samples):
+    app = answered
+    said = dict(ui.rows(app))
+    app.key("ctrl+f")
+    app.key("Escape")
+    app.key("ctrl+a")
+    text = drag(app, *middle(row(app, samples[2])), "text")
+    lines = [line.split("\t") for line in text.splitlines()]
+    assert [line[0] for line in lines] == [os.path.basename(path) for path in samples[:4]]
+    for name, label, score in lines:
+        assert said[name].startswith(f"{label}, {score}"), (said[name], label, score)
+
+
+def test_the_card_is_a_picture(answered):
+    app = answered
+    x, y = middle(app.find(role="level bar"))
+    assert base64.b64decode(drag(app, x, y, "picture")).startswith(b"\x89PNG")
+    path, = drag(app, x, y, "files")
+    assert os.path.splitext(os.path.basename(path))[1] == ".png"
+    with open(path, "rb") as file:
+        assert file.read().startswith(b"\x89PNG")
+    app.quit()
+    assert not os.path.exists(path)
+
+
+def test_nothing_is_given_to_itself(answered, samples):
+    """Dropped where it came from it would be there twice."""
+    app = answered
+    left, top, width, height = app.size()
+    x, y = middle(row(app, samples[0]))
+    ui.xdotool("mousemove", "--sync", left + x, top + y, "mousedown", 1)
+    for step in range(1, 20):
+        ui.xdotool("mousemove", "--sync", left + x + (width - 100 - x) * step // 20, top + height // 2)
+    assert "Drop to classify" not in app.texts()
+    ui.xdotool("mouseup", 1)
+    # Something that comes after it.
+    ui.drag_files(samples[4:5], app)
+    ui.wait_for("five rows", lambda: len(ui.rows(app)) == 5, seen=lambda: ui.rows(app))
