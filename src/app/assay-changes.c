@@ -22,7 +22,16 @@
 /* So few are looked at in one turn, and more in slices. */
 #define FEW 2000
 
-/* Invariants: places has each item that the list shows and where it stands; an item that
+#define N_CHANGES (ASSAY_CHANGE_REGRESSED + 1)
+
+/* What the list shows, for each change those of which it has become, by serial.  One after
+ * the other, the largest change first, they are the list: there may be a hundred thousand,
+ * and a place in an array is all that each takes. */
+typedef struct {
+  GPtrArray *items[N_CHANGES]; /* (element-type AssayItem) */
+} Shown;
+
+/* Invariants: an item is at most once in shown, as what it was sorted in as; one that
  * has changed since is in changed, or all is stale.  While there is a walk, what is found is
  * in next, in order, and the list is as it was. */
 struct _AssayChanges {
@@ -30,36 +39,120 @@ struct _AssayChanges {
 
   AssayCollection *collection;
   AssayJudge *judge;
-  GSequence *shown;           /* (element-type Entry): in order */
-  GHashTable *places;         /* AssayItem → GSequenceIter */
+  Shown *shown;
   GHashTable *changed;        /* (element-type AssayItem) */
   AssayChangesFilter which;
   AssayWalk *walk;            /* (nullable) */
-  GSequence *next;            /* (nullable) (element-type Entry) */
+  Shown *next;                /* (nullable) */
   guint update_source;
   gboolean live;              /* somebody looks at it */
   gboolean stale;             /* to be made anew */
 };
-
-/* An item as it was sorted in. */
-typedef struct {
-  AssayItem *item;            /* (owned) */
-  guint weight;
-} Entry;
 
 static void list_model_init (GListModelInterface *iface);
 
 G_DEFINE_FINAL_TYPE_WITH_CODE (AssayChanges, assay_changes, G_TYPE_OBJECT,
                                G_IMPLEMENT_INTERFACE (G_TYPE_LIST_MODEL, list_model_init))
 
-static void
-entry_free (gpointer data)
-{
-  Entry *self = data;
+/* ---- what is shown ---- */
 
-  g_object_unref (self->item);
+static Shown *
+shown_new (void)
+{
+  Shown *self = g_new (Shown, 1);
+
+  for (guint i = 0; i < N_CHANGES; i++)
+    self->items[i] = g_ptr_array_new_with_free_func (g_object_unref);
+  return self;
+}
+
+static void
+shown_free (Shown *self)
+{
+  for (guint i = 0; i < N_CHANGES; i++)
+    g_ptr_array_unref (self->items[i]);
   g_free (self);
 }
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Shown, shown_free)
+
+static guint
+shown_count (const Shown *self)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < N_CHANGES; i++)
+    n += self->items[i]->len;
+  return n;
+}
+
+/* The larger a change is as a number, the sooner a person should see it. */
+static guint
+count_before (const Shown *self,
+              AssayChange change)
+{
+  guint n = 0;
+
+  for (guint i = change + 1; i < N_CHANGES; i++)
+    n += self->items[i]->len;
+  return n;
+}
+
+/* Where the first stands that is not before that serial. */
+static guint
+find_place (const GPtrArray *items,
+            guint serial)
+{
+  guint start = 0, end = items->len;
+
+  /* Most come in the order of arrival. */
+  if (end > 0 && assay_item_get_serial (g_ptr_array_index (items, end - 1)) < serial)
+    return end;
+  while (start < end)
+    {
+      guint middle = start + (end - start) / 2;
+
+      if (assay_item_get_serial (g_ptr_array_index (items, middle)) < serial)
+        start = middle + 1;
+      else
+        end = middle;
+    }
+  return start;
+}
+
+static gboolean
+shown_find (const Shown *self,
+            AssayItem *item,
+            AssayChange *change,
+            guint *place)
+{
+  for (guint i = 0; i < N_CHANGES; i++)
+    {
+      guint at = find_place (self->items[i], assay_item_get_serial (item));
+
+      if (at < self->items[i]->len && g_ptr_array_index (self->items[i], at) == item)
+        {
+          *change = i;
+          *place = at;
+          return TRUE;
+        }
+    }
+  return FALSE;
+}
+
+/* Returns where it stands in the list. */
+static guint
+shown_insert (Shown *self,
+              AssayItem *item,
+              AssayChange change)
+{
+  guint place = find_place (self->items[change], assay_item_get_serial (item));
+
+  g_ptr_array_insert (self->items[change], place, g_object_ref (item));
+  return count_before (self, change) + place;
+}
+
+/* ---- the list ---- */
 
 static GType
 get_item_type (GListModel *model)
@@ -70,7 +163,7 @@ get_item_type (GListModel *model)
 static guint
 get_n_items (GListModel *model)
 {
-  return g_sequence_get_length (ASSAY_CHANGES (model)->shown);
+  return shown_count (ASSAY_CHANGES (model)->shown);
 }
 
 static gpointer
@@ -78,12 +171,16 @@ get_item (GListModel *model,
           guint position)
 {
   AssayChanges *self = ASSAY_CHANGES (model);
-  Entry *entry;
 
-  if (position >= get_n_items (model))
-    return NULL;
-  entry = g_sequence_get (g_sequence_get_iter_at_pos (self->shown, position));
-  return g_object_ref (entry->item);
+  for (guint i = N_CHANGES; i-- > 0;)
+    {
+      const GPtrArray *items = self->shown->items[i];
+
+      if (position < items->len)
+        return g_object_ref (g_ptr_array_index (items, position));
+      position -= items->len;
+    }
+  return NULL;
 }
 
 static void
@@ -94,7 +191,7 @@ list_model_init (GListModelInterface *iface)
   iface->get_item = get_item;
 }
 
-/* ---- which, and in which order ---- */
+/* ---- which ---- */
 
 static gboolean
 passes (AssayChanges *self,
@@ -116,60 +213,19 @@ passes (AssayChanges *self,
     }
 }
 
-/* The larger a change is as a number, the sooner a person should see it. */
-static int
-compare (gconstpointer a,
-         gconstpointer b,
-         gpointer data)
-{
-  const Entry *left = a;
-  const Entry *right = b;
-  guint serial_left = assay_item_get_serial (left->item);
-  guint serial_right = assay_item_get_serial (right->item);
-
-  if (left->weight != right->weight)
-    return left->weight > right->weight ? -1 : 1;
-  return serial_left < serial_right ? -1 : serial_left > serial_right;
-}
-
-static Entry *
-entry_new (AssayItem *item,
-           AssayChange change)
-{
-  Entry *entry = g_new (Entry, 1);
-
-  entry->item = g_object_ref (item);
-  entry->weight = change;
-  return entry;
-}
-
 /* ---- keeping it ---- */
 
 static void
 take_out (AssayChanges *self,
           AssayItem *item)
 {
-  GSequenceIter *place = g_hash_table_lookup (self->places, item);
-  guint position;
+  AssayChange change;
+  guint place;
 
-  if (place == NULL)
+  if (!shown_find (self->shown, item, &change, &place))
     return;
-  position = g_sequence_iter_get_position (place);
-  g_hash_table_remove (self->places, item);
-  g_sequence_remove (place);
-  g_list_model_items_changed (G_LIST_MODEL (self), position, 1, 0);
-}
-
-static void
-put_in (AssayChanges *self,
-        AssayItem *item,
-        AssayChange change)
-{
-  GSequenceIter *place =
-    g_sequence_insert_sorted (self->shown, entry_new (item, change), compare, NULL);
-
-  g_hash_table_insert (self->places, item, place);
-  g_list_model_items_changed (G_LIST_MODEL (self), g_sequence_iter_get_position (place), 0, 1);
+  g_ptr_array_remove_index (self->shown->items[change], place);
+  g_list_model_items_changed (G_LIST_MODEL (self), count_before (self->shown, change) + place, 1, 0);
 }
 
 /* What stays as it is stays where it is. */
@@ -177,17 +233,17 @@ static void
 update_item (AssayChanges *self,
              AssayItem *item)
 {
-  GSequenceIter *place = g_hash_table_lookup (self->places, item);
-  AssayChange change;
+  AssayChange change, before;
+  guint place;
   gboolean wanted = assay_collection_contains (self->collection, item)
                     && assay_judge_get_change (self->judge, item, &change)
                     && passes (self, change);
 
-  if (place != NULL && wanted && ((Entry *) g_sequence_get (place))->weight == change)
+  if (wanted && shown_find (self->shown, item, &before, &place) && before == change)
     return;
   take_out (self, item);
   if (wanted)
-    put_in (self, item, change);
+    g_list_model_items_changed (G_LIST_MODEL (self), shown_insert (self->shown, item, change), 0, 1);
 }
 
 static void bring_up_to_date (AssayChanges *self);
@@ -200,31 +256,25 @@ each_cb (AssayItem *item,
   AssayChange change;
 
   if (assay_judge_get_change (self->judge, item, &change) && passes (self, change))
-    g_sequence_insert_sorted (self->next, entry_new (item, change), compare, NULL);
+    shown_insert (self->next, item, change);
 }
 
 static void
 stop_walk (AssayChanges *self)
 {
   g_clear_pointer (&self->walk, assay_walk_stop);
-  g_clear_pointer (&self->next, g_sequence_free);
+  g_clear_pointer (&self->next, shown_free);
 }
 
 /* Swallows what takes the place of what was there. */
 static void
 show (AssayChanges *self,
-      GSequence *shown)
+      Shown *shown)
 {
-  g_autoptr (GSequence) before = g_steal_pointer (&self->shown);
-  GSequenceIter *place;
+  g_autoptr (Shown) before = g_steal_pointer (&self->shown);
 
   self->shown = shown;
-  g_hash_table_remove_all (self->places);
-  for (place = g_sequence_get_begin_iter (self->shown); !g_sequence_iter_is_end (place);
-       place = g_sequence_iter_next (place))
-    g_hash_table_insert (self->places, ((Entry *) g_sequence_get (place))->item, place);
-  g_list_model_items_changed (G_LIST_MODEL (self), 0, g_sequence_get_length (before),
-                              g_sequence_get_length (self->shown));
+  g_list_model_items_changed (G_LIST_MODEL (self), 0, shown_count (before), shown_count (shown));
 }
 
 static void
@@ -246,7 +296,7 @@ make_anew (AssayChanges *self)
   stop_walk (self);
   g_hash_table_remove_all (self->changed);
   self->stale = FALSE;
-  self->next = g_sequence_new (entry_free);
+  self->next = shown_new ();
   if (n > FEW)
     {
       self->walk = assay_walk_start (self->collection, each_cb, walked_cb, self);
@@ -265,32 +315,42 @@ make_anew (AssayChanges *self)
 static void
 show_rest (AssayChanges *self)
 {
-  GSequence *rest = g_sequence_new (entry_free);
-  GSequenceIter *place;
+  Shown *rest = shown_new ();
 
-  for (place = g_sequence_get_begin_iter (self->shown); !g_sequence_iter_is_end (place);
-       place = g_sequence_iter_next (place))
-    {
-      Entry *entry = g_sequence_get (place);
+  for (guint i = 0; i < N_CHANGES; i++)
+    for (guint j = 0; j < self->shown->items[i]->len; j++)
+      {
+        AssayItem *item = g_ptr_array_index (self->shown->items[i], j);
 
-      if (assay_collection_contains (self->collection, entry->item))
-        g_sequence_append (rest, entry_new (entry->item, entry->weight));
-    }
+        if (assay_collection_contains (self->collection, item))
+          g_ptr_array_add (rest->items[i], g_object_ref (item));
+      }
   show (self, rest);
+}
+
+/* Of those that are no more in the collection, one more than MAX_REMOVED at most. */
+static GPtrArray *
+list_removed (AssayChanges *self)
+{
+  GPtrArray *gone = g_ptr_array_new_with_free_func (g_object_unref);
+
+  for (guint i = 0; i < N_CHANGES; i++)
+    for (guint j = 0; j < self->shown->items[i]->len && gone->len <= MAX_REMOVED; j++)
+      {
+        AssayItem *item = g_ptr_array_index (self->shown->items[i], j);
+
+        if (!assay_collection_contains (self->collection, item))
+          g_ptr_array_add (gone, g_object_ref (item));
+      }
+  return gone;
 }
 
 /* One by one, so that the others stay selected, as long as it isn't too many. */
 static void
 drop_removed (AssayChanges *self)
 {
-  g_autoptr (GPtrArray) gone = g_ptr_array_new_with_free_func (g_object_unref);
-  GHashTableIter iter;
-  gpointer item;
+  g_autoptr (GPtrArray) gone = list_removed (self);
 
-  g_hash_table_iter_init (&iter, self->places);
-  while (gone->len <= MAX_REMOVED && g_hash_table_iter_next (&iter, &item, NULL))
-    if (!assay_collection_contains (self->collection, item))
-      g_ptr_array_add (gone, g_object_ref (item));
   if (gone->len > MAX_REMOVED)
     {
       show_rest (self);
@@ -397,9 +457,8 @@ assay_changes_finalize (GObject *object)
 {
   AssayChanges *self = ASSAY_CHANGES (object);
 
-  g_hash_table_unref (self->places);
   g_hash_table_unref (self->changed);
-  g_sequence_free (self->shown);
+  shown_free (self->shown);
   G_OBJECT_CLASS (assay_changes_parent_class)->finalize (object);
 }
 
@@ -415,8 +474,7 @@ assay_changes_init (AssayChanges *self)
 {
   self->which = ASSAY_CHANGES_CHANGED;
   self->stale = TRUE;
-  self->shown = g_sequence_new (entry_free);
-  self->places = g_hash_table_new (NULL, NULL);
+  self->shown = shown_new ();
   self->changed = g_hash_table_new_full (NULL, NULL, g_object_unref, NULL);
 }
 
