@@ -11,18 +11,20 @@
 typedef struct {
   AssayItem *item;           /* (owned) */
   GRefString *label;         /* (nullable) top label counted */
-  int state;                 /* counted state, or -1 for unasked */
-  gboolean unsure;
+  guint serial;              /* the item's, to find it by */
+  gint8 state;               /* counted state, or -1 for unasked */
+  guint8 unsure;
 } Entry;
 
-/* Invariants: entries stand in order of their items' serial; by_item maps each
- * item to its entry, and each is watched; the counts are the sums over entries for the target on
- * show. */
+G_STATIC_ASSERT (ASSAY_ANSWER_N_STATES <= G_MAXINT8);
+
+/* Invariants: entries stand in order of their items' serial, and each item is watched; the
+ * counts are the sums over entries for the target on show.  There may be a hundred thousand:
+ * mind the size. */
 struct _AssayCollection {
   GObject parent_instance;
 
-  GPtrArray *entries;        /* (element-type Entry) */
-  GHashTable *by_item;       /* AssayItem* → Entry* (both borrowed) */
+  GArray *entries;           /* (element-type Entry) */
   AssayItemWatch watch;
   AssayTarget *target;
   double threshold;
@@ -46,6 +48,35 @@ static GParamSpec *properties[N_PROPS];
 static guint counts_changed_signal;
 static guint item_changed_signal;
 
+static Entry *
+get_entry (AssayCollection *self,
+           guint position)
+{
+  return &g_array_index (self->entries, Entry, position);
+}
+
+/* Of an item that is there: it is found by halves. */
+static Entry *
+find_entry (AssayCollection *self,
+            AssayItem *item)
+{
+  guint serial = assay_item_get_serial (item);
+  guint start = 0, end = self->entries->len;
+
+  while (start < end)
+    {
+      guint middle = start + (end - start) / 2;
+
+      if (get_entry (self, middle)->serial < serial)
+        start = middle + 1;
+      else
+        end = middle;
+    }
+  while (get_entry (self, start)->item != item)
+    start++;
+  return get_entry (self, start);
+}
+
 static GType
 get_item_type (GListModel *model)
 {
@@ -63,12 +94,10 @@ get_item (GListModel *model,
           guint position)
 {
   AssayCollection *self = ASSAY_COLLECTION (model);
-  Entry *entry;
 
   if (position >= self->entries->len)
     return NULL;
-  entry = g_ptr_array_index (self->entries, position);
-  return g_object_ref (entry->item);
+  return g_object_ref (get_entry (self, position)->item);
 }
 
 static void
@@ -166,33 +195,31 @@ item_changed (AssayItem *item,
 {
   AssayCollection *self = data;
 
-  recount (self, g_hash_table_lookup (self->by_item, item));
+  recount (self, find_entry (self, item));
   g_signal_emit (self, item_changed_signal, 0, item);
 }
 
-static Entry *
+/* At the end. */
+static void
 attach (AssayCollection *self,
         AssayItem *item)
 {
-  Entry *entry = g_new0 (Entry, 1);
+  Entry entry = { .item = g_object_ref (item), .serial = assay_item_get_serial (item) };
 
-  entry->item = g_object_ref (item);
   assay_item_show_target (item, self->target);
-  g_hash_table_insert (self->by_item, item, entry);
-  count (self, entry);
+  count (self, &entry);
+  g_array_append_val (self->entries, entry);
   assay_item_set_watch (item, &self->watch);
-  return entry;
 }
 
+/* Leaves the entry to be taken out of the array. */
 static void
 detach (AssayCollection *self,
         Entry *entry)
 {
   assay_item_set_watch (entry->item, NULL);
   uncount (self, entry);
-  g_hash_table_remove (self->by_item, entry->item);
-  g_object_unref (entry->item);
-  g_free (entry);
+  g_clear_object (&entry->item);
 }
 
 static void
@@ -246,8 +273,8 @@ assay_collection_dispose (GObject *object)
   AssayCollection *self = ASSAY_COLLECTION (object);
 
   for (guint i = 0; i < self->entries->len; i++)
-    detach (self, g_ptr_array_index (self->entries, i));
-  g_ptr_array_set_size (self->entries, 0);
+    detach (self, get_entry (self, i));
+  g_array_set_size (self->entries, 0);
   g_clear_handle_id (&self->changed_source, g_source_remove);
   G_OBJECT_CLASS (assay_collection_parent_class)->dispose (object);
 }
@@ -257,8 +284,7 @@ assay_collection_finalize (GObject *object)
 {
   AssayCollection *self = ASSAY_COLLECTION (object);
 
-  g_ptr_array_unref (self->entries);
-  g_hash_table_unref (self->by_item);
+  g_array_unref (self->entries);
   g_hash_table_unref (self->labels);
   g_clear_pointer (&self->target, assay_target_unref);
   G_OBJECT_CLASS (assay_collection_parent_class)->finalize (object);
@@ -306,8 +332,7 @@ assay_collection_class_init (AssayCollectionClass *klass)
 static void
 assay_collection_init (AssayCollection *self)
 {
-  self->entries = g_ptr_array_new ();
-  self->by_item = g_hash_table_new (NULL, NULL);
+  self->entries = g_array_new (FALSE, FALSE, sizeof (Entry));
   self->watch = (AssayItemWatch) { item_changed, self };
   self->labels = g_hash_table_new_full (g_str_hash, g_str_equal, assay_label_release, NULL);
   self->threshold = 0.6;
@@ -355,7 +380,7 @@ assay_collection_append (AssayCollection *self,
       AssayItem *item = g_ptr_array_index (items, i);
 
       assay_item_set_serial (item, self->next_serial++);
-      g_ptr_array_add (self->entries, attach (self, item));
+      attach (self, item);
     }
   items_changed (self, position, 0, items->len);
 }
@@ -367,8 +392,8 @@ remove_range (AssayCollection *self,
               guint end)
 {
   for (guint i = start; i < end; i++)
-    detach (self, g_ptr_array_index (self->entries, i));
-  g_ptr_array_remove_range (self->entries, start, end - start);
+    detach (self, get_entry (self, i));
+  g_array_remove_range (self->entries, start, end - start);
   items_changed (self, start, end - start, 0);
 }
 
@@ -377,9 +402,7 @@ is_doomed (AssayCollection *self,
            GHashTable *doomed,
            guint position)
 {
-  Entry *entry = g_ptr_array_index (self->entries, position);
-
-  return g_hash_table_contains (doomed, entry->item);
+  return g_hash_table_contains (doomed, get_entry (self, position)->item);
 }
 
 /* A scattered selection is one change over everything, not one a row: removing
@@ -388,17 +411,17 @@ static void
 remove_scattered (AssayCollection *self,
                   GHashTable *doomed)
 {
-  GPtrArray *kept = g_ptr_array_new ();
+  GArray *kept = g_array_new (FALSE, FALSE, sizeof (Entry));
   guint before = self->entries->len;
 
   for (guint i = 0; i < before; i++)
     {
       if (is_doomed (self, doomed, i))
-        detach (self, g_ptr_array_index (self->entries, i));
+        detach (self, get_entry (self, i));
       else
-        g_ptr_array_add (kept, g_ptr_array_index (self->entries, i));
+        g_array_append_val (kept, *get_entry (self, i));
     }
-  g_ptr_array_unref (self->entries);
+  g_array_unref (self->entries);
   self->entries = kept;
   items_changed (self, 0, before, kept->len);
 }
@@ -461,8 +484,8 @@ static int
 compare_serial (gconstpointer a,
                 gconstpointer b)
 {
-  guint left = assay_item_get_serial ((*(Entry *const *) a)->item);
-  guint right = assay_item_get_serial ((*(Entry *const *) b)->item);
+  guint left = ((const Entry *) a)->serial;
+  guint right = ((const Entry *) b)->serial;
 
   return left < right ? -1 : left > right;
 }
@@ -489,14 +512,14 @@ assay_collection_restore (AssayCollection *self,
     {
       AssayItem *item = g_ptr_array_index (items, i);
 
-      if (g_hash_table_contains (self->by_item, item))
+      if (assay_collection_contains (self, item))
         continue;
       self->next_serial = MAX (self->next_serial, assay_item_get_serial (item) + 1);
-      g_ptr_array_add (self->entries, attach (self, item));
+      attach (self, item);
     }
   if (self->entries->len == before)
     return;
-  g_ptr_array_sort (self->entries, compare_serial);
+  g_array_sort (self->entries, compare_serial);
   items_changed (self, 0, before, self->entries->len);
 }
 
@@ -507,7 +530,7 @@ assay_collection_contains (AssayCollection *self,
   g_return_val_if_fail (ASSAY_IS_COLLECTION (self), FALSE);
   g_return_val_if_fail (ASSAY_IS_ITEM (item), FALSE);
 
-  return g_hash_table_contains (self->by_item, item);
+  return assay_item_get_watch (item) == &self->watch;
 }
 
 /**
@@ -545,11 +568,7 @@ assay_collection_set_target (AssayCollection *self,
     assay_target_unref (old);
 
   for (guint i = 0; i < self->entries->len; i++)
-    {
-      Entry *entry = g_ptr_array_index (self->entries, i);
-
-      assay_item_show_target (entry->item, target);
-    }
+    assay_item_show_target (get_entry (self, i)->item, target);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_TARGET]);
   queue_counts_changed (self);
 }
@@ -577,7 +596,7 @@ assay_collection_set_threshold (AssayCollection *self,
     return;
   self->threshold = threshold;
   for (guint i = 0; i < self->entries->len; i++)
-    recount (self, g_ptr_array_index (self->entries, i));
+    recount (self, get_entry (self, i));
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_THRESHOLD]);
 }
 

@@ -419,6 +419,19 @@ assay_item_set_watch (AssayItem *self,
 }
 
 /**
+ * assay_item_get_watch:
+ *
+ * Returns: (nullable): who is told; for AssayCollection, whose items are those that it watches
+ */
+const AssayItemWatch *
+assay_item_get_watch (AssayItem *self)
+{
+  g_return_val_if_fail (ASSAY_IS_ITEM (self), NULL);
+
+  return self->watch;
+}
+
+/**
  * assay_item_get_facts:
  *
  * Returns: (transfer none): what the first bytes said, or, once it was read for

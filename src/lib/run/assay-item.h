@@ -68,5 +68,6 @@ void              assay_item_set_truth      (AssayItem *self, const char *label,
 const char       *assay_item_get_mark       (AssayItem *self);     /* (nullable) said by hand */
 void              assay_item_set_mark       (AssayItem *self, const char *label);
 void              assay_item_set_watch      (AssayItem *self, const AssayItemWatch *watch);
+const AssayItemWatch *assay_item_get_watch  (AssayItem *self);
 
 G_END_DECLS
