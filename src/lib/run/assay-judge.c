@@ -13,13 +13,16 @@
 /* What one item adds to the figures, so that it can be taken out of them again when its
  * answer or its truth is another one. */
 typedef struct {
+  AssayItem *item;            /* (owned) */
   GRefString *truth;          /* (nullable) interned */
   AssayPrediction *baseline;  /* (nullable) */
   AssayPrediction *candidate; /* (nullable) */
-  double seconds[2];          /* that they took */
+  float seconds[2];           /* that they took, closer than AssayLatency tells them */
 } Entry;
 
-/* Invariants: the evaluation has each entry with truth and a candidate that can tell of it,
+/* Invariants: entries has one for each item of the collection, in its order, which is that of
+ * their serials; one without predictions adds nothing.  There may be a hundred thousand: mind
+ * the size.  The evaluation has each entry with truth and a candidate that can tell of it,
  * as only a trimmed one can't; n_wrong counts those of them that are called something else;
  * the comparison has each with both predictions, n_changes counts these, and latencies has
  * the seconds of both. */
@@ -31,8 +34,7 @@ struct _AssayJudge {
   AssayTarget *targets[2];    /* (nullable): baseline, candidate */
   AssayEvaluation *evaluation;
   AssayComparison *comparison;
-  GPtrArray *items;           /* (element-type AssayItem): of the collection, in its order */
-  GHashTable *entries;        /* (element-type AssayItem Entry): of those that add anything */
+  GArray *entries;            /* (element-type Entry) */
   AssayLatency *latencies[2];
   guint n_changes[N_CHANGES];
   guint n_wrong;
@@ -55,15 +57,22 @@ enum {
 
 static guint signals[N_SIGNALS];
 
+/* It adds nothing any more. */
 static void
-entry_free (gpointer data)
+entry_reset (Entry *self)
 {
-  Entry *self = data;
-
   g_clear_pointer (&self->truth, assay_label_release);
   g_clear_pointer (&self->baseline, assay_prediction_unref);
   g_clear_pointer (&self->candidate, assay_prediction_unref);
-  g_free (self);
+}
+
+static void
+entry_clear (gpointer data)
+{
+  Entry *self = data;
+
+  entry_reset (self);
+  g_clear_object (&self->item);
 }
 
 static void
@@ -74,8 +83,7 @@ assay_judge_dispose (GObject *object)
   g_clear_handle_id (&self->changed_source, g_source_remove);
   g_clear_object (&self->collection);
   g_clear_object (&self->truths);
-  g_hash_table_remove_all (self->entries);
-  g_ptr_array_set_size (self->items, 0);
+  g_array_set_size (self->entries, 0);
   G_OBJECT_CLASS (assay_judge_parent_class)->dispose (object);
 }
 
@@ -84,8 +92,7 @@ assay_judge_finalize (GObject *object)
 {
   AssayJudge *self = ASSAY_JUDGE (object);
 
-  g_hash_table_unref (self->entries);
-  g_ptr_array_unref (self->items);
+  g_array_unref (self->entries);
   assay_evaluation_unref (self->evaluation);
   assay_comparison_unref (self->comparison);
   for (guint i = 0; i < 2; i++)
@@ -116,8 +123,8 @@ assay_judge_class_init (AssayJudgeClass *klass)
 static void
 assay_judge_init (AssayJudge *self)
 {
-  self->items = g_ptr_array_new_with_free_func (g_object_unref);
-  self->entries = g_hash_table_new_full (NULL, NULL, NULL, entry_free);
+  self->entries = g_array_new (FALSE, TRUE, sizeof (Entry));
+  g_array_set_clear_func (self->entries, entry_clear);
   self->evaluation = assay_evaluation_new ();
   self->comparison = assay_comparison_new ();
   for (guint i = 0; i < 2; i++)
@@ -142,6 +149,42 @@ queue_changed (AssayJudge *self)
 }
 
 /* ---- one item ---- */
+
+static Entry *
+get_entry (AssayJudge *self,
+           guint position)
+{
+  return &g_array_index (self->entries, Entry, position);
+}
+
+/* By halves.  Returns NULL for an item that isn't known, as one that the collection has just
+ * got while others are told of it first. */
+static Entry *
+find_entry (AssayJudge *self,
+            AssayItem *item)
+{
+  guint serial = assay_item_get_serial (item);
+  guint start = 0, end = self->entries->len;
+
+  while (start < end)
+    {
+      guint middle = start + (end - start) / 2;
+
+      if (assay_item_get_serial (get_entry (self, middle)->item) < serial)
+        start = middle + 1;
+      else
+        end = middle;
+    }
+  if (start == self->entries->len || get_entry (self, start)->item != item)
+    return NULL;
+  return get_entry (self, start);
+}
+
+static gboolean
+is_empty (const Entry *entry)
+{
+  return entry->baseline == NULL && entry->candidate == NULL;
+}
 
 static gboolean
 is_compared (const Entry *entry)
@@ -230,15 +273,11 @@ is_same (const Entry *entry,
 }
 
 static void
-drop_entry (AssayJudge *self,
-            AssayItem *item)
+empty_entry (AssayJudge *self,
+             Entry *entry)
 {
-  Entry *entry = g_hash_table_lookup (self->entries, item);
-
-  if (entry == NULL)
-    return;
   count_out (self, entry);
-  g_hash_table_remove (self->entries, item);
+  entry_reset (entry);
 }
 
 /* What assay_change_get_shift() needs of both, and the evaluation of the candidate. */
@@ -257,7 +296,7 @@ static void
 want_whole (AssayJudge *self,
             AssayItem *item)
 {
-  const Entry *entry = g_hash_table_lookup (self->entries, item);
+  const Entry *entry = find_entry (self, item);
   AssayAnswer *wanted[2] = { NULL, NULL };
 
   if (entry == NULL)
@@ -272,30 +311,37 @@ want_whole (AssayJudge *self,
 }
 
 static void
+fill_entry (AssayJudge *self,
+            Entry *entry,
+            const char *truth,
+            AssayPrediction *baseline,
+            AssayPrediction *candidate)
+{
+  entry->truth = truth != NULL ? assay_label_intern (truth) : NULL;
+  entry->baseline = baseline != NULL ? assay_prediction_ref (baseline) : NULL;
+  entry->candidate = candidate != NULL ? assay_prediction_ref (candidate) : NULL;
+  if (baseline != NULL)
+    entry->seconds[BASELINE] = assay_answer_get_seconds (find_answer (self, entry->item, BASELINE));
+  if (candidate != NULL)
+    entry->seconds[CANDIDATE] = assay_answer_get_seconds (find_answer (self, entry->item, CANDIDATE));
+  count_in (self, entry);
+}
+
+static void
 judge_item (AssayJudge *self,
             AssayItem *item)
 {
   const char *truth = assay_item_get_truth (item);
   AssayPrediction *baseline = find_prediction (self, item, BASELINE);
   AssayPrediction *candidate = find_prediction (self, item, CANDIDATE);
-  Entry *entry = g_hash_table_lookup (self->entries, item);
+  Entry *entry = find_entry (self, item);
+  gboolean adds = baseline != NULL || candidate != NULL;
 
-  if (entry != NULL ? is_same (entry, truth, baseline, candidate) : baseline == candidate && baseline == NULL)
+  if (entry == NULL || (is_empty (entry) ? !adds : is_same (entry, truth, baseline, candidate)))
     return;
-  drop_entry (self, item);
-  if (baseline != NULL || candidate != NULL)
-    {
-      entry = g_new0 (Entry, 1);
-      entry->truth = truth != NULL ? assay_label_intern (truth) : NULL;
-      entry->baseline = baseline != NULL ? assay_prediction_ref (baseline) : NULL;
-      entry->candidate = candidate != NULL ? assay_prediction_ref (candidate) : NULL;
-      if (baseline != NULL)
-        entry->seconds[BASELINE] = assay_answer_get_seconds (find_answer (self, item, BASELINE));
-      if (candidate != NULL)
-        entry->seconds[CANDIDATE] = assay_answer_get_seconds (find_answer (self, item, CANDIDATE));
-      g_hash_table_insert (self->entries, item, entry);
-      count_in (self, entry);
-    }
+  empty_entry (self, entry);
+  if (adds)
+    fill_entry (self, entry, truth, baseline, candidate);
   g_signal_emit (self, signals[SIGNAL_ITEM_CHANGED], 0, item);
   want_whole (self, item);
   queue_changed (self);
@@ -324,6 +370,23 @@ truth_changed_cb (AssayTruths *truths,
   judge_item (self, item);
 }
 
+/* One for each of so many items that stand there in the collection. */
+static void
+insert_empty (AssayJudge *self,
+              guint position,
+              guint n)
+{
+  guint behind = self->entries->len - position;
+
+  if (n == 0)
+    return;
+  g_array_set_size (self->entries, self->entries->len + n);
+  memmove (get_entry (self, position + n), get_entry (self, position), behind * sizeof (Entry));
+  for (guint i = 0; i < n; i++)
+    *get_entry (self, position + i) =
+      (Entry) { .item = g_list_model_get_item (G_LIST_MODEL (self->collection), position + i) };
+}
+
 static void
 items_changed_cb (GListModel *model,
                   guint position,
@@ -332,16 +395,12 @@ items_changed_cb (GListModel *model,
                   AssayJudge *self)
 {
   for (guint i = 0; i < removed; i++)
-    drop_entry (self, g_ptr_array_index (self->items, position + i));
+    empty_entry (self, get_entry (self, position + i));
   if (removed > 0)
-    g_ptr_array_remove_range (self->items, position, removed);
+    g_array_remove_range (self->entries, position, removed);
+  insert_empty (self, position, added);
   for (guint i = 0; i < added; i++)
-    {
-      AssayItem *item = g_list_model_get_item (model, position + i);
-
-      g_ptr_array_insert (self->items, position + i, item);
-      look_at (self, item);
-    }
+    look_at (self, get_entry (self, position + i)->item);
   queue_changed (self);
 }
 
@@ -396,8 +455,8 @@ assay_judge_set_targets (AssayJudge *self,
 
   set_target (self, BASELINE, baseline);
   set_target (self, CANDIDATE, candidate);
-  for (guint i = 0; i < self->items->len; i++)
-    look_at (self, g_ptr_array_index (self->items, i));
+  for (guint i = 0; i < self->entries->len; i++)
+    look_at (self, get_entry (self, i)->item);
   queue_changed (self);
 }
 
@@ -464,7 +523,7 @@ assay_judge_replace (AssayJudge *self,
   g_return_if_fail (ASSAY_IS_JUDGE (self));
   g_return_if_fail (ASSAY_IS_ITEM (item));
 
-  entry = g_hash_table_lookup (self->entries, item);
+  entry = find_entry (self, item);
   if (entry == NULL)
     return;
   could_judge = can_judge (entry, entry->baseline) && can_judge (entry, entry->candidate);
@@ -543,7 +602,7 @@ assay_judge_get_change (AssayJudge *self,
 
   g_return_val_if_fail (ASSAY_IS_JUDGE (self), FALSE);
 
-  entry = g_hash_table_lookup (self->entries, item);
+  entry = find_entry (self, item);
   if (entry == NULL || !is_compared (entry))
     return FALSE;
   if (change != NULL)
