@@ -254,7 +254,7 @@ static void
 notify_all (AssayAnswer *self)
 {
   if (self->watch != NULL)
-    self->watch->changed (self, self->watch->data);
+    self->watch->changed (self, self->watch);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_STATE]);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PREDICTION]);
 }

@@ -62,18 +62,18 @@ gboolean    assay_answer_state_is_final (AssayAnswerState state);
 
 G_DECLARE_FINAL_TYPE (AssayAnswer, assay_answer, ASSAY, ANSWER, GObject)
 
+typedef struct _AssayAnswerWatch AssayAnswerWatch;
+
 /**
  * AssayAnswerWatch:
  * @changed: called after the state has changed, before "notify::state"
- * @data: passed to it
  *
  * Whoever follows each of a hundred thousand answers, for whom a signal handler each, at
- * 200 bytes, were too much.
+ * 200 bytes, were too much.  It is a member of the one who follows, who is found by it.
  */
-typedef struct {
-  void (*changed) (AssayAnswer *answer, gpointer data);
-  gpointer data;
-} AssayAnswerWatch;
+struct _AssayAnswerWatch {
+  void (*changed) (AssayAnswer *answer, const AssayAnswerWatch *watch);
+};
 
 AssayAnswer      *assay_answer_new            (AssayTarget *target);
 AssayTarget      *assay_answer_get_target     (AssayAnswer *self);

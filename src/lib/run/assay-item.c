@@ -19,6 +19,9 @@ typedef struct {
   guint8 sent_digest[DIGEST_BYTES]; /* where that is of something else than its own bytes */
 } Rest;
 
+/* Most have no more answers than these: a baseline's and a candidate's. */
+#define FEW_ANSWERS 2
+
 /* Invariants: the source only changes for what is fetched, and then keeps its name;
  * answers holds at most one answer a target; shown is borrowed from answers, or
  * NULL when the target on show was never asked; nobody but shown is watched.  There may be
@@ -30,7 +33,10 @@ struct _AssayItem {
   char *own_name;           /* NULL where the source's is safe to show */
   GRefString *group;        /* (nullable) interned */
   GRefString *truth;        /* (nullable) interned */
-  AssayAnswer **answers;    /* (array length=n_answers) */
+  union {
+    AssayAnswer *few[FEW_ANSWERS]; /* while there are no more than fit, */
+    AssayAnswer **many;       /* else these */
+  } answers;
   AssayTarget *target;
   AssayAnswer *shown;
   Rest *rest;               /* (nullable) */
@@ -108,6 +114,31 @@ rest_free (Rest *self)
   g_free (self);
 }
 
+static AssayAnswer **
+get_answers (AssayItem *self)
+{
+  return self->n_answers <= FEW_ANSWERS ? self->answers.few : self->answers.many;
+}
+
+static void
+add_answer (AssayItem *self,
+            AssayAnswer *answer)
+{
+  AssayAnswer **many = NULL;
+
+  if (self->n_answers == FEW_ANSWERS)
+    {
+      many = g_new (AssayAnswer *, FEW_ANSWERS + 1);
+      memcpy (many, self->answers.few, sizeof self->answers.few);
+    }
+  else if (self->n_answers > FEW_ANSWERS)
+    many = g_renew (AssayAnswer *, self->answers.many, self->n_answers + 1);
+  if (many != NULL)
+    self->answers.many = many;
+  self->n_answers++;
+  get_answers (self)[self->n_answers - 1] = answer;
+}
+
 static Rest *
 ensure_rest (AssayItem *self)
 {
@@ -125,8 +156,9 @@ assay_item_finalize (GObject *object)
   if (self->shown != NULL)
     assay_answer_set_watch (self->shown, NULL);
   for (guint i = 0; i < self->n_answers; i++)
-    g_object_unref (self->answers[i]);
-  g_free (self->answers);
+    g_object_unref (get_answers (self)[i]);
+  if (self->n_answers > FEW_ANSWERS)
+    g_free (self->answers.many);
   g_clear_pointer (&self->target, assay_target_unref);
   g_free (self->own_name);
   g_clear_pointer (&self->group, assay_label_release);
@@ -167,9 +199,9 @@ assay_item_class_init (AssayItemClass *klass)
 
 static void
 answer_changed (AssayAnswer *answer,
-                gpointer data)
+                const AssayAnswerWatch *watch)
 {
-  AssayItem *self = data;
+  AssayItem *self = (AssayItem *) ((char *) watch - G_STRUCT_OFFSET (AssayItem, answer_watch));
 
   if (self->watch != NULL)
     self->watch->changed (self, self->watch->data);
@@ -179,7 +211,7 @@ static void
 assay_item_init (AssayItem *self)
 {
   self->percent = -1;
-  self->answer_watch = (AssayAnswerWatch) { answer_changed, self };
+  self->answer_watch = (AssayAnswerWatch) { answer_changed };
 }
 
 /* Most names are safe as they are, and then there is no need for a second one. */
@@ -661,8 +693,8 @@ assay_item_find_answer (AssayItem *self,
   g_return_val_if_fail (ASSAY_IS_ITEM (self), NULL);
 
   for (guint i = 0; i < self->n_answers; i++)
-    if (assay_target_equal (assay_answer_get_target (self->answers[i]), target))
-      return self->answers[i];
+    if (assay_target_equal (assay_answer_get_target (get_answers (self)[i]), target))
+      return get_answers (self)[i];
   return NULL;
 }
 
@@ -709,7 +741,7 @@ assay_item_get_nth_answer (AssayItem *self,
   g_return_val_if_fail (ASSAY_IS_ITEM (self), NULL);
   g_return_val_if_fail (index < self->n_answers, NULL);
 
-  return self->answers[index];
+  return get_answers (self)[index];
 }
 
 /**
@@ -735,8 +767,7 @@ assay_item_ensure_answer (AssayItem *self,
   g_return_val_if_fail (self->n_answers < G_MAXUINT16, NULL);
 
   answer = assay_answer_new (target);
-  self->answers = g_renew (AssayAnswer *, self->answers, self->n_answers + 1);
-  self->answers[self->n_answers++] = answer;
+  add_answer (self, answer);
   if (assay_target_equal (target, self->target))
     set_shown (self, answer);
   return answer;
