@@ -7,7 +7,7 @@
 #include "item-support.h"
 #include "widget-support.h"
 
-#define N_ITEMS 6
+#define N_ITEMS 12
 
 /* A collection in folders that are its truth, and two targets. */
 typedef struct {
@@ -85,9 +85,11 @@ answer (Fixture *fixture,
   for (guint side = 0; side < 2; side++)
     {
       g_autoptr (AssayPrediction) prediction = predict (labels[side]);
+      AssayAnswer *asked = assay_item_ensure_answer (of, fixture->targets[side]);
 
-      g_assert_true (item_support_answer (assay_item_ensure_answer (of, fixture->targets[side]),
-                                          prediction));
+      if (assay_answer_state_is_final (assay_answer_get_state (asked)))
+        g_assert_true (assay_answer_move (asked, ASSAY_ANSWER_QUEUED));
+      g_assert_true (item_support_answer (asked, prediction));
     }
   assay_judge_update (fixture->judge, of);
 }
@@ -212,6 +214,88 @@ test_unseen (Fixture *fixture,
   assert_lists (fixture, "2 1 4");
 }
 
+/* What whoever believes every "items-changed" holds. */
+static void
+mirror_cb (GListModel *model,
+           guint position,
+           guint removed,
+           guint added,
+           GPtrArray *mirror)
+{
+  if (removed > 0)
+    g_ptr_array_remove_range (mirror, position, removed);
+  for (guint i = 0; i < added; i++)
+    g_ptr_array_insert (mirror, position + i, g_list_model_get_item (model, position + i));
+}
+
+/* All that both have answered, worked out anew. */
+static char *
+dup_expected (Fixture *fixture)
+{
+  GString *text = g_string_new (NULL);
+
+  for (guint wanted_change = ASSAY_CHANGE_REGRESSED + 1; wanted_change-- > 0;)
+    for (guint i = 0; i < N_ITEMS; i++)
+      {
+        AssayItem *item = g_ptr_array_index (fixture->items, i);
+        AssayChange change;
+
+        if (assay_collection_contains (fixture->collection, item)
+            && assay_judge_get_change (fixture->judge, item, &change) && change == wanted_change)
+          g_string_append_printf (text, "%s%u", text->len > 0 ? " " : "", i);
+      }
+  return g_string_free (text, FALSE);
+}
+
+static void
+do_something (Fixture *fixture,
+              GRand *random)
+{
+  static const char *const labels[] = { "roses", "tulips" };
+  g_autoptr (GPtrArray) one = g_ptr_array_new ();
+  guint i = g_rand_int_range (random, 0, N_ITEMS);
+  AssayItem *item = g_ptr_array_index (fixture->items, i);
+
+  g_ptr_array_add (one, item);
+  if (!assay_collection_contains (fixture->collection, item))
+    assay_collection_restore (fixture->collection, one);
+  else if (g_rand_int_range (random, 0, 3) == 0)
+    assay_collection_remove (fixture->collection, one);
+  else
+    answer (fixture, i, labels[g_rand_int_range (random, 0, 2)], labels[g_rand_int_range (random, 0, 2)]);
+}
+
+static void
+test_whatever_happens (Fixture *fixture,
+                       gconstpointer data)
+{
+  g_autoptr (GRand) random = g_rand_new_with_seed (1);
+  g_autoptr (GPtrArray) mirror = g_ptr_array_new_with_free_func (g_object_unref);
+  GListModel *model = G_LIST_MODEL (fixture->changes);
+
+  g_signal_connect (model, "items-changed", G_CALLBACK (mirror_cb), mirror);
+  assay_changes_set_filter (fixture->changes, ASSAY_CHANGES_ALL);
+  assay_changes_set_live (fixture->changes, TRUE);
+  for (guint round = 0; round < 20; round++)
+    {
+      g_autofree char *expected = NULL;
+
+      for (guint i = 0; i < 1 + round / 2; i++)
+        do_something (fixture, random);
+      g_assert_true (widget_support_wait (is_settled, fixture->truths));
+      expected = dup_expected (fixture);
+      assert_lists (fixture, expected);
+      g_assert_cmpuint (mirror->len, ==, g_list_model_get_n_items (model));
+      for (guint i = 0; i < mirror->len; i++)
+        {
+          g_autoptr (AssayItem) item = g_list_model_get_item (model, i);
+
+          g_assert_true (g_ptr_array_index (mirror, i) == item);
+        }
+    }
+  g_signal_handlers_disconnect_by_data (model, mirror);
+}
+
 int
 main (int argc,
       char *argv[])
@@ -221,5 +305,6 @@ main (int argc,
   g_test_add ("/assay/changes/filters", Fixture, NULL, set_up, test_filters, tear_down);
   g_test_add ("/assay/changes/follows", Fixture, NULL, set_up, test_follows, tear_down);
   g_test_add ("/assay/changes/unseen", Fixture, NULL, set_up, test_unseen, tear_down);
+  g_test_add ("/assay/changes/whatever-happens", Fixture, NULL, set_up, test_whatever_happens, tear_down);
   return g_test_run ();
 }

@@ -322,6 +322,68 @@ test_answer_outlives_item (void)
   g_assert_true (assay_answer_move (answer, ASSAY_ANSWER_CANCELED));
 }
 
+/* Of few answers and of more, each stands where its target was first asked, and the one on
+ * show is followed. */
+static void
+test_holds_any_number_of_answers (void)
+{
+  g_autoptr (GPtrArray) items = new_items (1);
+  AssayItem *item = g_ptr_array_index (items, 0);
+  AssayCollection *collection = assay_collection_new ();
+  AssayTarget *targets[5];
+
+  assay_collection_append (collection, items);
+  for (guint i = 0; i < G_N_ELEMENTS (targets); i++)
+    {
+      g_autofree char *version = g_strdup_printf ("%u", i);
+
+      targets[i] = assay_target_new ("c", "m", version);
+      answer_with (item, targets[i], version, 1);
+      g_assert_cmpuint (assay_item_get_n_answers (item), ==, i + 1);
+      for (guint j = 0; j <= i; j++)
+        {
+          AssayAnswer *answer = assay_item_get_nth_answer (item, j);
+
+          g_assert_true (assay_target_equal (assay_answer_get_target (answer), targets[j]));
+          g_assert_true (assay_item_find_answer (item, targets[j]) == answer);
+        }
+      assay_collection_set_target (collection, targets[i]);
+      g_assert_cmpuint (assay_collection_count_label (collection, version), ==, 1);
+      g_assert_true (assay_answer_move (assay_item_get_answer (item), ASSAY_ANSWER_QUEUED));
+      g_assert_cmpuint (assay_collection_count_state (collection, ASSAY_ANSWER_QUEUED), ==, 1);
+    }
+  g_assert_finalize_object (collection);
+  for (guint i = 0; i < G_N_ELEMENTS (targets); i++)
+    assay_target_unref (targets[i]);
+}
+
+/* Among others, and with the same serial as an item of another collection. */
+static void
+test_knows_its_own (void)
+{
+  g_autoptr (GPtrArray) items = new_items (50);
+  g_autoptr (GPtrArray) others = new_items (50);
+  g_autoptr (GPtrArray) odd = g_ptr_array_new ();
+  AssayCollection *collection = assay_collection_new ();
+  AssayCollection *other = assay_collection_new ();
+
+  assay_collection_append (collection, items);
+  assay_collection_append (other, others);
+  for (guint i = 1; i < 50; i += 2)
+    g_ptr_array_add (odd, g_ptr_array_index (items, i));
+  assay_collection_remove (collection, odd);
+  for (guint i = 0; i < 50; i++)
+    {
+      g_assert_cmpint (assay_collection_contains (collection, g_ptr_array_index (items, i)), ==, i % 2 == 0);
+      g_assert_false (assay_collection_contains (collection, g_ptr_array_index (others, i)));
+    }
+  assay_collection_restore (collection, odd);
+  for (guint i = 0; i < 50; i++)
+    g_assert_true (assay_collection_contains (collection, g_ptr_array_index (items, i)));
+  g_assert_finalize_object (collection);
+  g_assert_finalize_object (other);
+}
+
 int
 main (int argc,
       char **argv)
@@ -334,5 +396,7 @@ main (int argc,
   g_test_add_func ("/assay/collection/item-changed-names-the-item", test_item_changed_names_the_item);
   g_test_add_func ("/assay/collection/item-lives-as-long-as-needed", test_item_lives_as_long_as_needed);
   g_test_add_func ("/assay/collection/answer-outlives-item", test_answer_outlives_item);
+  g_test_add_func ("/assay/collection/holds-any-number-of-answers", test_holds_any_number_of_answers);
+  g_test_add_func ("/assay/collection/knows-its-own", test_knows_its_own);
   return g_test_run ();
 }
