@@ -15,8 +15,9 @@
 
 /* Invariants: at least one label; every score is finite; the labels stand in the order sent
  * and never change.  Behind this stand, in the same block of memory, n scores and, where
- * labels is NULL because few others would share it, n labels, and n ranks (Rank), a
- * permutation of their indices, highest score first, equal scores by label.
+ * labels is NULL because few others would share it, n labels, and n ranks (guint8, or Rank
+ * where there are too many for that), a permutation of their indices, highest score first,
+ * equal scores by label.
  * A trimmed one has its Trim first; then the scores, those of the best n by rank before those
  * of the others; then their places in labels, which are all that were sent; and the ranks of
  * the others.  There may be hundreds of thousands: mind the size. */
@@ -144,13 +145,30 @@ get_own_labels (const AssayPrediction *self)
   return (GRefString **) (self->data + self->n);
 }
 
+/* Of so many labels. */
+static gboolean
+fits_bytes (guint n)
+{
+  return n <= G_MAXUINT8 + 1;
+}
+
 /* Of a whole one. */
-static Rank *
+static gpointer
 get_ranks (const AssayPrediction *self)
 {
-  if (self->labels != NULL)
-    return (Rank *) (self->data + self->n);
-  return (Rank *) (get_own_labels (self) + self->n);
+  return self->labels != NULL ? (gpointer) (self->data + self->n)
+                              : (gpointer) (get_own_labels (self) + self->n);
+}
+
+/* Likewise: what its block takes. */
+static gsize
+get_size (guint n,
+          gboolean has_own_labels)
+{
+  gsize each = sizeof (double) + (fits_bytes (n) ? sizeof (guint8) : sizeof (Rank))
+               + (has_own_labels ? sizeof (GRefString *) : 0);
+
+  return sizeof (AssayPrediction) + n * each;
 }
 
 /* Of a trimmed one, like the ranks of the others. */
@@ -188,7 +206,10 @@ static guint
 index_of (const AssayPrediction *self,
           guint rank)
 {
-  return self->is_trimmed ? rank : get_ranks (self)[rank];
+  if (self->is_trimmed)
+    return rank;
+  return fits_bytes (self->n) ? ((const guint8 *) get_ranks (self))[rank]
+                              : ((const Rank *) get_ranks (self))[rank];
 }
 
 /* ---- made and freed ---- */
@@ -207,6 +228,21 @@ compare_rank (gconstpointer a,
   return strcmp (label_at (self, left), label_at (self, right));
 }
 
+static void
+rank_all (AssayPrediction *self)
+{
+  g_autofree Rank *ranks = g_new (Rank, self->n);
+
+  for (guint i = 0; i < self->n; i++)
+    ranks[i] = i;
+  g_qsort_with_data (ranks, self->n, sizeof (Rank), compare_rank, self);
+  for (guint i = 0; i < self->n; i++)
+    if (fits_bytes (self->n))
+      ((guint8 *) get_ranks (self))[i] = ranks[i];
+    else
+      ((Rank *) get_ranks (self))[i] = ranks[i];
+}
+
 static AssayScale
 find_scale (const AssayPrediction *self)
 {
@@ -220,14 +256,14 @@ find_scale (const AssayPrediction *self)
   return sum > 1.01 ? ASSAY_SCALE_INDEPENDENT : ASSAY_SCALE_PROBABILITIES;
 }
 
-/* The labels' references move into it, unless it shares theirs. */
+/* The labels' references move into it, unless it shares theirs.  A slice, because a block of
+ * five labels is just too large for one of 64 bytes with what malloc() puts before it. */
 static AssayPrediction *
 take_labels (AssayPredictionBuilder *builder)
 {
   guint n = builder->labels->len;
   AssayLabelSet *shared = assay_label_set_share ((GRefString *const *) builder->labels->pdata, n);
-  gsize each = sizeof (double) + sizeof (Rank) + (shared != NULL ? 0 : sizeof (GRefString *));
-  AssayPrediction *self = g_malloc (sizeof (AssayPrediction) + n * each);
+  AssayPrediction *self = g_slice_alloc (get_size (n, shared == NULL));
 
   *self = (AssayPrediction) { .n = n, .labels = shared };
   g_atomic_ref_count_init (&self->refs);
@@ -258,9 +294,7 @@ assay_prediction_builder_end (AssayPredictionBuilder *self)
 
   prediction = take_labels (builder);
   memcpy (prediction->data, builder->scores->data, prediction->n * sizeof (double));
-  for (guint i = 0; i < prediction->n; i++)
-    get_ranks (prediction)[i] = i;
-  g_qsort_with_data (get_ranks (prediction), prediction->n, sizeof (Rank), compare_rank, prediction);
+  rank_all (prediction);
   prediction->scale = find_scale (prediction);
   return prediction;
 }
@@ -277,16 +311,22 @@ assay_prediction_ref (AssayPrediction *self)
 void
 assay_prediction_unref (AssayPrediction *self)
 {
+  gboolean has_own_labels;
+
   g_return_if_fail (self != NULL);
 
   if (!g_atomic_ref_count_dec (&self->refs))
     return;
-  if (self->labels != NULL)
-    assay_label_set_unref (self->labels);
-  else
+  has_own_labels = self->labels == NULL;
+  if (has_own_labels)
     for (guint i = 0; i < self->n; i++)
       assay_label_release (get_own_labels (self)[i]);
-  g_free (self);
+  else
+    assay_label_set_unref (self->labels);
+  if (self->is_trimmed)
+    g_free (self);
+  else
+    g_slice_free1 (get_size (self->n, has_own_labels), self);
 }
 
 /**

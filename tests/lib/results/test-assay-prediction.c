@@ -42,6 +42,38 @@ test_order (void)
   g_assert_false (assay_prediction_find (prediction, "Daisy", NULL));
 }
 
+/* Around where a rank no longer fits a byte; twice, as the second shares the first's labels. */
+static void
+test_order_of_many (gconstpointer data)
+{
+  guint n = GPOINTER_TO_UINT (data);
+  AssayPrediction *predictions[2];
+
+  for (guint k = 0; k < G_N_ELEMENTS (predictions); k++)
+    {
+      AssayPredictionBuilder *builder = assay_prediction_builder_new ();
+
+      for (guint i = 0; i < n; i++)
+        {
+          g_autofree char *label = g_strdup_printf ("label %u of %u", i, n);
+
+          /* The later, the higher, but for the first, which is the highest. */
+          g_assert_true (assay_prediction_builder_add (builder, label, i == 0 ? n : i, NULL));
+        }
+      predictions[k] = assay_prediction_builder_end (builder);
+    }
+  for (guint k = 0; k < G_N_ELEMENTS (predictions); k++)
+    for (guint rank = 0; rank < n; rank++)
+      {
+        g_autofree char *label = g_strdup_printf ("label %u of %u", rank == 0 ? 0 : n - rank, n);
+
+        g_assert_cmpstr (assay_prediction_get_label (predictions[k], rank), ==, label);
+        g_assert_cmpfloat (assay_prediction_get_score (predictions[k], rank), ==, n - rank);
+      }
+  for (guint k = 0; k < G_N_ELEMENTS (predictions); k++)
+    assay_prediction_unref (predictions[k]);
+}
+
 static void
 test_scale (void)
 {
@@ -271,6 +303,9 @@ main (int argc,
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/assay/prediction/order", test_order);
+  g_test_add_data_func ("/assay/prediction/order-of-255", GUINT_TO_POINTER (255), test_order_of_many);
+  g_test_add_data_func ("/assay/prediction/order-of-256", GUINT_TO_POINTER (256), test_order_of_many);
+  g_test_add_data_func ("/assay/prediction/order-of-257", GUINT_TO_POINTER (257), test_order_of_many);
   g_test_add_func ("/assay/prediction/scale", test_scale);
   g_test_add_func ("/assay/prediction/verdicts", test_verdicts);
   g_test_add_func ("/assay/prediction/refuses", test_refuses);
