@@ -23,7 +23,7 @@ workbench     the window over N and 100 N items with 5 labels, and 10 N with 1,0
               with the answers of two versions: what opening a page takes, and the turns
               of the main loop without what drawing took, while 1,000 answers a second
               come and the list is scrolled and filtered; cairo.  And the memory above the
-              empty window, with the answers word by word, of which 16 MiB are kept.
+              empty window, with the answers word by word, of which 8 MiB are kept.
 start         from exec to the first pixels of the window on the X server, beside
               a bare libadwaita window.
 

@@ -85,7 +85,7 @@
 #define ASSAY_LIMIT_HISTORY_PAGE 1000                /* items loaded at once: 1 MB with five labels each */
 #define ASSAY_LIMIT_HISTORY_HASHES 10000             /* hashes looked up at once */
 #define ASSAY_TRIMMED_LABELS 16                      /* labels of a kept answer that stay in memory: a list shows two, the chart eight or so, and the label of the truth or the other version is nearly always among them */
-#define ASSAY_LIMIT_KEPT_RAW (16u * 1024 * 1024)     /* of answers that the history has, as they came, that stays in memory for Show Response: the newest 270 of 1,000 labels, or 35,000 of five; a sixth of a KiB an item where there are 100,000 */
+#define ASSAY_LIMIT_KEPT_RAW (8u * 1024 * 1024)      /* of answers that the history has, as they came, that stays in memory for Show Response: the newest 135 of 1,000 labels, or 17,000 of five; a twelfth of a KiB an item where there are 100,000 */
 #define ASSAY_LIMIT_TRIMMED_LOADS 16                 /* trimmed answers loaded whole at once: so few wait before what a person opens */
 #define ASSAY_LIMIT_UNSAVED (100u * 1000)            /* entries that wait for room on the disk, most of them answers in memory anyway; more are not saved */
 #define ASSAY_LIMIT_LABEL_ORDERS 1024                /* orders of labels that answers share in memory; a service that sends its best labels first may have another each time */
