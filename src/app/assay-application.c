@@ -149,6 +149,7 @@ add_accelerators (GtkApplication *application)
     { "win.show-history", { "<Ctrl>H" } },
     { "win.export", { "<Ctrl>S" } },
     { "win.search", { "<Ctrl>F" } },
+    { "win.present", { "F11" } },
     { "win.ask-selected", { "F5" } },
     { "win.retry-failed", { "<Ctrl>R" } },
     { "win.pause", { "<Ctrl>P", "Pause" } },

@@ -887,3 +887,16 @@ assay_sidebar_focus_list (AssaySidebar *self)
 
   gtk_widget_grab_focus (GTK_WIDGET (self->list));
 }
+
+/**
+ * assay_sidebar_get_rows:
+ *
+ * Returns: (transfer none): what the list shows now, of #AssayItem and #AssayGroup
+ */
+GListModel *
+assay_sidebar_get_rows (AssaySidebar *self)
+{
+  g_return_val_if_fail (ASSAY_IS_SIDEBAR (self), NULL);
+
+  return G_LIST_MODEL (self->rows);
+}

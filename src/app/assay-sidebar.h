@@ -22,6 +22,7 @@ G_DECLARE_FINAL_TYPE (AssaySidebar, assay_sidebar, ASSAY, SIDEBAR, GtkWidget)
 void       assay_sidebar_set_collection (AssaySidebar *self, AssayCollection *collection);
 void       assay_sidebar_set_judge      (AssaySidebar *self, AssayJudge *judge, AssayTruths *truths);
 void       assay_sidebar_show_subset    (AssaySidebar *self, const char *title, GPtrArray *items);
+GListModel *assay_sidebar_get_rows      (AssaySidebar *self);
 AssayItem *assay_sidebar_get_item       (AssaySidebar *self);
 GPtrArray *assay_sidebar_dup_selected   (AssaySidebar *self);
 GPtrArray *assay_sidebar_dup_shown      (AssaySidebar *self);

@@ -7,6 +7,7 @@
 
 #include "assay-connection-dialog.h"
 #include "assay-left-out-dialog.h"
+#include "assay-present-window.h"
 #include "assay-truth-bar.h"
 #include "assay-window-private.h"
 
@@ -311,6 +312,49 @@ show_left_out_action (GtkWidget *widget,
   gtk_window_present (GTK_WINDOW (dialog));
 }
 
+/* ---- presenting ---- */
+
+/* The window looks at what the audience saw last, and compares only where it did. */
+static void
+left_cb (AssayPresentWindow *present,
+         AssayItem *item,
+         AssayWindow *self)
+{
+  g_autoptr (GVariant) page = NULL;
+
+  if (self->session == NULL)
+    return;
+  page = g_action_group_get_action_state (G_ACTION_GROUP (self), "page");
+  assay_session_set_comparing (self->session,
+                               g_strcmp0 (g_variant_get_string (page, NULL), "compare") == 0);
+  if (item != NULL)
+    assay_sidebar_show_item (self->sidebar, item);
+}
+
+static gboolean
+offered_cb (AssayPresentWindow *present,
+            const AssayOffer *offer,
+            AssayWindow *self)
+{
+  return self->session != NULL && assay_window_take_offer (self, offer);
+}
+
+static void
+present_action (GtkWidget *widget,
+                const char *name,
+                GVariant *parameter)
+{
+  AssayWindow *self = ASSAY_WINDOW (widget);
+  GtkWidget *present =
+    assay_present_window_new (GTK_WINDOW (self), self->session,
+                              assay_sidebar_get_rows (self->sidebar), self->settings,
+                              assay_window_get_item (self));
+
+  g_signal_connect_object (present, "left", G_CALLBACK (left_cb), self, 0);
+  g_signal_connect_object (present, "offered", G_CALLBACK (offered_cb), self, 0);
+  gtk_window_present (GTK_WINDOW (present));
+}
+
 /* ---- connections ---- */
 
 static void
@@ -379,6 +423,7 @@ assay_window_install_actions (GtkWidgetClass *widget_class)
     { "win.zoom-out", zoom_out_action },
     { "win.zoom-fit", zoom_fit_action },
     { "win.show-left-out", show_left_out_action },
+    { "win.present", present_action },
     { "win.add-connection", add_connection_action },
     { "win.edit-connection", edit_connection_action },
   };
@@ -413,6 +458,7 @@ assay_window_update_actions (AssayWindow *self)
   gtk_widget_action_set_enabled (widget, "win.export", some);
   gtk_widget_action_set_enabled (widget, "win.copy-by-label", some);
   gtk_widget_action_set_enabled (widget, "win.search", some);
+  gtk_widget_action_set_enabled (widget, "win.present", some);
   gtk_widget_action_set_enabled (widget, "win.remove-selected", looking);
   gtk_widget_action_set_enabled (widget, "win.ask-selected", looking);
   gtk_widget_action_set_enabled (widget, "win.open-archive", looking);
@@ -463,6 +509,7 @@ assay_window_add_shortcuts (AssayWindow *self)
   add_shortcut (controller, rtl ? GDK_KEY_Right : GDK_KEY_Left, 0, "win.previous-image");
   add_shortcut (controller, GDK_KEY_j, 0, "win.next-image");
   add_shortcut (controller, GDK_KEY_k, 0, "win.previous-image");
+  add_shortcut (controller, GDK_KEY_space, 0, "win.present");
   add_shortcut (controller, GDK_KEY_Delete, 0, "win.remove-selected");
   add_shortcut (controller, GDK_KEY_Escape, 0, "win.back");
   assay_truth_bar_add_keys (GTK_SHORTCUT_CONTROLLER (controller));
