@@ -3,6 +3,7 @@
 
 #include "config.h"
 
+#include <glib/gi18n.h>
 #include <math.h>
 
 #include "assay-preferences.h"
@@ -14,6 +15,8 @@ struct _AssayPreferences {
   GtkSpinButton *jobs;
   GtkSpinButton *timeout;
   AdwComboRow *archives;
+  GtkSpinButton *present_seconds;
+  AdwComboRow *present_monitor;
   GtkSwitch *keep_size;
   GtkSwitch *keep_choice;
   GtkSwitch *keep_history;
@@ -100,12 +103,66 @@ bind_settings (AssayPreferences *self)
   g_settings_bind_with_mapping (self->settings, "archives", self->archives, "selected",
                                 G_SETTINGS_BIND_DEFAULT, nick_to_position, position_to_nick, NULL,
                                 NULL);
+  g_settings_bind_with_mapping (self->settings, "present-seconds", self->present_seconds, "value",
+                                G_SETTINGS_BIND_DEFAULT, number_to_spin, spin_to_number, NULL,
+                                NULL);
   g_settings_bind (self->settings, "keep-window-size", self->keep_size, "active",
                    G_SETTINGS_BIND_DEFAULT);
   g_settings_bind (self->settings, "keep-choice", self->keep_choice, "active",
                    G_SETTINGS_BIND_DEFAULT);
   g_settings_bind (self->settings, "keep-history", self->keep_history, "active",
                    G_SETTINGS_BIND_DEFAULT);
+}
+
+/* ---- where to present ---- */
+
+static void
+monitor_chosen_cb (AssayPreferences *self)
+{
+  GtkStringList *model = GTK_STRING_LIST (adw_combo_row_get_model (self->present_monitor));
+  GPtrArray *connectors = g_object_get_data (G_OBJECT (model), "connectors");
+  guint selected = adw_combo_row_get_selected (self->present_monitor);
+
+  if (selected < connectors->len)
+    g_settings_set_string (self->settings, "present-monitor",
+                           g_ptr_array_index (connectors, selected));
+}
+
+/* The first choice is none; one that was chosen and is not there now stays chosen. */
+static void
+list_monitors (AssayPreferences *self)
+{
+  GListModel *monitors = gdk_display_get_monitors (gtk_widget_get_display (GTK_WIDGET (self)));
+  g_autofree char *wanted = g_settings_get_string (self->settings, "present-monitor");
+  g_autoptr (GtkStringList) names = gtk_string_list_new (NULL);
+  GPtrArray *connectors = g_ptr_array_new_with_free_func (g_free);
+  guint selected = 0;
+
+  gtk_widget_set_visible (GTK_WIDGET (self->present_monitor),
+                          g_list_model_get_n_items (monitors) > 1);
+  gtk_string_list_append (names, _("The window’s monitor"));
+  g_ptr_array_add (connectors, g_strdup (""));
+  for (guint i = 0; i < g_list_model_get_n_items (monitors); i++)
+    {
+      g_autoptr (GdkMonitor) monitor = g_list_model_get_item (monitors, i);
+      const char *connector = gdk_monitor_get_connector (monitor);
+      const char *model = gdk_monitor_get_model (monitor);
+      g_autofree char *name = NULL;
+
+      if (connector == NULL)
+        continue;
+      name = model != NULL ? g_strdup_printf ("%s (%s)", model, connector) : g_strdup (connector);
+      if (strcmp (connector, wanted) == 0)
+        selected = connectors->len;
+      gtk_string_list_append (names, name);
+      g_ptr_array_add (connectors, g_strdup (connector));
+    }
+  g_object_set_data_full (G_OBJECT (names), "connectors", connectors,
+                          (GDestroyNotify) g_ptr_array_unref);
+  adw_combo_row_set_model (self->present_monitor, G_LIST_MODEL (names));
+  adw_combo_row_set_selected (self->present_monitor, selected);
+  g_signal_connect_object (self->present_monitor, "notify::selected",
+                           G_CALLBACK (monitor_chosen_cb), self, G_CONNECT_SWAPPED);
 }
 
 /* What is no longer to be kept is forgotten at once. */
@@ -150,6 +207,8 @@ assay_preferences_class_init (AssayPreferencesClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AssayPreferences, jobs);
   gtk_widget_class_bind_template_child (widget_class, AssayPreferences, timeout);
   gtk_widget_class_bind_template_child (widget_class, AssayPreferences, archives);
+  gtk_widget_class_bind_template_child (widget_class, AssayPreferences, present_seconds);
+  gtk_widget_class_bind_template_child (widget_class, AssayPreferences, present_monitor);
   gtk_widget_class_bind_template_child (widget_class, AssayPreferences, keep_size);
   gtk_widget_class_bind_template_child (widget_class, AssayPreferences, keep_choice);
   gtk_widget_class_bind_template_child (widget_class, AssayPreferences, keep_history);
@@ -181,5 +240,6 @@ assay_preferences_new (GtkWindow *parent,
   self = g_object_new (ASSAY_TYPE_PREFERENCES, "transient-for", parent, NULL);
   self->settings = g_object_ref (settings);
   bind_settings (self);
+  list_monitors (self);
   return GTK_WIDGET (self);
 }

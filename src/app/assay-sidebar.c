@@ -616,6 +616,7 @@ add_list_shortcuts (AssaySidebar *self)
   add_shortcut (controller, rtl ? GDK_KEY_Right : GDK_KEY_Left, 0, "win.previous-image");
   add_shortcut (controller, GDK_KEY_j, 0, "win.next-image");
   add_shortcut (controller, GDK_KEY_k, 0, "win.previous-image");
+  add_shortcut (controller, GDK_KEY_space, 0, "win.present");
   add_shortcut (controller, GDK_KEY_Delete, 0, "win.remove-selected");
   add_shortcut (controller, GDK_KEY_KP_Delete, 0, "win.remove-selected");
   assay_truth_bar_add_keys (GTK_SHORTCUT_CONTROLLER (controller));

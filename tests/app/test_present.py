@@ -1,0 +1,245 @@
+# SPDX-FileCopyrightText: The Assay authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Full screen for an audience: every key, what must not be on it, and pictures."""
+import os
+import subprocess
+
+import pytest
+import ui
+
+SHOTS = os.path.join(os.environ["ASSAY_BUILD"], "screenshots")
+ASSAY = os.path.join(os.environ["ASSAY_BUILD"], "src", "app", "assay")
+STYLES = {"light": {}, "dark": {"ADW_DEBUG_COLOR_SCHEME": "prefer-dark"}}
+SIZES = {"1080p": (1920, 1080), "4k": (3840, 2160), "portrait": (1080, 1920)}
+TITLE = "Presentation"
+
+
+def wait_for_answers(app, count):
+    ui.wait_for(f"{count} answers",
+                lambda: sum("%" in said for _, said in ui.rows(app)) >= count, 60,
+                seen=lambda: ui.rows(app))
+
+
+class Talk:
+    """The presentation of an app that has been started."""
+
+    def __init__(self, app, by="F11"):
+        self.app = app
+        app.key(by)
+        self.window = app.window(TITLE)
+        ui.wait_for("the presentation", self.root, seen=app.texts)
+
+    def root(self):
+        return next(iter(self.app.all(role="frame", name=TITLE)), None)
+
+    def key(self, *keys):
+        self.app.key(*keys, window=self.window)
+
+    def texts(self):
+        root = self.root()
+        return [node.name for node in root.walk() if node.name] if root else []
+
+    def everything(self):
+        """Names, descriptions and texts: all that is seen or heard."""
+        found = []
+        for node in self.root().walk():
+            found += [node.name, node.description]
+            if "org.a11y.atspi.Text" in node.interfaces:
+                found.append(node.text())
+        return "\n".join(found)
+
+    def wait(self, text):
+        ui.wait_for(f"“{text}” on the screen", lambda: any(text in seen for seen in self.texts()),
+                    seen=self.texts)
+
+    def wait_gone(self, text):
+        ui.wait_for(f"“{text}” off the screen",
+                    lambda: not any(text in seen for seen in self.texts()), seen=self.texts)
+
+    def left(self):
+        ui.wait_for("the presentation closed", lambda: not self.app.windows(TITLE),
+                    seen=self.app.texts)
+
+
+def test_every_key(start, samples):
+    app = start(*samples[:5])
+    wait_for_answers(app, 5)
+    app.key("Home")
+    talk = Talk(app)
+    talk.wait("Image 1 of 5")
+    for key, position in (("space", 2), ("Right", 3), ("Down", 4), ("Next", 5), ("space", 5),
+                          ("Left", 4), ("Up", 3), ("Prior", 2), ("BackSpace", 1), ("Left", 1),
+                          ("End", 5), ("Home", 1), ("End", 5), ("r", 1), ("space", 2)):
+        talk.key(key)
+        talk.wait(f"Image {position} of 5")
+
+    # Blank, and whatever key brings it back does nothing else.
+    talk.key("b")
+    talk.wait_gone("Image")
+    assert not any("%" in text or "percent" in text for text in talk.texts())
+    talk.key("space")
+    talk.wait("Image 2 of 5")
+
+    name = os.path.basename(samples[1])
+    assert name not in talk.everything()
+    talk.key("n")
+    talk.wait(name)
+    talk.key("n")
+    talk.wait_gone(name)
+
+    for key in ("question", "F1"):
+        talk.key(key)
+        talk.wait("Blank the screen")
+        talk.key("Escape")
+        talk.wait_gone("Blank the screen")
+
+    # What was looked at last is what the window looks at.
+    talk.key("Escape")
+    talk.left()
+    ui.wait_for("the same image in the window", lambda: any(
+        node.name.startswith(name) and node.has("selected")
+        for node in app.all(role="list item")), seen=lambda: ui.rows(app))
+    talk = Talk(app, "space")
+    talk.wait("Image 2 of 5")
+    talk.key("F11")
+    talk.left()
+
+
+def test_the_other_version(start, samples):
+    app = start(*samples[:3])
+    wait_for_answers(app, 3)
+    talk = Talk(app)
+    talk.key("v")
+    talk.wait("flowers 1: ")
+    talk.wait("flowers 2: ")
+    ui.wait_for("what has changed", lambda: any(
+        text.startswith(("Both say", "Changed", "Fixed", "Regressed")) for text in talk.texts()),
+        seen=talk.texts)
+    talk.key("v")
+    talk.wait_gone("flowers 1: ")
+    talk.key("Escape")
+    talk.left()
+
+
+def test_nothing_private_is_on_screen(start, service, tmp_path, samples):
+    folder = tmp_path / "a-private-folder"
+    folder.mkdir()
+    good = folder / "a-private-name.jpg"
+    good.write_bytes(open(samples[0], "rb").read())
+    broken = folder / "b-private-broken.jpg"
+    broken.write_bytes(open(samples[0], "rb").read()[:20000])
+    service.as_connection(name="a-private-connection")
+    app = start(str(good), str(broken))
+    wait_for_answers(app, 1)
+    talk = Talk(app)
+    host = f"127.0.0.1:{service.port}"
+    private = ["private", str(tmp_path), host, "127.0.0.1", "localhost", "http", "Tutorial"]
+
+    def look():
+        text = talk.everything()
+        return [word for word in private if word in text]
+
+    talk.key("Home")
+    talk.wait("roses")
+    assert look() == []
+    for key in ("question", "Escape", "v", "v", "Right"):
+        talk.key(key)
+        assert look() == []
+    talk.wait("Could not be answered")
+    assert look() == []
+    talk.key("Escape")
+    talk.left()
+
+
+def test_drop_and_paste(start, samples, clipboard):
+    app = start(*samples[:2])
+    app.resize(700, 500)
+    wait_for_answers(app, 2)
+    talk = Talk(app)
+    app.resize(1000, 700, window=talk.window)
+    ui.drag_files([samples[6]], app, window=talk.window)
+    talk.wait("Image 3 of 3")
+    ui.wait_for("its answer", lambda: any("percent" in text for text in talk.texts()), 60,
+                seen=talk.texts)
+    assert os.path.basename(samples[6]) not in talk.everything()
+    clipboard("image/jpeg", samples[7])
+    talk.key("ctrl+v")
+    talk.wait("Image 4 of 4")
+    ui.wait_for("its answer", lambda: any("percent" in text for text in talk.texts()), 60,
+                seen=talk.texts)
+    talk.key("Escape")
+    talk.left()
+
+
+def test_a_kept_run_says_recorded(start, service, samples):
+    service.as_connection()
+    app = start(*samples[:2])
+    wait_for_answers(app, 2)
+    app.quit()
+    service.close()
+
+    app = start()
+    app.key("ctrl+h")
+    dialog = app.window("History")
+    app.find(contains="2 images")
+    app.key("Return", window=dialog)
+    wait_for_answers(app, 2)
+    talk = Talk(app)
+    talk.wait("recorded")
+    talk.wait("roses")
+    talk.key("Escape")
+    talk.left()
+
+
+def test_a_stand_goes_on_by_itself(start, samples):
+    subprocess.run(["gsettings", "--schemadir", os.path.join(os.environ["ASSAY_BUILD"], "data"),
+                    "set", "io.github.assay.Assay", "present-seconds", "1"], check=True)
+    app = start(*samples[:2])
+    wait_for_answers(app, 2)
+    app.key("Home")
+    talk = Talk(app)
+    talk.wait("Image 2 of 2")
+    talk.wait("Image 1 of 2")
+    talk.key("Escape")
+    talk.left()
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("style", STYLES)
+def test_pictures(fresh, samples, style, size):
+    width, height = SIZES[size]
+    display = os.environ["DISPLAY"]
+    try:
+        with ui.screen(width, height) as screen:
+            app = ui.App(ASSAY, *samples[:9], environment=STYLES[style])
+            try:
+                shoot(app, screen, f"present-{size}-{style}", width, height)
+                app.quit()
+                assert app.read_errors() == ""
+            finally:
+                app.close()
+    finally:
+        os.environ["DISPLAY"] = display
+
+
+def shoot(app, screen, name, width, height):
+    def still(suffix=""):
+        screen.still(os.path.join(SHOTS, name + suffix + ".png"), (0, 0, width, height))
+
+    wait_for_answers(app, 9)
+    app.key("Home", "Down", "Down", "Down", "Down")
+    talk = Talk(app)
+    talk.wait("Image 5 of 9")
+    assert app.size(talk.window)[2:] == (width, height)
+    still()
+    talk.key("v")
+    talk.wait("flowers 1: ")
+    ui.wait_for("what has changed", lambda: any(
+        text.startswith(("Both say", "Changed", "Fixed", "Regressed")) for text in talk.texts()),
+        seen=talk.texts)
+    still("-two")
+    talk.key("v", "question")
+    talk.wait("Blank the screen")
+    still("-help")
+    talk.key("Escape", "Escape")
+    talk.left()
