@@ -17,6 +17,7 @@ struct _AssayPreferences {
   AdwComboRow *archives;
   GtkSpinButton *present_seconds;
   AdwComboRow *present_monitor;
+  GPtrArray *connectors;         /* (element-type utf8): of the row's list */
   GtkSwitch *keep_size;
   GtkSwitch *keep_choice;
   GtkSwitch *keep_history;
@@ -119,13 +120,11 @@ bind_settings (AssayPreferences *self)
 static void
 monitor_chosen_cb (AssayPreferences *self)
 {
-  GtkStringList *model = GTK_STRING_LIST (adw_combo_row_get_model (self->present_monitor));
-  GPtrArray *connectors = g_object_get_data (G_OBJECT (model), "connectors");
   guint selected = adw_combo_row_get_selected (self->present_monitor);
 
-  if (selected < connectors->len)
+  if (self->connectors != NULL && selected < self->connectors->len)
     g_settings_set_string (self->settings, "present-monitor",
-                           g_ptr_array_index (connectors, selected));
+                           g_ptr_array_index (self->connectors, selected));
 }
 
 /* The first choice is none; one that was chosen and is not there now stays chosen. */
@@ -135,13 +134,13 @@ list_monitors (AssayPreferences *self)
   GListModel *monitors = gdk_display_get_monitors (gtk_widget_get_display (GTK_WIDGET (self)));
   g_autofree char *wanted = g_settings_get_string (self->settings, "present-monitor");
   g_autoptr (GtkStringList) names = gtk_string_list_new (NULL);
-  GPtrArray *connectors = g_ptr_array_new_with_free_func (g_free);
   guint selected = 0;
 
   gtk_widget_set_visible (GTK_WIDGET (self->present_monitor),
                           g_list_model_get_n_items (monitors) > 1);
   gtk_string_list_append (names, _("The window’s monitor"));
-  g_ptr_array_add (connectors, g_strdup (""));
+  self->connectors = g_ptr_array_new_with_free_func (g_free);
+  g_ptr_array_add (self->connectors, g_strdup (""));
   for (guint i = 0; i < g_list_model_get_n_items (monitors); i++)
     {
       g_autoptr (GdkMonitor) monitor = g_list_model_get_item (monitors, i);
@@ -153,12 +152,10 @@ list_monitors (AssayPreferences *self)
         continue;
       name = model != NULL ? g_strdup_printf ("%s (%s)", model, connector) : g_strdup (connector);
       if (strcmp (connector, wanted) == 0)
-        selected = connectors->len;
+        selected = self->connectors->len;
       gtk_string_list_append (names, name);
-      g_ptr_array_add (connectors, g_strdup (connector));
+      g_ptr_array_add (self->connectors, g_strdup (connector));
     }
-  g_object_set_data_full (G_OBJECT (names), "connectors", connectors,
-                          (GDestroyNotify) g_ptr_array_unref);
   adw_combo_row_set_model (self->present_monitor, G_LIST_MODEL (names));
   adw_combo_row_set_selected (self->present_monitor, selected);
   g_signal_connect_object (self->present_monitor, "notify::selected",
@@ -192,6 +189,7 @@ static void
 assay_preferences_dispose (GObject *object)
 {
   g_clear_object (&ASSAY_PREFERENCES (object)->settings);
+  g_clear_pointer (&ASSAY_PREFERENCES (object)->connectors, g_ptr_array_unref);
   G_OBJECT_CLASS (assay_preferences_parent_class)->dispose (object);
 }
 

@@ -7,18 +7,6 @@
 
 #include "assay-present-drop.h"
 
-#define LOOKING "assay-present-looking"
-
-static void
-forget_drag (AssayPresentWindow *window)
-{
-  GCancellable *looking = g_object_get_data (G_OBJECT (window), LOOKING);
-
-  if (looking != NULL)
-    g_cancellable_cancel (looking);
-  g_object_set_data (G_OBJECT (window), LOOKING, NULL);
-}
-
 /* "Classify 24 images with flowers 2": how many, not which. */
 static char *
 dup_invitation (AssayPresentWindow *window,
@@ -65,12 +53,9 @@ enter_cb (GtkDropTargetAsync *target,
           double y,
           AssayPresentWindow *window)
 {
-  GCancellable *looking = g_cancellable_new ();
-
-  forget_drag (window);
-  g_object_set_data_full (G_OBJECT (window), LOOKING, looking, g_object_unref);
   assay_present_window_say (window, _("Drop to classify"));
-  assay_offer_read_async (G_OBJECT (drop), TRUE, looking, looked_cb, g_object_ref (window));
+  assay_offer_read_async (G_OBJECT (drop), TRUE, assay_present_window_look (window), looked_cb,
+                          g_object_ref (window));
   return GDK_ACTION_COPY;
 }
 
@@ -79,7 +64,7 @@ leave_cb (GtkDropTargetAsync *target,
           GdkDrop *drop,
           AssayPresentWindow *window)
 {
-  forget_drag (window);
+  assay_present_window_forget (window);
   assay_present_window_say (window, NULL);
 }
 
@@ -125,7 +110,7 @@ drop_cb (GtkDropTargetAsync *target,
          double y,
          AssayPresentWindow *window)
 {
-  forget_drag (window);
+  assay_present_window_forget (window);
   assay_present_window_say (window, NULL);
   read_from (window, G_OBJECT (drop));
   return TRUE;

@@ -100,7 +100,7 @@ update (AssayPresentSide *self)
   gboolean another = prediction != self->shown;
   /* All labels of an answer whose best few were on show are no other answer. */
   gboolean grows = another && prediction != NULL
-                   && (self->shown == NULL
+                   && (self->shown == NULL || !assay_prediction_is_trimmed (self->shown)
                        || !assay_prediction_is_form_of (self->shown, prediction));
 
   if (prediction != NULL)

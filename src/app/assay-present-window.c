@@ -51,6 +51,7 @@ struct _AssayPresentWindow {
   AssayItem *item;               /* (nullable) */
   GSignalGroup *item_signals;
   guint position;
+  GCancellable *looking;         /* (nullable): while what is held over it is read */
   gboolean awaits;               /* something was given here: the next that comes is shown */
   gboolean two;                  /* the other version beside it */
   GtkCssProvider *style;
@@ -283,6 +284,33 @@ assay_present_window_say_briefly (AssayPresentWindow *self,
 
   assay_present_window_say (self, words);
   self->words_source = g_timeout_add_seconds (WORDS_SECONDS, words_over_cb, self);
+}
+
+/**
+ * assay_present_window_look:
+ *
+ * Something is held over the window.
+ *
+ * Returns: (transfer none): what stops reading it, as does assay_present_window_forget()
+ */
+GCancellable *
+assay_present_window_look (AssayPresentWindow *self)
+{
+  g_return_val_if_fail (ASSAY_IS_PRESENT_WINDOW (self), NULL);
+
+  assay_present_window_forget (self);
+  self->looking = g_cancellable_new ();
+  return self->looking;
+}
+
+void
+assay_present_window_forget (AssayPresentWindow *self)
+{
+  g_return_if_fail (ASSAY_IS_PRESENT_WINDOW (self));
+
+  if (self->looking != NULL)
+    g_cancellable_cancel (self->looking);
+  g_clear_object (&self->looking);
 }
 
 /**
@@ -694,6 +722,7 @@ assay_present_window_dispose (GObject *object)
 {
   AssayPresentWindow *self = ASSAY_PRESENT_WINDOW (object);
 
+  assay_present_window_forget (self);
   g_clear_handle_id (&self->pointer_source, g_source_remove);
   g_clear_handle_id (&self->loop_source, g_source_remove);
   g_clear_handle_id (&self->quiet_source, g_source_remove);

@@ -25,6 +25,8 @@ GtkWidget    *assay_present_window_new         (GtkWindow *parent, AssaySession 
 AssaySession *assay_present_window_get_session (AssayPresentWindow *self);
 void          assay_present_window_say         (AssayPresentWindow *self, const char *words);
 void          assay_present_window_say_briefly (AssayPresentWindow *self, const char *words);
+GCancellable *assay_present_window_look        (AssayPresentWindow *self);
+void          assay_present_window_forget      (AssayPresentWindow *self);
 gboolean      assay_present_window_take        (AssayPresentWindow *self, const AssayOffer *offer);
 
 G_END_DECLS

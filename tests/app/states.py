@@ -286,6 +286,7 @@ FILLED = [
     State("truth", show_dialog("win.show-truth", "Truth"), Stage.close_dialog),
     State("compare", show_compare),
     State("evaluate", show_evaluate, unmark),
+    State("present", show_dialog("win.present", "Presentation"), Stage.close_dialog),
 ]
 STATES = EMPTY + FILLED
 

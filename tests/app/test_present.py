@@ -30,7 +30,7 @@ class Talk:
         ui.wait_for("the presentation", self.root, seen=app.texts)
 
     def root(self):
-        return next(iter(self.app.all(role="frame", name=TITLE)), None)
+        return next(iter(self.app.all(name=TITLE)), None)
 
     def key(self, *keys):
         self.app.key(*keys, window=self.window)
