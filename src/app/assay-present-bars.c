@@ -91,8 +91,9 @@ make_value (AssayPresentBars *self,
             guint rank,
             gboolean first)
 {
-  g_autofree char *text = assay_score_dup_text (assay_prediction_get_scale (self->prediction),
-                                                assay_prediction_get_score (self->prediction, rank));
+  AssayScale scale = assay_prediction_get_scale (self->prediction);
+  double score = assay_prediction_get_score (self->prediction, rank);
+  g_autofree char *text = assay_score_dup_text (scale, score);
 
   return make_layout (self, text, first);
 }
@@ -210,7 +211,8 @@ draw_texts (AssayPresentBars *self,
   if (!is_first (self, line))
     color.alpha *= 0.8F;
   pango_layout_set_alignment (label, PANGO_ALIGN_LEFT);
-  assay_paint_text (snapshot, label, rtl ? right - frame->label : 0, middle - height / 2.0F, &color);
+  assay_paint_text (snapshot, label, rtl ? right - frame->label : 0, middle - height / 2.0F,
+                    &color);
   assay_paint_text (snapshot, value, rtl ? 0 : right - get_width (value), middle - height / 2.0F,
                     &color);
 }

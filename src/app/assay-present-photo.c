@@ -79,7 +79,8 @@ load (AssayPresentPhoto *self)
   if (self->item == NULL || gtk_widget_get_width (GTK_WIDGET (self)) == 0 || size <= self->decoded)
     return;
   source = assay_item_get_source (self->item);
-  if (assay_source_is_awaited (source) || !assay_texture_is_possible (assay_item_get_facts (self->item)))
+  if (assay_source_is_awaited (source)
+      || !assay_texture_is_possible (assay_item_get_facts (self->item)))
     return;
   if (self->texture == NULL)
     {

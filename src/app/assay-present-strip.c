@@ -289,8 +289,8 @@ assay_present_strip_class_init (AssayPresentStripClass *klass)
   widget_class->measure = assay_present_strip_measure;
   widget_class->size_allocate = assay_present_strip_size_allocate;
   widget_class->snapshot = assay_present_strip_snapshot;
-  picked_signal = g_signal_new ("picked", ASSAY_TYPE_PRESENT_STRIP, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
-                                NULL, G_TYPE_NONE, 1, G_TYPE_UINT);
+  picked_signal = g_signal_new ("picked", ASSAY_TYPE_PRESENT_STRIP, G_SIGNAL_RUN_LAST, 0, NULL,
+                                NULL, NULL, G_TYPE_NONE, 1, G_TYPE_UINT);
   gtk_widget_class_set_css_name (widget_class, "presentstrip");
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_IMG);
 }
