@@ -58,6 +58,7 @@ struct _AssayPresentWindow {
   int width, height;             /* that the style is for */
   guint inhibited;
   guint pointer_source;
+  guint size_source;
   guint loop_source;
   guint quiet_source;
   guint words_source;
@@ -375,11 +376,10 @@ arrange (AssayPresentWindow *self)
 }
 
 static void
-update_size (AssayPresentWindow *self)
+set_size (AssayPresentWindow *self,
+          int width,
+          int height)
 {
-  GdkSurface *surface = gtk_native_get_surface (GTK_NATIVE (self));
-  int width = surface != NULL ? gdk_surface_get_width (surface) : 0;
-  int height = surface != NULL ? gdk_surface_get_height (surface) : 0;
   char number[G_ASCII_DTOSTR_BUF_SIZE];
   g_autofree char *css = NULL;
 
@@ -391,6 +391,27 @@ update_size (AssayPresentWindow *self)
   css = g_strdup_printf ("window.present { font-size: %spx; }", number);
   gtk_css_provider_load_from_data (self->style, css, -1);
   arrange (self);
+}
+
+static gboolean
+size_cb (gpointer data)
+{
+  AssayPresentWindow *self = data;
+  GdkSurface *surface = gtk_native_get_surface (GTK_NATIVE (self));
+
+  self->size_source = 0;
+  if (surface != NULL)
+    set_size (self, gdk_surface_get_width (surface), gdk_surface_get_height (surface));
+  return G_SOURCE_REMOVE;
+}
+
+/* Told of while sizes are given out: those of another font would be given to what was
+ * measured with this one. */
+static void
+size_changed_cb (AssayPresentWindow *self)
+{
+  if (self->size_source == 0)
+    self->size_source = g_idle_add_full (G_PRIORITY_HIGH, size_cb, self, NULL);
 }
 
 /* ---- the loop of a stand that nobody attends ---- */
@@ -698,9 +719,9 @@ realize_cb (AssayPresentWindow *self)
 {
   GdkSurface *surface = gtk_native_get_surface (GTK_NATIVE (self));
 
-  g_signal_connect_object (surface, "notify::width", G_CALLBACK (update_size), self,
+  g_signal_connect_object (surface, "notify::width", G_CALLBACK (size_changed_cb), self,
                            G_CONNECT_SWAPPED);
-  g_signal_connect_object (surface, "notify::height", G_CALLBACK (update_size), self,
+  g_signal_connect_object (surface, "notify::height", G_CALLBACK (size_changed_cb), self,
                            G_CONNECT_SWAPPED);
 }
 
@@ -724,6 +745,7 @@ assay_present_window_dispose (GObject *object)
 
   assay_present_window_forget (self);
   g_clear_handle_id (&self->pointer_source, g_source_remove);
+  g_clear_handle_id (&self->size_source, g_source_remove);
   g_clear_handle_id (&self->loop_source, g_source_remove);
   g_clear_handle_id (&self->quiet_source, g_source_remove);
   g_clear_handle_id (&self->words_source, g_source_remove);
@@ -888,6 +910,7 @@ fill_screen (AssayPresentWindow *self,
   /* Where nobody manages windows it is as large all the same. */
   gdk_monitor_get_geometry (monitor, &geometry);
   gtk_window_set_default_size (GTK_WINDOW (self), geometry.width, geometry.height);
+  set_size (self, geometry.width, geometry.height);
   gtk_window_fullscreen_on_monitor (GTK_WINDOW (self), monitor);
 }
 
