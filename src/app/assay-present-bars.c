@@ -27,6 +27,7 @@ struct _AssayPresentBars {
   GtkWidget parent_instance;
 
   AssayPrediction *prediction;   /* (nullable) */
+  AssayPrediction *leader;       /* (nullable): whose order is kept */
   double threshold;
   double part;                   /* of the full length, 0…1 */
   AdwAnimation *animation;
@@ -47,6 +48,39 @@ static guint
 count_lines (AssayPresentBars *self)
 {
   return self->prediction != NULL ? MIN (SHOWN, assay_prediction_get_n (self->prediction)) : 0;
+}
+
+/* The labels of the leader in its order; FALSE where the best one is not among them. */
+static gboolean
+follow_leader (AssayPresentBars *self,
+               guint *order)
+{
+  g_autofree guint *led = assay_score_order_new (self->leader);
+  guint n = count_lines (self);
+  gboolean has_best = FALSE;
+
+  if (assay_prediction_get_n (self->leader) < n)
+    return FALSE;
+  for (guint i = 0; i < n; i++)
+    {
+      const char *label = assay_prediction_get_label (self->leader, led[i]);
+
+      if (!assay_prediction_find_rank (self->prediction, label, &order[i], NULL))
+        return FALSE;
+      has_best = has_best || order[i] == 0;
+    }
+  return has_best;
+}
+
+/* For each line its rank. */
+static guint *
+make_order (AssayPresentBars *self)
+{
+  g_autofree guint *order = g_new (guint, count_lines (self));
+
+  if (self->leader != NULL && follow_leader (self, order))
+    return g_steal_pointer (&order);
+  return assay_score_order_new (self->prediction);
 }
 
 static void
@@ -109,9 +143,9 @@ get_width (PangoLayout *layout)
 
 static gboolean
 is_first (AssayPresentBars *self,
-          guint line)
+          guint rank)
 {
-  return line < assay_verdict_count_first (self->prediction);
+  return rank < assay_verdict_count_first (self->prediction);
 }
 
 /* Room for all of a value, whatever the others are, and for the labels what they need. */
@@ -129,8 +163,8 @@ measure_frame (AssayPresentBars *self,
   frame->label = frame->value = 0;
   for (guint i = 0; i < count_lines (self); i++)
     {
-      g_autoptr (PangoLayout) label = make_label (self, order[i], is_first (self, i));
-      g_autoptr (PangoLayout) value = make_value (self, order[i], is_first (self, i));
+      g_autoptr (PangoLayout) label = make_label (self, order[i], is_first (self, order[i]));
+      g_autoptr (PangoLayout) value = make_value (self, order[i], is_first (self, order[i]));
 
       frame->label = MAX (frame->label, get_width (label));
       frame->value = MAX (frame->value, get_width (value));
@@ -160,14 +194,15 @@ draw_bar (AssayPresentBars *self,
           GtkSnapshot *snapshot,
           const Frame *frame,
           guint line,
-          double score)
+          guint rank)
 {
+  double score = assay_prediction_get_score (self->prediction, rank);
   GtkWidget *widget = GTK_WIDGET (self);
   float from = assay_paint_get_x (widget, &frame->plot, get_fraction (frame, 0));
   float to = assay_paint_get_x (widget, &frame->plot, get_fraction (frame, score * self->part));
   float thick = MAX (1, frame->em / 24);
   float radius = RADIUS * frame->em;
-  gboolean strong = is_first (self, line);
+  gboolean strong = is_first (self, rank);
   graphene_rect_t rect;
   GskRoundedRect outline;
   GdkRGBA fill, edge;
@@ -196,8 +231,8 @@ draw_texts (AssayPresentBars *self,
             guint rank)
 {
   GtkWidget *widget = GTK_WIDGET (self);
-  g_autoptr (PangoLayout) label = make_label (self, rank, is_first (self, line));
-  g_autoptr (PangoLayout) value = make_value (self, rank, is_first (self, line));
+  g_autoptr (PangoLayout) label = make_label (self, rank, is_first (self, rank));
+  g_autoptr (PangoLayout) value = make_value (self, rank, is_first (self, rank));
   gboolean rtl = gtk_widget_get_direction (widget) == GTK_TEXT_DIR_RTL;
   float right = gtk_widget_get_width (widget);
   float middle = LINE * frame->em * (line + 0.5F);
@@ -208,7 +243,7 @@ draw_texts (AssayPresentBars *self,
   pango_layout_set_ellipsize (label, PANGO_ELLIPSIZE_MIDDLE);
   pango_layout_get_pixel_size (label, NULL, &height);
   gtk_style_context_get_color (gtk_widget_get_style_context (widget), &color);
-  if (!is_first (self, line))
+  if (!is_first (self, rank))
     color.alpha *= 0.8F;
   pango_layout_set_alignment (label, PANGO_ALIGN_LEFT);
   assay_paint_text (snapshot, label, rtl ? right - frame->label : 0, middle - height / 2.0F,
@@ -254,12 +289,12 @@ assay_present_bars_snapshot (GtkWidget *widget,
 
   if (self->prediction == NULL)
     return;
-  order = assay_score_order_new (self->prediction);
+  order = make_order (self);
   measure_frame (self, order, &frame);
   draw_axis (self, snapshot, &frame);
   for (guint i = 0; i < count_lines (self); i++)
     {
-      draw_bar (self, snapshot, &frame, i, assay_prediction_get_score (self->prediction, order[i]));
+      draw_bar (self, snapshot, &frame, i, order[i]);
       draw_texts (self, snapshot, &frame, i, order[i]);
     }
   draw_threshold (self, snapshot, &frame);
@@ -295,6 +330,7 @@ assay_present_bars_dispose (GObject *object)
 
   g_clear_object (&self->animation);
   g_clear_pointer (&self->prediction, assay_prediction_unref);
+  g_clear_pointer (&self->leader, assay_prediction_unref);
   G_OBJECT_CLASS (assay_present_bars_parent_class)->dispose (object);
 }
 
@@ -345,6 +381,26 @@ assay_present_bars_show (AssayPresentBars *self,
     text = assay_present_dup_bars (prediction, SHOWN);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   text != NULL ? text : "", -1);
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+/**
+ * assay_present_bars_follow:
+ * @leader: (nullable) (transfer none): what stands beside it
+ *
+ * Keeps the labels in the order of @leader, so that what is compared stands side by side,
+ * unless the most probable one would not be seen then.
+ */
+void
+assay_present_bars_follow (AssayPresentBars *self,
+                           AssayPrediction *leader)
+{
+  g_return_if_fail (ASSAY_IS_PRESENT_BARS (self));
+
+  if (leader != NULL)
+    assay_prediction_ref (leader);
+  g_clear_pointer (&self->leader, assay_prediction_unref);
+  self->leader = leader;
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 

@@ -21,6 +21,7 @@ G_DECLARE_FINAL_TYPE (AssayPresentBars, assay_present_bars, ASSAY, PRESENT_BARS,
 
 void   assay_present_bars_show     (AssayPresentBars *self, AssayPrediction *prediction,
                                     double threshold);
+void   assay_present_bars_follow   (AssayPresentBars *self, AssayPrediction *leader);
 void   assay_present_bars_grow     (AssayPresentBars *self);
 double assay_present_bars_get_part (AssayPresentBars *self);
 

@@ -243,6 +243,21 @@ assay_present_side_get_prediction (AssayPresentSide *self)
 }
 
 /**
+ * assay_present_side_follow:
+ * @leader: (nullable) (transfer none): what stands beside it
+ *
+ * Keeps the labels in its order.
+ */
+void
+assay_present_side_follow (AssayPresentSide *self,
+                           AssayPrediction *leader)
+{
+  g_return_if_fail (ASSAY_IS_PRESENT_SIDE (self));
+
+  assay_present_bars_follow (self->bars, leader);
+}
+
+/**
  * assay_present_side_grow:
  *
  * Lets the bars grow once more.

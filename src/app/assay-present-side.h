@@ -26,6 +26,7 @@ void             assay_present_side_set_threshold  (AssayPresentSide *self, doub
 void             assay_present_side_set_answer     (AssayPresentSide *self, AssayAnswer *answer,
                                                     const char *waiting);
 AssayPrediction *assay_present_side_get_prediction (AssayPresentSide *self);
+void             assay_present_side_follow         (AssayPresentSide *self, AssayPrediction *leader);
 void             assay_present_side_grow           (AssayPresentSide *self);
 
 G_END_DECLS

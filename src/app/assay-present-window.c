@@ -12,6 +12,7 @@
 #include "assay-present-side.h"
 #include "assay-present-strip.h"
 #include "assay-present-text.h"
+#include "assay-session-private.h"
 
 #define POINTER_SECONDS 3
 #define QUIET_SECONDS 60
@@ -69,10 +70,10 @@ G_DEFINE_FINAL_TYPE (AssayPresentWindow, assay_present_window, GTK_TYPE_WINDOW)
 enum {
   LEFT,
   OFFERED,
-  N_SIGNALS
+  N_PRESENT_SIGNALS
 };
 
-static guint signals[N_SIGNALS];
+static guint signals[N_PRESENT_SIGNALS];
 
 /* ---- what is shown ---- */
 
@@ -85,6 +86,7 @@ show_change (AssayPresentWindow *self)
 
   if (self->two && self->item != NULL && a != NULL && b != NULL)
     text = assay_present_dup_change (assay_item_get_truth (self->item), a, b);
+  assay_present_side_follow (self->other, b);
   gtk_label_set_text (self->change, text != NULL ? text : "");
   gtk_widget_set_visible (GTK_WIDGET (self->change), text != NULL);
 }
@@ -101,6 +103,16 @@ dup_version (AssayTarget *target)
   return *model != '\0' ? g_strdup_printf ("%s %s", model, version) : g_steal_pointer (&version);
 }
 
+/* Of many images the other version is asked when somebody looks at them. */
+static void
+ask_other (AssayPresentWindow *self)
+{
+  g_autoptr (GPtrArray) one = g_ptr_array_new ();
+
+  g_ptr_array_add (one, self->item);
+  assay_session_ask_baseline_items (self->session, one, FALSE);
+}
+
 static void
 show_other (AssayPresentWindow *self)
 {
@@ -112,6 +124,11 @@ show_other (AssayPresentWindow *self)
   const char *waiting = baseline == NULL ? _("No other version is known")
                         : asked ? _("No answer yet") : _("No answer is kept");
 
+  if (asked && answer == NULL && self->item != NULL)
+    {
+      ask_other (self);
+      answer = assay_item_find_answer (self->item, baseline);
+    }
   gtk_widget_set_visible (GTK_WIDGET (self->other), self->two);
   if (self->two)
     assay_present_side_set_heading (self->other, name != NULL ? name : _("Other version"));
@@ -373,6 +390,8 @@ arrange (AssayPresentWindow *self)
   gtk_grid_set_row_spacing (GTK_GRID (self->grid), gap / 2);
   gtk_widget_set_margin_start (self->sides, portrait ? 0 : gap);
   gtk_box_set_spacing (GTK_BOX (self->pair), gap);
+  /* Over the photo, so that the verdict is seen. */
+  gtk_widget_set_valign (self->help, portrait ? GTK_ALIGN_START : GTK_ALIGN_CENTER);
 }
 
 static void
