@@ -99,6 +99,15 @@
 #define ASSAY_LIMIT_REPORT_IMAGES (100u * 1000)      /* names and hashes: 15 MB */
 #define ASSAY_REPORT_JPEG_QUALITY "82"               /* of thumbnails: 3 KB each of 96 pixels */
 
+/* What a bundle of evidence holds */
+#define ASSAY_LIMIT_BUNDLE_BYTES (1024u * 1024 * 1024) /* of the whole file: the answers of 100,000 pictures take 60 MB */
+#define ASSAY_LIMIT_BUNDLE_TEXT (256u * 1024 * 1024) /* of one of its texts, unpacked and held: 5,000 answers of 1,000 labels, or 500,000 of five */
+#define ASSAY_LIMIT_BUNDLE_IMAGES (500u * 1000)      /* five times the largest set of pictures that the program is made for */
+#define ASSAY_LIMIT_BUNDLE_THUMBNAILS 20000          /* 60 MB of them; its list of members stays within one JSON document */
+#define ASSAY_LIMIT_BUNDLE_THUMBNAIL (64u * 1024)    /* of one: 96 pixels take 3 KB */
+#define ASSAY_LIMIT_BUNDLE_LABELS 1000               /* labels and confusions that its figures list; the largest sets in use have as many */
+#define ASSAY_LIMIT_BUNDLE_FINDINGS 100              /* told of one that isn't whole; more are only counted */
+
 /* What is shown */
 #define ASSAY_LIMIT_DISPLAY_CHARS 1024               /* of any text from outside, in one place on the screen */
 #define ASSAY_LIMIT_UNDO 100                         /* steps that a window can undo, last first; nobody remembers more */

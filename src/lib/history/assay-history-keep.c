@@ -578,6 +578,26 @@ assay_history_end_async (AssayHistory *self,
                          GAsyncReadyCallback callback,
                          gpointer data)
 {
+  assay_history_end_at_async (self, recording, state, g_get_real_time (), cancellable, callback,
+                              data);
+}
+
+/**
+ * assay_history_end_at_async:
+ * @when: microseconds since 1970 (UTC)
+ *
+ * As assay_history_end_async(), which finishes it too, for a run that ended at another
+ * time, somewhere else.
+ */
+void
+assay_history_end_at_async (AssayHistory *self,
+                            AssayRecording *recording,
+                            AssayKeptState state,
+                            gint64 when,
+                            GCancellable *cancellable,
+                            GAsyncReadyCallback callback,
+                            gpointer data)
+{
   Ending *ending;
 
   g_return_if_fail (ASSAY_IS_HISTORY (self));
@@ -587,7 +607,7 @@ assay_history_end_async (AssayHistory *self,
   ending = g_new0 (Ending, 1);
   ending->recording = assay_recording_ref (recording);
   ending->state = state;
-  ending->when = g_get_real_time ();
+  ending->when = when;
   assay_store_push (assay_history_get_store (self),
                     assay_history_make_task (self, assay_history_end_async, cancellable, callback,
                                              data),

@@ -95,6 +95,8 @@ void            assay_history_keep_async     (AssayHistory *self, AssayRecording
 gboolean        assay_history_keep_finish    (AssayHistory *self, GAsyncResult *result, GError **error);
 void            assay_history_end_async      (AssayHistory *self, AssayRecording *recording, AssayKeptState state,
                                               GCancellable *cancellable, GAsyncReadyCallback callback, gpointer data);
+void            assay_history_end_at_async   (AssayHistory *self, AssayRecording *recording, AssayKeptState state, gint64 when,
+                                              GCancellable *cancellable, GAsyncReadyCallback callback, gpointer data);
 gboolean        assay_history_end_finish     (AssayHistory *self, GAsyncResult *result, GError **error);
 void            assay_history_resume_async   (AssayHistory *self, gint64 run, GCancellable *cancellable,
                                               GAsyncReadyCallback callback, gpointer data);
