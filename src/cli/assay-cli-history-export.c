@@ -5,10 +5,10 @@
 
 #include <glib/gi18n.h>
 
+#include "assay-cli-bundle.h"
 #include "assay-cli-history.h"
 #include "assay-cli-output.h"
 #include "assay-cli-past.h"
-#include "assay-cli-store.h"
 #include "assay-cli.h"
 #include "assay-error.h"
 #include "assay-limits.h"
@@ -105,45 +105,106 @@ start (AssayCliPast *past)
                             found_cb, past);
 }
 
+/* What was typed. */
+typedef struct {
+  char *format;
+  char *path;
+  char **words;
+  AssayCliBundleOptions bundle;
+  int top;
+} Line;
+
+static void
+line_clear (Line *self)
+{
+  g_free (self->format);
+  g_free (self->path);
+  g_strfreev (self->words);
+  g_free (self->bundle.file);
+  g_free (self->bundle.from);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Line, line_clear)
+
+/* Answers are those of one run; a bundle has one or two, the baseline first. */
+static gboolean
+take_runs (Line *self,
+           GError **error)
+{
+  AssayCliBundleOptions *bundle = &self->bundle;
+  guint n = self->words != NULL ? g_strv_length (self->words) : 0;
+  guint most = bundle->file != NULL ? G_N_ELEMENTS (bundle->runs) : 1;
+
+  if (n < 1 || n > most)
+    return assay_cli_past_parse_run (NULL, bundle->runs, error);
+  for (; bundle->n_runs < n; bundle->n_runs++)
+    {
+      char *word[] = { self->words[bundle->n_runs], NULL };
+
+      if (!assay_cli_past_parse_run (word, &bundle->runs[bundle->n_runs], error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static gboolean
+check_line (Export *self,
+            Line *line,
+            GError **error)
+{
+  const char *problem = NULL;
+
+  if (line->bundle.file != NULL && (line->format != NULL || line->path != NULL || line->top != 0))
+    problem = _("--bundle has a form of its own: leave --format, --output and --top out");
+  else if (line->bundle.file == NULL && line->bundle.from != NULL)
+    problem = _("--truth needs --bundle");
+  else if (!assay_cli_format_parse (line->format, &self->format))
+    problem = _("--format takes table, json, ndjson or csv");
+  else if (line->top < 0)
+    problem = _("--top takes a number of labels, 0 for all");
+  if (problem != NULL)
+    g_set_error_literal (error, ASSAY_ERROR, ASSAY_ERROR_USAGE, problem);
+  return problem == NULL && take_runs (line, error);
+}
+
 static gboolean
 prepare (Export *self,
+         Line *line,
          int argc,
          char **argv,
          GError **error)
 {
-  g_autofree char *format = NULL;
-  g_autofree char *path = NULL;
-  int top = 0;
   const GOptionEntry entries[] = {
-    { "top", 0, 0, G_OPTION_ARG_INT, &top, N_("Labels a picture (1 in a table, all elsewhere)"),
-      N_("K") },
-    { "format", 0, 0, G_OPTION_ARG_STRING, &format, N_("table (default), json, ndjson or csv"),
+    { "top", 0, 0, G_OPTION_ARG_INT, &line->top,
+      N_("Labels a picture (1 in a table, all elsewhere)"), N_("K") },
+    { "format", 0, 0, G_OPTION_ARG_STRING, &line->format, N_("table (default), json, ndjson or csv"),
       N_("FORMAT") },
-    { "output", 0, 0, G_OPTION_ARG_FILENAME, &path, N_("Write the results to this file"),
+    { "output", 0, 0, G_OPTION_ARG_FILENAME, &line->path, N_("Write the results to this file"),
       N_("FILE") },
+    { "bundle", 0, 0, G_OPTION_ARG_FILENAME, &line->bundle.file,
+      N_("Write the evidence of the run, or of two that are compared, to this zip"), N_("FILE") },
+    { "truth", 0, 0, G_OPTION_ARG_STRING, &line->bundle.from,
+      N_("What the pictures of a bundle show: folders (default) or a CSV file"), N_("WHERE") },
+    { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_STRING_ARRAY, &line->words, NULL, NULL },
     { NULL },
   };
-  g_autofree char *word = assay_cli_parse_words (_("RUN — write the answers of a run"), entries,
-                                                 argc, argv, error);
-  char *words[] = { word, NULL };
+  g_autoptr (GOptionContext) context =
+    g_option_context_new (_("RUN [RUN] — write the answers of a run"));
+  g_autoptr (GError) reason = NULL;
 
-  if (word == NULL || !assay_cli_past_parse_run (words, &self->run, error))
-    return FALSE;
-  if (!assay_cli_format_parse (format, &self->format))
-    g_set_error_literal (error, ASSAY_ERROR, ASSAY_ERROR_USAGE,
-                         _("--format takes table, json, ndjson or csv"));
-  else if (top < 0)
-    g_set_error_literal (error, ASSAY_ERROR, ASSAY_ERROR_USAGE,
-                         _("--top takes a number of labels, 0 for all"));
-  else
-    self->output = assay_cli_output_new (self->format, path, top, THRESHOLD, error);
-  return self->output != NULL;
+  g_option_context_set_translation_domain (context, GETTEXT_PACKAGE);
+  g_option_context_add_main_entries (context, entries, GETTEXT_PACKAGE);
+  if (g_option_context_parse (context, &argc, &argv, &reason))
+    return check_line (self, line, error);
+  g_set_error_literal (error, ASSAY_ERROR, ASSAY_ERROR_USAGE, reason->message);
+  return FALSE;
 }
 
 /**
  * assay_cli_history_export:
  *
- * "assay-cli history export RUN": writes the kept answers as "classify" does.
+ * "assay-cli history export RUN": writes the kept answers as "classify" does, or the
+ * evidence of one run or two.
  *
  * Returns: the exit status
  */
@@ -152,10 +213,17 @@ assay_cli_history_export (int argc,
                           char **argv)
 {
   Export self = { 0 };
+  g_auto (Line) line = { .bundle.threshold = THRESHOLD };
   g_autoptr (GError) error = NULL;
   int status;
 
-  if (!prepare (&self, argc, argv, &error))
+  if (!prepare (&self, &line, argc, argv, &error))
+    return assay_cli_complain_usage ("history export", error);
+  if (line.bundle.file != NULL)
+    return assay_cli_bundle_export (&line.bundle);
+  self.run = line.bundle.runs[0];
+  self.output = assay_cli_output_new (self.format, line.path, line.top, THRESHOLD, &error);
+  if (self.output == NULL)
     return assay_cli_complain_usage ("history export", error);
   status = assay_cli_past_run (start, &self);
   g_clear_pointer (&self.kept, assay_kept_run_free);

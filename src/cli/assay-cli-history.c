@@ -12,6 +12,7 @@ static const AssayCliCommand COMMANDS[] = {
   { "list", N_("the runs that are kept, newest first"), assay_cli_history_list },
   { "show", N_("what is known of one run"), assay_cli_history_show },
   { "export", N_("write the answers of a run"), assay_cli_history_export },
+  { "import", N_("keep the runs of a bundle that was made elsewhere"), assay_cli_history_import },
   { "resume", N_("send what an interrupted run has left"), assay_cli_history_resume },
   { "prune", N_("remove runs"), assay_cli_history_prune },
 };

@@ -11,6 +11,7 @@ G_BEGIN_DECLS
 int assay_cli_history_list   (int argc, char **argv);
 int assay_cli_history_show   (int argc, char **argv);
 int assay_cli_history_export (int argc, char **argv);
+int assay_cli_history_import (int argc, char **argv);
 int assay_cli_history_resume (int argc, char **argv);
 int assay_cli_history_prune  (int argc, char **argv);
 

@@ -34,6 +34,7 @@ int  assay_cli_connection       (int argc, char **argv);
 int  assay_cli_evaluate         (int argc, char **argv);
 int  assay_cli_history          (int argc, char **argv);
 int  assay_cli_models           (int argc, char **argv);
+int  assay_cli_verify           (int argc, char **argv);
 
 void assay_cli_complain         (const char *subject, const char *message);
 int  assay_cli_complain_usage   (const char *command, const GError *error);

@@ -35,14 +35,14 @@ def options(room, *call):
 
 def test_commands():
     assert complete("assay-cli", "") == ["classify", "compare", "connection", "evaluate", "history",
-                                        "models", "--help", "--version"]
+                                        "models", "verify", "--help", "--version"]
     assert complete("assay-cli", "cl") == ["classify"]
     assert complete("assay-cli", "models", "") == ["list"]
 
 
-@pytest.mark.parametrize("command", ["classify", "evaluate", "compare", "models", *(
+@pytest.mark.parametrize("command", ["classify", "evaluate", "compare", "models", "verify", *(
     "connection " + word for word in ("list", "show", "add", "import", "test", "remove")), *(
-    "history " + word for word in ("list", "show", "export", "resume", "prune"))])
+    "history " + word for word in ("list", "show", "export", "import", "resume", "prune"))])
 def test_every_option_of_a_command(command):
     words = command.split()
     assert set(complete("assay-cli", *words, "--")) == options("cli", "assay-cli", *words)
@@ -59,7 +59,7 @@ def test_every_option_of_the_service():
     (["models", "--format", ""], ["table", "json"]),
     (["classify", "--convert", ""], ["auto", "never"]),
     (["classify", "--archives", ""], ["open", "send"]),
-    (["history", ""], ["list", "show", "export", "resume", "prune"]),
+    (["history", ""], ["list", "show", "export", "import", "resume", "prune"]),
     (["history", "list", "--format", ""], ["table", "json"]),
     (["history", "export", "1", "--format", ""], ["table", "json", "ndjson", "csv"]),
     (["history", "prune", "--keep", ""], []),
