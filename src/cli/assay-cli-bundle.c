@@ -77,20 +77,29 @@ save (AssayCliPast *past)
   g_autoptr (GFile) file = g_file_new_for_commandline_arg (self->options->file);
   g_autofree char *folder = assay_bundle_dup_thumbnail_folder (past->history);
 
-  assay_cli_truth_tell (self->truth);
+  /* Whoever has judged them has told it. */
+  if (!self->options->no_marks)
+    assay_cli_truth_tell (self->truth);
   assay_bundle_save_async (g_steal_pointer (&self->bundle), self->sources, folder, file,
                            assay_cli_loop_get_cancellable (past->loop), saved_cb, past);
 }
 
 /* ---- truth ---- */
 
+/* A table's path is nobody's business. */
+static const char *
+get_source_word (const AssayCliBundleOptions *options)
+{
+  if (options->no_truth)
+    return "none";
+  return options->from == NULL || g_str_equal (options->from, "folders") ? "folders" : "table";
+}
+
 /* Once all labels are known. */
 static void
 read_truth (Export *self)
 {
-  const char *word = self->options->from == NULL || g_str_equal (self->options->from, "folders")
-                       ? "folders"
-                       : "table";
+  const char *word = get_source_word (self->options);
 
   for (guint i = 0; i < self->bundle->images->len; i++)
     {
@@ -193,7 +202,9 @@ take_item (Export *self,
   if (assay_bundle_add_kept (self->bundle, kept) < self->sources->len)
     return;
   g_ptr_array_add (self->sources, g_object_ref (source));
-  g_ptr_array_add (self->given, assay_cli_truth_get_given (self->truth, source));
+  g_ptr_array_add (self->given, self->options->no_truth
+                                  ? NULL
+                                  : assay_cli_truth_get_given (self->truth, source));
 }
 
 static void
@@ -267,7 +278,10 @@ find_next (AssayCliPast *past)
     }
   read_truth (self);
   self->run = 0;
-  look_for_marks (past);
+  if (self->options->no_marks)
+    save (past);
+  else
+    look_for_marks (past);
 }
 
 /**
@@ -287,11 +301,52 @@ assay_cli_bundle_export (const AssayCliBundleOptions *options)
   self.truth = assay_cli_truth_new (from, &error);
   if (self.truth == NULL)
     return assay_cli_complain_usage ("history export", error);
-  self.bundle = assay_bundle_new (ASSAY_VERSION, options->threshold,
-                                  g_str_equal (from, "folders") ? from : "table");
+  self.bundle = assay_bundle_new (ASSAY_VERSION, options->threshold, get_source_word (options));
   self.sources = g_ptr_array_new_with_free_func (g_object_unref);
   self.given = g_ptr_array_new_with_free_func (release_given);
   for (guint i = 0; i < G_N_ELEMENTS (self.labels); i++)
     self.labels[i] = assay_label_match_new ();
   return assay_cli_past_run (find_next, &self);
+}
+
+/**
+ * assay_cli_bundle_judged:
+ * @options: of a command that has asked and judged
+ * @n_runs: it made
+ * @from: (nullable): where its truth came from, nowhere for none
+ * @status: with which it would end
+ *
+ * Writes the evidence of what the command has printed, if that was asked for.
+ *
+ * Returns: the exit status
+ */
+int
+assay_cli_bundle_judged (AssayCliOptions *options,
+                         guint n_runs,
+                         const char *from,
+                         int status)
+{
+  AssayCliBundleOptions bundle = {
+    .n_runs = n_runs,
+    .file = options->bundle,
+    .from = (char *) from,
+    .threshold = options->threshold,
+    .no_truth = from == NULL,
+    .no_marks = TRUE,
+  };
+  int written;
+
+  if (options->bundle == NULL
+      || (status != ASSAY_CLI_OK && status != ASSAY_CLI_SOME_FAILED && status != ASSAY_CLI_GATE))
+    return status;
+  for (guint i = 0; i < n_runs; i++)
+    {
+      bundle.runs[i] = options->kept[i];
+      if (bundle.runs[i] != 0)
+        continue;
+      assay_cli_complain (NULL, _("There is no bundle, because the run was not kept"));
+      return MAX (status, (int) ASSAY_CLI_SOME_FAILED);
+    }
+  written = assay_cli_bundle_export (&bundle);
+  return MAX (status, written);
 }

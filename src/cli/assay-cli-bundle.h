@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include "assay-cli-options.h"
 #include "assay-cli-past.h"
 
 G_BEGIN_DECLS
@@ -14,8 +15,11 @@ typedef struct {
   char *file;
   char *from;                 /* (nullable): where the truth comes from */
   double threshold;
+  gboolean no_truth;          /* nobody says what the pictures show */
+  gboolean no_marks;          /* nor does it count what somebody has said of one by hand */
 } AssayCliBundleOptions;
 
 int assay_cli_bundle_export (const AssayCliBundleOptions *options);
+int assay_cli_bundle_judged (AssayCliOptions *options, guint n_runs, const char *from, int status);
 
 G_END_DECLS

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "assay-answers-file.h"
+#include "assay-cli-bundle.h"
 #include "assay-cli-job.h"
 #include "assay-cli-judge.h"
 #include "assay-cli-report.h"
@@ -180,6 +181,8 @@ check_line (Compare *self,
     problem = _("Versions are given by -a and -b, not by --model-version");
   else if (self->max_regressions >= 0 && self->from == NULL)
     problem = _("--max-regressions needs --truth: without it nobody knows what is right");
+  else if (self->options.bundle != NULL && self->baseline != NULL)
+    problem = _("--bundle needs -a: what --baseline reads is evidence of nothing");
   else if (!assay_cli_share_parse (self->min_agreement, &share))
     problem = _("--min-agreement takes a share from 0 to 1, or a percentage such as 60%");
   if (problem != NULL)
@@ -999,7 +1002,9 @@ ask (Compare *self,
                                  self->models[B], self->versions[B] };
   self->connects[A] = asked[0].connect;
   self->connects[B] = asked[n - 1].connect;
-  return assay_cli_job_run ("compare", &self->options, asked, n, &sink, self);
+  return assay_cli_bundle_judged (
+    &self->options, n, self->from,
+    assay_cli_job_run ("compare", &self->options, asked, n, &sink, self));
 }
 
 /**
@@ -1026,6 +1031,8 @@ assay_cli_compare (int argc,
     { "truth", 0, 0, G_OPTION_ARG_STRING, &self.from,
       N_("What the pictures show: folders, by the name of the folder that each lies in; or a\n"
          "CSV file with a file and a label a line"), N_("WHERE") },
+    { "bundle", 0, 0, G_OPTION_ARG_FILENAME, &self.options.bundle,
+      N_("Write the evidence to this zip, which “assay-cli verify” checks"), N_("FILE") },
     { "max-regressions", 0, 0, G_OPTION_ARG_INT, &self.max_regressions,
       N_("Exit with 4 if more pictures were right before and are wrong now"), N_("N") },
     { "min-agreement", 0, 0, G_OPTION_ARG_STRING, &self.min_agreement,

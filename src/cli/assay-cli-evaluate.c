@@ -6,6 +6,7 @@
 #include <glib/gi18n.h>
 #include <math.h>
 
+#include "assay-cli-bundle.h"
 #include "assay-cli-job.h"
 #include "assay-cli-judge.h"
 #include "assay-cli-report.h"
@@ -717,6 +718,8 @@ assay_cli_evaluate (int argc,
     { "truth", 0, 0, G_OPTION_ARG_STRING, &self.from,
       N_("What the pictures show: folders (default), by the name of the folder that each lies\n"
          "in; or a CSV file with a file and a label a line"), N_("WHERE") },
+    { "bundle", 0, 0, G_OPTION_ARG_FILENAME, &self.options.bundle,
+      N_("Write the evidence to this zip, which “assay-cli verify” checks"), N_("FILE") },
     { "min-accuracy", 0, 0, G_OPTION_ARG_STRING, &self.min_accuracy,
       N_("Exit with 4 if a smaller share of the answers is right"), N_("P") },
     { "min-f1", 0, 0, G_OPTION_ARG_STRING, &self.min_f1,
@@ -736,5 +739,7 @@ assay_cli_evaluate (int argc,
   if (!assay_cli_options_parse (&self.options, connect, argc, argv, &error))
     return assay_cli_complain_usage ("evaluate", error);
   asked = (AssayCliAsked) { connect, self.options.model, self.options.version };
-  return assay_cli_job_run ("evaluate", &self.options, &asked, 1, &sink, &self);
+  return assay_cli_bundle_judged (
+    &self.options, 1, self.from != NULL ? self.from : "folders",
+    assay_cli_job_run ("evaluate", &self.options, &asked, 1, &sink, &self));
 }

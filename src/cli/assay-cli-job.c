@@ -226,6 +226,7 @@ kept_cb (GObject *source,
   guint left = ask->states[ASSAY_ANSWER_CANCELED];
   gint64 id = assay_cli_keeping_close_finish (ask->keeping, result, &error);
 
+  self->options->kept[ask - self->asks] = id;
   if (error != NULL)
     {
       g_autofree char *words = g_strdup_printf (_("The history is not complete: %s"),

@@ -89,6 +89,8 @@ check (AssayCliOptions *self,
     problem = _("--format takes table, json, ndjson or csv");
   else if (self->judge != NULL && self->format != ASSAY_CLI_TABLE && self->format != ASSAY_CLI_JSON)
     problem = _("--format takes table or json here");
+  else if (self->bundle != NULL && self->no_history)
+    problem = _("--bundle is made of the history: leave --no-history out");
   else if (words->convert != NULL && self->convert && !g_str_equal (words->convert, "auto"))
     problem = _("--convert takes auto or never");
   else if (words->archives != NULL && !self->send_archives
@@ -285,6 +287,7 @@ assay_cli_options_clear (AssayCliOptions *self)
   g_free (self->version);
   g_free (self->output);
   g_free (self->progress);
+  g_free (self->bundle);
   g_strfreev (self->paths);
   assay_cli_fit_clear (&self->fit);
 }

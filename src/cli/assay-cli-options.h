@@ -32,6 +32,8 @@ typedef struct {
   const GOptionEntry *judge;  /* set before (nullable): answers are judged, with these options */
   const char *usage;          /* set before, with judge: what stands behind the command */
   gboolean no_history;
+  char *bundle;               /* (nullable): where the evidence goes */
+  gint64 kept[2];             /* the runs in the history, when all is over; 0 for none */
 } AssayCliOptions;
 
 gboolean assay_cli_share_parse (const char *text, double *share);

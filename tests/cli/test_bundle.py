@@ -322,3 +322,28 @@ def test_a_table_of_truth(cli, made):
               for line in members(cli.folder / "c.zip")["images.ndjson"].splitlines()]
     assert {(image["truth"], image["truth_source"]) for image in images} == {("roses", "table")}
     assert json.loads(cli("verify", "c.zip", "--format", "json").out)["versions"] == 1
+
+
+def test_of_what_was_just_judged(cli, made):
+    model = ["--model", "flowers"]
+    result = cli("evaluate", "holdout", *model, "--model-version", "2", "--bundle", "e.zip",
+                 "--min-accuracy", "1", "--format", "json")
+    assert result.status == 4, result
+    said = json.loads(result.out)
+    kept = json.loads(members(cli.folder / "e.zip")["figures.json"])["versions"]
+    assert [version["accuracy"]["value"] for version in kept] == [said["accuracy"]]
+    result = cli("compare", "holdout", *model, "-a", "1", "-b", "2", "--truth", "folders",
+                 "--bundle", "c.zip", "--format", "json")
+    assert result.status == 0, result
+    said = json.loads(result.out)
+    kept = json.loads(members(cli.folder / "c.zip")["figures.json"])["comparison"]
+    assert (kept["fixed"], kept["regressed"]) == (said["fixed"], said["regressed"])
+    result = cli("compare", "holdout", *model, "-a", "1", "-b", "2", "--bundle", "n.zip")
+    assert result.status == 0, result
+    assert json.loads(members(cli.folder / "n.zip")["settings.json"])["truth"] == "none"
+    for name in ("e.zip", "c.zip", "n.zip"):
+        assert verify(cli, cli.folder / name)["whole"]
+    for line in (["evaluate", "holdout", "--bundle", "x.zip", "--no-history"],
+                 ["compare", "holdout", "-b", "2", "--baseline", "a", "--bundle", "x.zip"]):
+        assert cli(*line).status == 2, line
+    assert not (cli.folder / "x.zip").exists()
