@@ -65,6 +65,18 @@ get_text (Verifier *self,
 /* ---- hashes ---- */
 
 static void
+tell_size (Verifier *self,
+           const AssayBundleMember *member,
+           guint64 size)
+{
+  g_autofree char *has = g_strdup_printf ("%" G_GUINT64_FORMAT, size);
+  g_autofree char *listed = g_strdup_printf ("%" G_GUINT64_FORMAT, member->bytes);
+
+  tell (self, ASSAY_FINDING_CHANGED, member->name,
+        _("its bytes have changed: it has %s of them, the manifest says %s"), has, listed);
+}
+
+static void
 check_member (Verifier *self,
               const AssayBundleMember *member)
 {
@@ -78,9 +90,7 @@ check_member (Verifier *self,
     }
   hash = g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, bytes);
   if (g_bytes_get_size (bytes) != member->bytes)
-    tell (self, ASSAY_FINDING_CHANGED, member->name,
-          _("it has %" G_GSIZE_FORMAT " bytes, the manifest says %" G_GUINT64_FORMAT),
-          g_bytes_get_size (bytes), member->bytes);
+    tell_size (self, member, g_bytes_get_size (bytes));
   else if (strcmp (hash, member->sha256) != 0)
     tell (self, ASSAY_FINDING_CHANGED, member->name,
           _("a byte has changed: its SHA-256 is %.12s…, the manifest says %.12s…"), hash,
