@@ -293,6 +293,15 @@ def test_nothing_odd_is_believed(cli, made, tmp_path, name, pattern, replacement
     assert cli("history", "import", str(broken)).status == 1
 
 
+def test_a_thumbnail_is_a_jpeg(cli, made, tmp_path):
+    contents = members(made[0])
+    name = next(name for name in contents if name.startswith("thumbnails/"))
+    broken = tmp_path / "broken.zip"
+    write(broken, {**contents, name: b"<svg onload='x'/>"})
+    assert ("changed", name) in {(finding["kind"], finding["member"])
+                                 for finding in verify(cli, broken)["findings"]}
+
+
 def test_one_of_a_newer_assay(cli, made, tmp_path):
     broken = tmp_path / "broken.zip"
     contents = members(made[0])

@@ -220,6 +220,16 @@ read_images (Verifier *self)
                   assay_bundle_read_images (self->bundle, text, length, &reason), &reason);
 }
 
+/* Whoever shows it decodes it as one that a stranger has made. */
+static gboolean
+is_jpeg (GBytes *bytes)
+{
+  gsize length;
+  gconstpointer data = g_bytes_get_data (bytes, &length);
+
+  return length > 3 && memcmp (data, "\xFF\xD8\xFF", 3) == 0;
+}
+
 static void
 take_thumbnails (Verifier *self)
 {
@@ -233,9 +243,13 @@ take_thumbnails (Verifier *self)
         continue;
       name = g_strdup_printf (ASSAY_BUNDLE_THUMBNAIL, image->sha256);
       bytes = g_hash_table_lookup (self->members, name);
-      if (bytes != NULL)
+      if (bytes == NULL)
+        continue;
+      if (is_jpeg (bytes))
         g_hash_table_replace (self->bundle->thumbnails, g_strdup (image->sha256),
                               g_bytes_ref (bytes));
+      else
+        tell (self, ASSAY_FINDING_CHANGED, name, _("it is no JPEG"));
     }
 }
 

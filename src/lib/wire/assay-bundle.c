@@ -80,7 +80,8 @@ assay_bundle_new (const char *program,
   self->runs = g_ptr_array_new_with_free_func ((GDestroyNotify) assay_bundle_run_free);
   self->thumbnails =
     g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) g_bytes_unref);
-  self->pending = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->places = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   return self;
 }
 
@@ -94,7 +95,8 @@ assay_bundle_free (AssayBundle *self)
   g_ptr_array_unref (self->images);
   g_ptr_array_unref (self->runs);
   g_hash_table_unref (self->thumbnails);
-  g_hash_table_unref (self->pending);
+  g_hash_table_unref (self->places);
+  g_hash_table_unref (self->seen);
   g_free (self);
 }
 
@@ -110,6 +112,7 @@ assay_bundle_take_run (AssayBundle *self,
 
   g_ptr_array_set_size (run->answers, self->images->len);
   g_ptr_array_add (self->runs, run);
+  g_hash_table_remove_all (self->seen);
 }
 
 /* A path tells more of a machine and its people than anybody needs to find a picture
@@ -150,15 +153,18 @@ dup_key (const char *path,
   return g_strdup_printf ("%u %s/%s", nth, path, member != NULL ? member : "");
 }
 
-static gboolean
-has_answer (AssayBundle *self,
-            guint image)
+/* How often the last run was here before. */
+static guint
+count_seen (AssayBundle *self,
+            char *key)
 {
-  return assay_bundle_get_answer (self, self->runs->len - 1, image) != NULL;
+  guint n = GPOINTER_TO_UINT (g_hash_table_lookup (self->seen, key));
+
+  g_hash_table_insert (self->seen, key, GUINT_TO_POINTER (n + 1));
+  return n;
 }
 
-/* The first image of these bytes that the run has said nothing of yet, so that what was
- * given twice to both pairs off. */
+/* Of what was given twice, the second is the second of the other run. */
 static guint
 find_image (AssayBundle *self,
             const char *path,
@@ -166,22 +172,14 @@ find_image (AssayBundle *self,
             const char *sha256,
             guint64 bytes)
 {
+  guint nth = count_seen (self, dup_key (path, member, sha256, 0));
+  g_autofree char *key = dup_key (path, member, sha256, nth);
   AssayBundleImage *image;
   gpointer place;
 
-  for (guint nth = 0;; nth++)
-    {
-      g_autofree char *key = dup_key (path, member, sha256, nth);
-
-      if (!g_hash_table_lookup_extended (self->pending, key, NULL, &place))
-        {
-          g_hash_table_insert (self->pending, g_steal_pointer (&key),
-                               GUINT_TO_POINTER (self->images->len));
-          break;
-        }
-      if (!has_answer (self, GPOINTER_TO_UINT (place)))
-        return GPOINTER_TO_UINT (place);
-    }
+  if (g_hash_table_lookup_extended (self->places, key, NULL, &place))
+    return GPOINTER_TO_UINT (place);
+  g_hash_table_insert (self->places, g_steal_pointer (&key), GUINT_TO_POINTER (self->images->len));
   image = g_new0 (AssayBundleImage, 1);
   image->name = dup_name (path, member);
   image->sha256 = g_strdup (sha256);

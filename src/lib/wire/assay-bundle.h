@@ -72,7 +72,8 @@ typedef struct {
   GPtrArray *images;          /* (element-type AssayBundleImage) */
   GPtrArray *runs;            /* (element-type AssayBundleRun): one or two, the baseline first */
   GHashTable *thumbnails;     /* (element-type utf8 GBytes): a JPEG by the image's SHA-256 */
-  GHashTable *pending;        /* of images by what they are, for assay_bundle_add_answer() */
+  GHashTable *places;         /* of images by what they are, for assay_bundle_add_answer() */
+  GHashTable *seen;           /* how often the last run has said something of the same bytes */
 } AssayBundle;
 
 AssayBundle       *assay_bundle_new         (const char *program, double threshold, const char *truth);
