@@ -99,6 +99,7 @@ assay_zip_writer_new (GOutputStream *stream,
   self->sum = g_checksum_new (G_CHECKSUM_SHA256);
   self->archive = archive_write_new ();
   if (self->archive == NULL || archive_write_set_format_zip (self->archive) != ARCHIVE_OK
+      || archive_write_zip_set_compression_store (self->archive) != ARCHIVE_OK
       || archive_write_set_bytes_in_last_block (self->archive, 1) != ARCHIVE_OK
       || archive_write_open (self->archive, self, NULL, write_cb, NULL) != ARCHIVE_OK)
     {

@@ -11,7 +11,8 @@ G_BEGIN_DECLS
  * AssayZipWriter:
  *
  * Writes a zip whose bytes depend on nothing but its members: no times, no owners, no
- * locale.  Its comment is a seal: the SHA-256 of every byte before the hash itself, so
+ * locale.  They are stored as they are: how a member is packed would depend on the zlib of
+ * the machine, and a byte that changes spoils only its own.  Its comment is a seal: the SHA-256 of every byte before the hash itself, so
  * that a byte that no member's checksum looks at can't change unseen either.
  *
  * One thread at a time.

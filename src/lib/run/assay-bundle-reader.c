@@ -128,7 +128,7 @@ tell_member (AssayFindings *findings,
   assay_findings_add (findings, kind, name, sentence);
 }
 
-/* What came out before it broke stays, so that as much as can be is checked. */
+/* What is damaged says nothing: whatever would follow from half of it is noise. */
 static GBytes *
 read_member (AssayArchive *archive,
              const char *name,
@@ -154,6 +154,8 @@ read_member (AssayArchive *archive,
       g_autofree char *words = g_strdup_printf (_("a byte has changed: %s"), reason->message);
 
       tell_member (findings, ASSAY_FINDING_CHANGED, name, words);
+      findings->broken = assay_archive_is_broken (archive);
+      return NULL;
     }
   return g_byte_array_free_to_bytes (g_steal_pointer (&all));
 }
@@ -202,8 +204,9 @@ read_members (GInputStream *stream,
          && (member = assay_archive_next (archive, &reason)) != NULL)
     if (!take_member (archive, member, members, findings))
       return;
-  if (reason != NULL)
+  if (reason != NULL && !findings->broken)
     assay_findings_add (findings, ASSAY_FINDING_FILE, NULL, reason->message);
+  findings->broken = findings->broken || reason != NULL;
 }
 
 /**
@@ -217,7 +220,7 @@ read_members (GInputStream *stream,
  * once, and nothing is written.  Blocks; any thread.
  *
  * Returns: (transfer full) (element-type utf8 GBytes) (nullable): the members that could
- *   be read, as far as they could be
+ *   be read to their end
  */
 GHashTable *
 assay_bundle_unpack (GInputStream *stream,

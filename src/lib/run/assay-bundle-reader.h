@@ -26,6 +26,7 @@ typedef struct {
 typedef struct {
   GPtrArray *list;            /* (element-type AssayFinding) */
   guint n;
+  gboolean broken;            /* what stands behind some place couldn't be read */
 } AssayFindings;
 
 AssayFindings *assay_findings_new  (void);

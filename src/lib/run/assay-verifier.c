@@ -76,6 +76,21 @@ tell_size (Verifier *self,
         _("its bytes have changed: it has %s of them, the manifest says %s"), has, listed);
 }
 
+/* What can't be read is there, or may be; why it can't has been told. */
+static void
+tell_missing (Verifier *self,
+              const char *name)
+{
+  gboolean told = self->findings->broken;
+
+  for (guint i = 0; i < self->findings->list->len; i++)
+    told = told
+           || strcmp (((AssayFinding *) g_ptr_array_index (self->findings->list, i))->member,
+                      name) == 0;
+  if (!told)
+    tell (self, ASSAY_FINDING_MISSING, name, _("it is missing"));
+}
+
 static void
 check_member (Verifier *self,
               const AssayBundleMember *member)
@@ -85,7 +100,7 @@ check_member (Verifier *self,
 
   if (bytes == NULL)
     {
-      tell (self, ASSAY_FINDING_MISSING, member->name, _("it is missing"));
+      tell_missing (self, member->name);
       return;
     }
   hash = g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, bytes);
@@ -143,7 +158,7 @@ check_manifest (Verifier *self,
 
   if (text == NULL)
     {
-      tell (self, ASSAY_FINDING_MISSING, ASSAY_BUNDLE_MANIFEST, _("it is missing"));
+      tell_missing (self, ASSAY_BUNDLE_MANIFEST);
       return TRUE;
     }
   list = assay_bundle_read_manifest (text, length, &reason);
