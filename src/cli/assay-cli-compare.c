@@ -47,8 +47,6 @@ typedef struct {
   char *path;
   GRefString *truth;          /* (nullable) interned */
   GRefString *said[2];        /* interned */
-  AssaySource *source;        /* (nullable), as the two below: for a report */
-  AssayPrediction *predictions[2];
   double scores[2];
   double shift;
   double seconds;             /* the candidate took */
@@ -69,7 +67,7 @@ typedef struct {
   char *report_path;          /* (nullable) */
 
   AssayCliConnect *connects[2]; /* (nullable) */
-  AssayCliReport *report;     /* (nullable) */
+  AssayReportDraft *report;   /* (nullable) */
   AssayEvaluation *evaluations[2]; /* for the report */
   AssayCliTruth *truth;       /* (nullable) */
   AssayComparison *comparison;
@@ -110,9 +108,6 @@ flip_free (gpointer data)
   g_clear_pointer (&self->truth, assay_label_release);
   assay_label_release (self->said[A]);
   assay_label_release (self->said[B]);
-  g_clear_object (&self->source);
-  for (guint i = 0; i < 2; i++)
-    g_clear_pointer (&self->predictions[i], assay_prediction_unref);
   g_free (self);
 }
 
@@ -130,7 +125,7 @@ compare_clear (Compare *self)
       g_clear_pointer (&self->evaluations[i], assay_evaluation_unref);
     }
   g_free (self->report_path);
-  g_clear_pointer (&self->report, assay_cli_report_free);
+  g_clear_pointer (&self->report, assay_report_draft_free);
   g_free (self->from);
   g_free (self->baseline);
   g_free (self->min_agreement);
@@ -243,7 +238,8 @@ prepare (gpointer data,
   self->pairs = g_hash_table_new_full (NULL, NULL, NULL, pair_free);
   self->waiting = g_ptr_array_new_with_free_func (pair_free);
   self->judged = g_ptr_array_new_with_free_func (flip_free);
-  self->report = assay_cli_report_new (self->report_path, self->options.threshold);
+  if (self->report_path != NULL)
+    self->report = assay_report_draft_new (self->options.threshold);
   for (guint i = 0; i < 2; i++)
     {
       self->seconds[i] = assay_latency_new ();
@@ -280,11 +276,8 @@ note_flip (Compare *self,
   flip->seconds = pair->seconds[B];
   flip->change = change;
   if (self->report != NULL)
-    {
-      flip->source = g_object_ref (pair->source);
-      for (guint i = 0; i < 2; i++)
-        flip->predictions[i] = assay_prediction_ref (pair->predictions[i]);
-    }
+    assay_report_draft_add_flip (self->report, pair->source, truth, change, pair->predictions[A],
+                                 pair->predictions[B]);
   g_ptr_array_add (self->judged, flip);
 }
 
@@ -298,7 +291,7 @@ note_for_report (Compare *self,
   for (guint i = 0; i < 2; i++)
     assay_evaluation_add (self->evaluations[i], truth, pair->predictions[i]);
   if (!g_str_equal (assay_prediction_get_label (pair->predictions[B], 0), truth))
-    assay_cli_report_add_mistake (self->report, pair->source, truth, pair->predictions[B]);
+    assay_report_draft_add_mistake (self->report, pair->source, truth, pair->predictions[B]);
 }
 
 static void
@@ -387,7 +380,7 @@ ensure_pair (Compare *self,
     }
   g_hash_table_insert (self->pairs, serial, pair);
   if (self->report != NULL)
-    assay_cli_report_add_image (self->report, item);
+    assay_report_draft_add_image (self->report, item);
   self->n_given++;
   return pair;
 }
@@ -538,25 +531,13 @@ get_version (Compare *self,
   return self->versions[which];
 }
 
-/* Two versions of one model are told by their versions alone. */
 static char *
 dup_title (Compare *self,
            guint which,
            gboolean inside)
 {
-  const char *model = get_model (self, which);
-  const char *version = get_version (self, which);
-  g_autofree char *name = NULL;
-
-  version = version != NULL ? version : "?";
-  if (g_strcmp0 (get_model (self, A), get_model (self, B)) == 0
-      && g_strcmp0 (get_version (self, A), get_version (self, B)) != 0)
-    /* Translators: at the beginning of a sentence, and within it */
-    name = inside ? g_strdup_printf (_("version %s"), version)
-                  : g_strdup_printf (_("Version %s"), version);
-  else
-    name = g_strdup_printf ("%s %s", model != NULL ? model : "", version);
-  return assay_display_text (name, -1, 0);
+  return assay_report_dup_title (get_model (self, which), get_version (self, which),
+                                 get_model (self, 1 - which), get_version (self, 1 - which), !inside);
 }
 
 static char *
@@ -913,11 +894,12 @@ add_version (Compare *self,
     .first = first,
     .model = get_model (self, which),
     .version = get_version (self, which),
-    .service = is_kept ? NULL : assay_cli_report_get_service (self->connects[which]),
+    .service = is_kept ? NULL
+                       : assay_report_find_service (assay_cli_connect_get_connection (self->connects[which])),
     .answered = is_kept ? _("recorded") : NULL,
   };
 
-  assay_report_add_version (assay_cli_report_get_page (self->report), &version, self->evaluations[which]);
+  assay_report_draft_add_version (self->report, &version, self->evaluations[which]);
 }
 
 static gboolean
@@ -926,25 +908,18 @@ write_report (Compare *self,
               GError **error)
 {
   guint64 n_paired = figures->n + figures->n_apart;
+  guint64 n_judged = assay_evaluation_get_n (self->evaluations[B]);
+  g_autofree char *origin = assay_cli_report_dup_origin (self->from);
+  const AssayReportExtent extent = {
+    self->n_given, self->n_unpaired, self->from != NULL ? (guint) (n_paired - n_judged) : 0, origin,
+  };
 
   if (self->report == NULL)
     return TRUE;
   add_version (self, A);
   add_version (self, B);
-  assay_report_set_comparison (assay_cli_report_get_page (self->report), self->comparison);
-  assay_cli_report_set_extent (self->report, self->n_given, self->n_unpaired,
-                               self->from != NULL ? n_paired - assay_evaluation_get_n (self->evaluations[B])
-                                                  : 0,
-                               self->from);
-  for (guint i = 0; i < self->judged->len; i++)
-    {
-      const Flip *flip = g_ptr_array_index (self->judged, i);
-
-      if (!flip->apart)
-        assay_cli_report_add_flip (self->report, flip->source, flip->truth, flip->change,
-                                   flip->predictions[A], flip->predictions[B]);
-    }
-  return assay_cli_report_save (self->report, error);
+  assay_report_draft_set_extent (self->report, &extent);
+  return assay_cli_report_save (self->report, self->comparison, self->report_path, error);
 }
 
 static gboolean

@@ -55,7 +55,7 @@ typedef struct {
   char *junit;                /* (nullable) */
   char *report_path;          /* (nullable) */
   AssayCliConnect *connect;
-  AssayCliReport *report;     /* (nullable) */
+  AssayReportDraft *report;   /* (nullable) */
   AssayCliTruth *truth;
   AssayEvaluation *evaluation;
   AssayCliGates *gates;
@@ -99,7 +99,7 @@ evaluate_clear (Evaluate *self)
   g_free (self->max_ece);
   g_free (self->junit);
   g_free (self->report_path);
-  g_clear_pointer (&self->report, assay_cli_report_free);
+  g_clear_pointer (&self->report, assay_report_draft_free);
   g_clear_pointer (&self->truth, assay_cli_truth_free);
   g_clear_pointer (&self->evaluation, assay_evaluation_unref);
   g_clear_pointer (&self->gates, assay_cli_gates_free);
@@ -141,7 +141,8 @@ prepare (gpointer data,
     return FALSE;
   self->evaluation = assay_evaluation_new ();
   self->gates = assay_cli_gates_new ("assay-cli evaluate", self->junit);
-  self->report = assay_cli_report_new (self->report_path, self->options.threshold);
+  if (self->report_path != NULL)
+    self->report = assay_report_draft_new (self->options.threshold);
   self->waiting = g_array_new (FALSE, FALSE, sizeof (Case));
   g_array_set_clear_func (self->waiting, case_clear);
   self->mistakes = g_array_new (FALSE, FALSE, sizeof (Mistake));
@@ -188,7 +189,7 @@ judge_case (Evaluate *self,
       failure = g_strdup_printf ("%s, truth: %s", said, truth);
       note_mistake (self, one->path, truth, one->prediction);
       if (self->report != NULL)
-        assay_cli_report_add_mistake (self->report, one->source, truth, one->prediction);
+        assay_report_draft_add_mistake (self->report, one->source, truth, one->prediction);
     }
   assay_cli_gates_add_picture (self->gates, one->path, one->seconds, failure, NULL);
 }
@@ -236,7 +237,7 @@ take (gpointer data,
 
   self->n_given++;
   if (self->report != NULL)
-    assay_cli_report_add_image (self->report, item);
+    assay_report_draft_add_image (self->report, item);
   if (self->target == NULL)
     self->target = assay_target_ref (assay_answer_get_target (answer));
   if (assay_answer_get_state (answer) == ASSAY_ANSWER_ANSWERED)
@@ -660,6 +661,10 @@ write_report (Evaluate *self,
 {
   g_autofree char *title = dup_title (self);
   AssayReportVersion version = { .title = title };
+  g_autofree char *origin = assay_cli_report_dup_origin (self->from != NULL ? self->from : "folders");
+  const AssayReportExtent extent = {
+    self->n_given, self->n_given - self->n_answered, self->n_without_truth + self->n_unknown, origin,
+  };
 
   if (self->report == NULL)
     return TRUE;
@@ -668,12 +673,10 @@ write_report (Evaluate *self,
       version.model = assay_target_get_model (self->target);
       version.version = assay_target_get_version (self->target);
     }
-  version.service = assay_cli_report_get_service (self->connect);
-  assay_report_add_version (assay_cli_report_get_page (self->report), &version, self->evaluation);
-  assay_cli_report_set_extent (self->report, self->n_given, self->n_given - self->n_answered,
-                               self->n_without_truth + self->n_unknown,
-                               self->from != NULL ? self->from : "folders");
-  return assay_cli_report_save (self->report, error);
+  version.service = assay_report_find_service (assay_cli_connect_get_connection (self->connect));
+  assay_report_draft_add_version (self->report, &version, self->evaluation);
+  assay_report_draft_set_extent (self->report, &extent);
+  return assay_cli_report_save (self->report, NULL, self->report_path, error);
 }
 
 static gboolean
