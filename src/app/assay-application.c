@@ -148,6 +148,7 @@ add_accelerators (GtkApplication *application)
     { "win.clear", { "<Ctrl><Shift>Delete" } },
     { "win.show-history", { "<Ctrl>H" } },
     { "win.export", { "<Ctrl>S" } },
+    { "win.save-report", { "<Ctrl><Shift>S" } },
     { "win.search", { "<Ctrl>F" } },
     { "win.present", { "F11" } },
     { "win.ask-selected", { "F5" } },

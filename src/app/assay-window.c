@@ -207,6 +207,7 @@ update_header (AssayWindow *self)
   gtk_widget_set_visible (self->back, alone);
   gtk_widget_set_visible (self->add, !self->narrow);
   gtk_widget_set_visible (self->export_button, !self->narrow);
+  assay_window_show_report (self);
   gtk_widget_set_visible (self->add_compact, self->narrow && !alone);
   /* Its entries are about what one version says. */
   gtk_widget_set_visible (self->item_menu, alone && shows_page (self, "classify"));
@@ -682,6 +683,7 @@ assay_window_class_init (AssayWindowClass *klass)
   assay_window_install_history (widget_class);
   assay_window_install_export (widget_class);
   assay_window_install_copy (widget_class);
+  assay_window_install_report (widget_class);
 }
 
 /* libadwaita gives the arrow of a split button a tooltip but no name. */

@@ -4,20 +4,50 @@
 import csv
 import json
 import os
+import re
+import shutil
+import subprocess
 
 import pytest
 import ui
 
+CLI = os.path.join(os.environ["ASSAY_BUILD"], "src", "cli", "assay-cli")
+SHOTS = os.path.join(os.environ["ASSAY_BUILD"], "screenshots")
+STYLES = {"light": {}, "dark": {"ADW_DEBUG_COLOR_SCHEME": "prefer-dark"}}
 
-def export(app, path):
-    app.key("ctrl+s")
-    chooser = app.window("Export Results")
+
+def choose(app, path, title):
+    """Types the name of a file into the dialog that asks for one."""
+    chooser = app.window(title)
     ui.wait_for("a field for the name", lambda: any(
         node.has("focused") and node.role == "text" for node in app.tree().walk()), seen=app.texts)
     app.key("ctrl+a", window=chooser)
     app.type(str(path), window=chooser)
     app.key("Return", window=chooser)
-    ui.wait_for("no chooser", lambda: not app.windows("Export Results"), seen=app.windows)
+    ui.wait_for("no chooser", lambda: not app.windows(title), seen=app.windows)
+
+
+def export(app, path):
+    app.key("ctrl+s")
+    choose(app, path, "Export Results")
+
+
+def save_report(app, path):
+    app.key("ctrl+shift+s")
+    choose(app, path, "Save Report")
+
+
+def shoot(app, screen, name):
+    os.makedirs(SHOTS, exist_ok=True)
+    left, top, width, height = app.size()
+    screen.picture(os.path.join(SHOTS, name + ".png"), width, height, left, top)
+
+
+def pieces(path):
+    """All of a report in no order, as its images are listed as they were answered; without
+    the time that it was made at."""
+    text = re.sub(r"\d{4}-\d\d-\d\d( \d\d:\d\d \w+)?", "", path.read_text(encoding="utf-8"))
+    return sorted(re.split(r"(?=<)", text))
 
 
 def wait_for_answers(app, count):
@@ -68,3 +98,50 @@ def test_what_cannot_be_written_is_said(answered, samples, tmp_path):
     # Where nobody can make a file.
     export(app, "/proc/results.csv")
     app.find(contains="“results.csv” can’t be written: ")
+
+
+@pytest.fixture
+def known(samples, tmp_path):
+    """The samples in folders that are called after what they show."""
+    for path in samples:
+        folder = tmp_path / "known" / os.path.basename(path).partition("-")[0]
+        folder.mkdir(parents=True, exist_ok=True)
+        shutil.copy(path, folder)
+    return str(tmp_path / "known")
+
+
+def written_by_cli(path, *line):
+    subprocess.run([CLI, *line, "--no-history", "--report", str(path)], check=True, timeout=120,
+                   stdout=subprocess.DEVNULL)
+    return pieces(path)
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_a_report_is_the_one_of_the_command_line(start, screen, known, samples, tmp_path, style):
+    app = start(known, **STYLES[style])
+    wait_for_answers(app, len(samples))
+    # Classify has nothing to report.
+    app.key("ctrl+shift+s")
+
+    app.key("alt+2")
+    app.find(contains=f"Of the {len(samples)} with a known truth, version 2 is right on", seconds=60)
+    assert app.find(name="Save Report").is_shown()
+    save_report(app, tmp_path / "compare.html")
+    app.find(contains="The report is written to “compare.html”")
+    assert app.find(name="Open").is_shown()
+    shoot(app, screen, f"report-saved-{style}")
+    assert pieces(tmp_path / "compare.html") == written_by_cli(
+        tmp_path / "cli-compare.html", "compare", "--model", "flowers", "-a", "1", "-b", "2",
+        "--truth", "folders", known)
+
+    app.key("alt+3")
+    app.find(contains="Version 2 is right on ")
+    save_report(app, tmp_path / "evaluate.html")
+    app.find(contains="The report is written to “evaluate.html”")
+    assert pieces(tmp_path / "evaluate.html") == written_by_cli(
+        tmp_path / "cli-evaluate.html", "evaluate", "--model", "flowers", "--model-version", "2", known)
+    shoot(app, screen, f"report-evaluate-{style}")
+
+    # Where nobody can make a file.
+    save_report(app, "/proc/report.html")
+    app.find(contains="The report can’t be written to /proc/report.html: ")
