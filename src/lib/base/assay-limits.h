@@ -69,6 +69,9 @@
 #define ASSAY_LIMIT_LABELS 25000                     /* labels in one prediction; ImageNet-21k has 21,843 */
 #define ASSAY_LIMIT_LABEL_BYTES 1024                 /* one label; the longest of ImageNet has 121 */
 #define ASSAY_LIMIT_MODELS 10000                     /* versions in one listing */
+#define ASSAY_LIMIT_TENSORS 16                       /* tensors in one message of the Open Inference Protocol: image classifiers have one to three */
+#define ASSAY_LIMIT_TENSOR_DIMS 8                    /* sizes in a tensor's shape; pictures in a batch have four */
+#define ASSAY_LIMIT_TENSOR_VALUES (1u << 27)         /* values of one tensor: no body that is read holds more, and their bytes can be counted in 32 bits */
 #define ASSAY_LIMIT_ERROR_CHARS 400                  /* of a service's own error text shown to a person */
 #define ASSAY_LIMIT_TOKEN_BYTES (64u * 1024)         /* an answer of a token endpoint; real tokens have up to 8 KB */
 
@@ -118,6 +121,7 @@
 /* What the local service takes */
 #define ASSAY_LIMIT_REQUEST_BYTES (ASSAY_LIMIT_FILE_BYTES + 1024u * 1024) /* one request's body: the largest picture and room for its part headers */
 #define ASSAY_LIMIT_REQUEST_FILES 64                 /* pictures in one request: more would keep one worker busy for seconds */
+#define ASSAY_LIMIT_REQUEST_SCORES (1u << 17)        /* pictures × labels of one answer in tensors: as JSON, with their labels, they are what one document may hold */
 #define ASSAY_LIMIT_REQUEST_MEMBERS 1000             /* pictures of one archive: they are unpacked one by one, and 1,000 take ten seconds of one worker */
 #define ASSAY_LIMIT_REQUESTS_BYTES (256u * 1024 * 1024) /* all bodies held at once: four of the largest, or thousands of photos */
 #define ASSAY_LIMIT_SMALL_REQUEST_BYTES (64u * 1024) /* a body that carries no picture, or one that is refused unread */
