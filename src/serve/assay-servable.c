@@ -15,6 +15,7 @@
 
 struct _AssayServable {
   gatomicrefcount ref_count;
+  char *version;      /* name of its folder */
   GBytes *onnx;
   AssayModelSpec spec;
   char **labels;
@@ -25,6 +26,7 @@ struct _AssayServable {
 static void
 assay_servable_free (AssayServable *self)
 {
+  g_free (self->version);
   g_clear_pointer (&self->onnx, g_bytes_unref);
   assay_model_spec_clear (&self->spec);
   g_clear_pointer (&self->labels, g_strfreev);
@@ -239,6 +241,7 @@ assay_servable_load (const char *folder,
   g_return_val_if_fail (folder != NULL, NULL);
 
   g_atomic_ref_count_init (&self->ref_count);
+  self->version = g_path_get_basename (folder);
   self->nets = g_async_queue_new_full ((GDestroyNotify) assay_model_free);
   self->onnx = read_file (folder, "model.onnx", ASSAY_LIMIT_MODEL_BYTES, cancellable, error);
   if (self->onnx == NULL ||
@@ -285,6 +288,42 @@ assay_servable_get_labels (const AssayServable *self)
   g_return_val_if_fail (self != NULL, NULL);
 
   return (const char *const *) self->labels;
+}
+
+/**
+ * assay_servable_get_n_labels:
+ * @self: a version
+ *
+ * Returns: the number of its labels, which is that of the scores
+ */
+guint
+assay_servable_get_n_labels (const AssayServable *self)
+{
+  g_return_val_if_fail (self != NULL, 0);
+
+  return self->n_labels;
+}
+
+const char *
+assay_servable_get_version (const AssayServable *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  return self->version;
+}
+
+/**
+ * assay_servable_get_preprocess:
+ * @self: a version
+ *
+ * Returns: (transfer none): how its network wants to see pictures
+ */
+const AssayPreprocess *
+assay_servable_get_preprocess (const AssayServable *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  return &self->spec.preprocess;
 }
 
 /* What the contract takes (protocols.md, A1), decided by content. */
@@ -351,21 +390,12 @@ softmax (float *scores,
 
 static AssayPrediction *
 make_prediction (AssayServable *self,
-                 float *scores,
-                 gsize n_scores,
+                 const float *scores,
                  GError **error)
 {
   g_autoptr (AssayPredictionBuilder) builder = assay_prediction_builder_new ();
 
-  if (n_scores != self->n_labels)
-    {
-      g_set_error_literal (error, ASSAY_ERROR, ASSAY_ERROR_FAILED,
-                           "the network changed its number of scores");
-      return NULL;
-    }
-  if (self->spec.activation == ASSAY_ACTIVATION_SOFTMAX)
-    softmax (scores, n_scores);
-  for (gsize i = 0; i < n_scores; i++)
+  for (guint i = 0; i < self->n_labels; i++)
     if (!assay_prediction_builder_add (builder, self->labels[i], scores[i], error))
       return NULL;
   return assay_prediction_builder_end (g_steal_pointer (&builder));
@@ -409,6 +439,75 @@ take_net (AssayServable *self,
 }
 
 /**
+ * assay_servable_score_tensor:
+ * @self: a version
+ * @tensor: (array): what assay_preprocess_run() makes of a picture; not changed
+ * @error: %ASSAY_ERROR_FAILED when the network or our memory is to blame
+ *
+ * Shows a prepared picture to the network.  Blocks; any thread, any number of
+ * them.
+ *
+ * Returns: (transfer full) (nullable): a probability for each label, in their order
+ */
+float *
+assay_servable_score_tensor (AssayServable *self,
+                             float *tensor,
+                             GError **error)
+{
+  g_autoptr (AssayModel) net = NULL;
+  g_autofree float *scores = NULL;
+  gsize n_scores;
+
+  g_return_val_if_fail (self != NULL, NULL);
+  g_return_val_if_fail (tensor != NULL, NULL);
+
+  net = take_net (self, error);
+  if (net == NULL)
+    return NULL;
+  scores = run_net (self, net, tensor, &n_scores, error);
+  g_async_queue_push (self->nets, g_steal_pointer (&net));
+  if (scores == NULL)
+    return NULL;
+  if (n_scores != self->n_labels)
+    {
+      g_set_error_literal (error, ASSAY_ERROR, ASSAY_ERROR_FAILED,
+                           "the network changed its number of scores");
+      return NULL;
+    }
+  if (self->spec.activation == ASSAY_ACTIVATION_SOFTMAX)
+    softmax (scores, n_scores);
+  return g_steal_pointer (&scores);
+}
+
+/**
+ * assay_servable_score_picture:
+ * @self: a version
+ * @picture: the bytes of a file, in any state
+ * @error: as of assay_servable_classify()
+ *
+ * Decodes one picture and shows it to the network.  Blocks; any thread, any
+ * number of them.
+ *
+ * Returns: (transfer full) (nullable): a probability for each label, in their order
+ */
+float *
+assay_servable_score_picture (AssayServable *self,
+                              GBytes *picture,
+                              GError **error)
+{
+  g_autofree float *tensor = NULL;
+  AssayFacts facts;
+
+  g_return_val_if_fail (self != NULL, NULL);
+  g_return_val_if_fail (picture != NULL, NULL);
+
+  if (!check_picture (picture, &facts, error))
+    return NULL;
+  tensor = make_tensor (self, picture, &facts, error);
+  return tensor != NULL ? assay_servable_score_tensor (self, tensor, error) : NULL;
+}
+
+/**
  * assay_servable_classify:
  * @self: a version
  * @picture: the bytes of a file, in any state
@@ -426,27 +525,7 @@ assay_servable_classify (AssayServable *self,
                          GBytes *picture,
                          GError **error)
 {
-  g_autoptr (AssayModel) net = NULL;
-  g_autofree float *tensor = NULL;
-  g_autofree float *scores = NULL;
-  gsize n_scores;
-  AssayFacts facts;
+  g_autofree float *scores = assay_servable_score_picture (self, picture, error);
 
-  g_return_val_if_fail (self != NULL, NULL);
-  g_return_val_if_fail (picture != NULL, NULL);
-
-  if (!check_picture (picture, &facts, error))
-    return NULL;
-  tensor = make_tensor (self, picture, &facts, error);
-  if (tensor == NULL)
-    return NULL;
-
-  net = take_net (self, error);
-  if (net == NULL)
-    return NULL;
-  scores = run_net (self, net, tensor, &n_scores, error);
-  g_async_queue_push (self->nets, g_steal_pointer (&net));
-  if (scores == NULL)
-    return NULL;
-  return make_prediction (self, scores, n_scores, error);
+  return scores != NULL ? make_prediction (self, scores, error) : NULL;
 }

@@ -6,6 +6,7 @@
 #include <gio/gio.h>
 
 #include "assay-prediction.h"
+#include "assay-preprocess.h"
 
 G_BEGIN_DECLS
 
@@ -21,13 +22,20 @@ G_BEGIN_DECLS
  */
 typedef struct _AssayServable AssayServable;
 
-AssayServable      *assay_servable_load       (const char *folder, GCancellable *cancellable,
-                                                   GError **error);
-AssayServable      *assay_servable_ref        (AssayServable *self);
-void                assay_servable_unref      (AssayServable *self);
-const char *const  *assay_servable_get_labels (const AssayServable *self);
-AssayPrediction    *assay_servable_classify   (AssayServable *self, GBytes *picture,
-                                                   GError **error);
+AssayServable         *assay_servable_load           (const char *folder,
+                                                      GCancellable *cancellable, GError **error);
+AssayServable         *assay_servable_ref            (AssayServable *self);
+void                   assay_servable_unref          (AssayServable *self);
+const char *const     *assay_servable_get_labels     (const AssayServable *self);
+guint                  assay_servable_get_n_labels   (const AssayServable *self);
+const char            *assay_servable_get_version    (const AssayServable *self);
+const AssayPreprocess *assay_servable_get_preprocess (const AssayServable *self);
+float                 *assay_servable_score_tensor   (AssayServable *self, float *tensor,
+                                                      GError **error);
+float                 *assay_servable_score_picture  (AssayServable *self, GBytes *picture,
+                                                      GError **error);
+AssayPrediction       *assay_servable_classify       (AssayServable *self, GBytes *picture,
+                                                      GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AssayServable, assay_servable_unref)
 

@@ -4,6 +4,7 @@
 #include "config.h"
 
 #include "assay-limits.h"
+#include "assay-oip.h"
 #include "assay-protocol-mlf.h"
 #include "assay-serve-farewell.h"
 #include "assay-serve-request.h"
@@ -513,6 +514,33 @@ assay_serve_request_add_header (AssayServeRequest *self,
                                   name, value);
 }
 
+/* Before the answer; what is kept of the body goes. */
+static void
+begin_answer (AssayServeRequest *self,
+              guint status)
+{
+  self->status = status;
+  if (self->whole_body == NULL)
+    {
+      g_byte_array_set_size (self->body, 0);
+      set_held (self, 0);
+    }
+  assay_serve_request_add_header (self, "Cache-Control", "no-store");
+  assay_serve_request_add_header (self, "X-Content-Type-Options", "nosniff");
+  soup_server_message_set_status (self->message, status, NULL);
+}
+
+static void
+end_answer (AssayServeRequest *self)
+{
+  enter (self, self->stage == STAGE_WORK ? STAGE_ANSWER : STAGE_BODY);
+  if (self->paused)
+    {
+      self->paused = FALSE;
+      soup_server_message_unpause (self->message);
+    }
+}
+
 /**
  * assay_serve_request_answer:
  * @self: a request
@@ -531,25 +559,50 @@ assay_serve_request_answer (AssayServeRequest *self,
 
   if (assay_serve_request_is_answered (self))
     return;
-  self->status = status;
   self->answer = g_strdup (json);
-  if (self->whole_body == NULL)
-    {
-      g_byte_array_set_size (self->body, 0);
-      set_held (self, 0);
-    }
-  assay_serve_request_add_header (self, "Cache-Control", "no-store");
-  assay_serve_request_add_header (self, "X-Content-Type-Options", "nosniff");
-  soup_server_message_set_status (self->message, status, NULL);
+  begin_answer (self, status);
   if (json != NULL)
     soup_server_message_set_response (self->message, "application/json", SOUP_MEMORY_COPY,
                                       json, strlen (json));
-  enter (self, self->stage == STAGE_WORK ? STAGE_ANSWER : STAGE_BODY);
-  if (self->paused)
-    {
-      self->paused = FALSE;
-      soup_server_message_unpause (self->message);
-    }
+  end_answer (self);
+}
+
+/**
+ * assay_serve_request_answer_bytes:
+ * @self: a request whose body has ended
+ * @type: the body's media type
+ * @bytes: the body
+ *
+ * Answers it with success.  A client that has gone is no error.
+ */
+void
+assay_serve_request_answer_bytes (AssayServeRequest *self,
+                                  const char *type,
+                                  GBytes *bytes)
+{
+  SoupMessageHeaders *headers;
+
+  g_return_if_fail (ASSAY_IS_SERVE_REQUEST (self));
+  g_return_if_fail (bytes != NULL);
+
+  if (assay_serve_request_is_answered (self))
+    return;
+  begin_answer (self, SOUP_STATUS_OK);
+  headers = soup_server_message_get_response_headers (self->message);
+  soup_message_headers_set_content_type (headers, type, NULL);
+  soup_message_body_append_bytes (soup_server_message_get_response_body (self->message), bytes);
+  end_answer (self);
+}
+
+/* The contract by which an address is asked stands in its beginning, also where
+ * there is no such address. */
+static gboolean
+is_oip (AssayServeRequest *self)
+{
+  GUri *uri = soup_server_message_get_uri (self->message);
+  const char *path = uri != NULL ? g_uri_get_path (uri) : "";
+
+  return g_str_has_prefix (path, "/v2") && (path[3] == '/' || path[3] == '\0');
 }
 
 /**
@@ -558,7 +611,8 @@ assay_serve_request_answer (AssayServeRequest *self,
  * @status: of HTTP, an error
  * @message: in English, as the contract has it
  *
- * Answers with the contract's error (protocols.md, A4).
+ * Answers with the error of the contract by which was asked (protocols.md, A4
+ * and B1).
  */
 void
 assay_serve_request_refuse (AssayServeRequest *self,
@@ -566,10 +620,12 @@ assay_serve_request_refuse (AssayServeRequest *self,
                             const char *message)
 {
   g_autofree char *id = g_uuid_string_random ();
-  g_autofree char *json = assay_mlf_format_error (status, message, id);
+  g_autofree char *json = NULL;
 
   g_return_if_fail (ASSAY_IS_SERVE_REQUEST (self));
 
+  json = is_oip (self) ? assay_oip_write_error (message)
+                       : assay_mlf_format_error (status, message, id);
   assay_serve_request_answer (self, status, json);
 }
 

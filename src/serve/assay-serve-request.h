@@ -42,6 +42,8 @@ void               assay_serve_request_add_header      (AssayServeRequest *self,
                                                         const char *value);
 void               assay_serve_request_answer          (AssayServeRequest *self, guint status,
                                                         const char *json);
+void               assay_serve_request_answer_bytes    (AssayServeRequest *self, const char *type,
+                                                        GBytes *bytes);
 void               assay_serve_request_refuse          (AssayServeRequest *self, guint status,
                                                         const char *message);
 void               assay_serve_request_hang_up         (AssayServeRequest *self, guint status,

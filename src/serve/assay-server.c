@@ -9,6 +9,7 @@
 
 #include "assay-limits.h"
 #include "assay-serve-mlf.h"
+#include "assay-serve-oip.h"
 #include "assay-serve-request.h"
 #include "assay-serve-sockets.h"
 #include "assay-serve-token.h"
@@ -161,19 +162,19 @@ static const AssayRoute *
 find_route (AssayServer *self,
             AssayServeRequest *request)
 {
+  static const AssayRoute *(*const contracts[]) (guint *n_routes) = {
+    assay_serve_mlf_get_routes,
+    assay_serve_oip_get_routes,
+    assay_serve_token_get_routes,
+  };
   g_auto (GStrv) segments = assay_serve_request_dup_segments (request);
   const AssayRoute *route = NULL;
-  const AssayRoute *routes;
-  guint n_routes;
 
-  if (segments != NULL)
+  for (guint i = 0; segments != NULL && route == NULL && i < G_N_ELEMENTS (contracts); i++)
     {
-      routes = assay_serve_mlf_get_routes (&n_routes);
-      route = find_route_in (self, routes, n_routes, segments, request);
-    }
-  if (segments != NULL && route == NULL)
-    {
-      routes = assay_serve_token_get_routes (&n_routes);
+      guint n_routes;
+      const AssayRoute *routes = contracts[i] (&n_routes);
+
       route = find_route_in (self, routes, n_routes, segments, request);
     }
   if (route == NULL)

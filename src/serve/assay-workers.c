@@ -22,7 +22,7 @@ struct _AssayWorkers
 
 G_DEFINE_FINAL_TYPE (AssayWorkers, assay_workers, G_TYPE_OBJECT)
 
-/* Of pictures and archive exactly one is set. */
+/* Of pictures, archive and work exactly one is set. */
 typedef struct {
   AssayServable *servable;
   GPtrArray *pictures;  /* (element-type GBytes) */
@@ -30,6 +30,9 @@ typedef struct {
   char *name;           /* of the archive */
   GPtrArray *names;     /* (element-type utf8): of its members, as they are unpacked */
   GPtrArray *outcomes;  /* (element-type AssayOutcome): theirs */
+  AssayWork work;
+  gpointer given;       /* to @work */
+  GDestroyNotify free_given;
 } Job;
 
 static void
@@ -40,6 +43,8 @@ job_free (Job *job)
   g_clear_pointer (&job->archive, g_bytes_unref);
   g_clear_pointer (&job->names, g_ptr_array_unref);
   g_clear_pointer (&job->outcomes, g_ptr_array_unref);
+  if (job->free_given != NULL)
+    job->free_given (job->given);
   g_free (job->name);
   g_free (job);
 }
@@ -97,6 +102,12 @@ job_worker (gpointer data,
   Job *job = g_task_get_task_data (task);
   gboolean failed = FALSE;
 
+  if (job->work != NULL)
+    {
+      job->work (job->servable, job->given, g_task_get_cancellable (task));
+      g_task_return_boolean (task, TRUE);
+      return;
+    }
   if (job->archive != NULL)
     {
       classify_members (task, job);
@@ -276,4 +287,67 @@ assay_workers_classify_archive_finish (AssayWorkers *self,
   job = g_task_get_task_data (G_TASK (result));
   *names = g_ptr_array_ref (job->names);
   return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+/**
+ * assay_workers_run_async:
+ * @self: the threads
+ * @servable: whom to ask
+ * @work: called on one of the threads
+ * @given: to @work, which leaves its result there
+ * @free_given: (nullable): frees @given after @callback
+ * @cancellable: (nullable): for @work to look at
+ * @callback: called on the calling thread's main context
+ * @data: for @callback
+ *
+ * Has anything done where networks run.
+ */
+void
+assay_workers_run_async (AssayWorkers *self,
+                         AssayServable *servable,
+                         AssayWork work,
+                         gpointer given,
+                         GDestroyNotify free_given,
+                         GCancellable *cancellable,
+                         GAsyncReadyCallback callback,
+                         gpointer data)
+{
+  GTask *task;
+  Job *job;
+
+  g_return_if_fail (ASSAY_IS_WORKERS (self));
+  g_return_if_fail (servable != NULL);
+  g_return_if_fail (work != NULL);
+
+  job = g_new0 (Job, 1);
+  job->servable = assay_servable_ref (servable);
+  job->work = work;
+  job->given = given;
+  job->free_given = free_given;
+  task = g_task_new (self, cancellable, callback, data);
+  g_task_set_source_tag (task, assay_workers_run_async);
+  g_task_set_task_data (task, job, (GDestroyNotify) job_free);
+  g_thread_pool_push (self->pool, task, NULL);
+}
+
+/**
+ * assay_workers_run_finish:
+ * @self: the threads
+ * @result: from the callback
+ * @error: only a cancellation
+ *
+ * Returns: (transfer none) (nullable): what was given to the work, for as long as
+ *   @result lives
+ */
+gpointer
+assay_workers_run_finish (AssayWorkers *self,
+                          GAsyncResult *result,
+                          GError **error)
+{
+  Job *job;
+
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+
+  job = g_task_get_task_data (G_TASK (result));
+  return g_task_propagate_boolean (G_TASK (result), error) ? job->given : NULL;
 }
