@@ -12,7 +12,7 @@ SANITIZE ?= none
 
 export BUILD FLOWERS WERROR SANITIZE
 
-.PHONY: run build test bench install clean
+.PHONY: run build test test-peers bench install clean
 
 run:
 	@build-aux/packages.sh run
@@ -27,6 +27,12 @@ test:
 	@build-aux/packages.sh test
 	@build-aux/build.sh all
 	@build-aux/test.sh
+
+# Against clients of others, which come from package registries.
+test-peers:
+	@build-aux/packages.sh peers
+	@build-aux/build.sh all
+	@build-aux/test.sh peers
 
 bench:
 	@build-aux/packages.sh bench

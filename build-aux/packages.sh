@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 # Installs the Debian packages that a purpose needs and that are missing.
-# usage: packages.sh build|run|test|bench
+# usage: packages.sh build|run|test|peers|bench
 set -eu
 
 build='gcc g++ libc6-dev meson ninja-build pkg-config gettext
@@ -27,8 +27,9 @@ case "${1:-}" in
     if [ -z "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ]; then wanted="$wanted $headless"; fi
     ;;
   test | bench) wanted="$build $window $headless $test" ;;
+  peers) wanted="$build $window $headless $test python3-venv" ;;
   *)
-    echo "usage: packages.sh build|run|test|bench" >&2
+    echo "usage: packages.sh build|run|test|peers|bench" >&2
     exit 2
     ;;
 esac

@@ -2,8 +2,10 @@
 # SPDX-FileCopyrightText: The Assay authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# Runs every test; the last line is "N passed, N failed".
+# Runs every test, or those of one suite; the last line is "N passed, N failed".
+# usage: test.sh [SUITE]
 set -u
+suite=${1:-}
 
 # Bounds are for a machine that does nothing else; they never decide by a little.
 patience=2
@@ -22,11 +24,12 @@ if [ "$SANITIZE" != none ]; then
 fi
 
 echo "Assay: testing"
-meson test -C "$BUILD" --no-rebuild --print-errorlogs --timeout-multiplier "$patience"
+meson test -C "$BUILD" --no-rebuild --print-errorlogs --timeout-multiplier "$patience" \
+  ${suite:+--suite "$suite"}
 
 # Its build is sanitized itself, so once is enough.
 fuzzed=
-if [ "$SANITIZE" = none ]; then
+if [ "$SANITIZE" = none ] && [ -z "$suite" ]; then
   echo "Assay: fuzzing"
   build-aux/fuzz.sh 20
   fuzzed=build-fuzz/fuzzlog.json
