@@ -420,7 +420,9 @@ assay_json_parse (const char *data,
                   gsize length,
                   GError **error)
 {
-  Scan scan = { data, data + length, data };
+  /* No bytes at all may come without an address, to which nothing may be added. */
+  const char *start = data != NULL ? data : "";
+  Scan scan = { start, start + length, start };
   JsonNode *root = NULL;
 
   g_return_val_if_fail (data != NULL || length == 0, NULL);
@@ -432,8 +434,8 @@ assay_json_parse (const char *data,
                    _("It has more than %u MB."), ASSAY_LIMIT_ANSWER_BYTES / 1024 / 1024);
       return NULL;
     }
-  if (length >= 3 && memcmp (data, UTF8_BOM, 3) == 0)
-    scan.p = scan.start = data + 3;
+  if (length >= 3 && memcmp (start, UTF8_BOM, 3) == 0)
+    scan.p = scan.start = start + 3;
   if (!check_bytes (&scan, error))
     return NULL;
 
