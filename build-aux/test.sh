@@ -25,7 +25,7 @@ fi
 
 echo "Assay: testing"
 meson test -C "$BUILD" --no-rebuild --print-errorlogs --timeout-multiplier "$patience" \
-  ${suite:+--suite "$suite"}
+  ${suite:+--suite "$suite" --logbase "testlog-$suite"}
 
 # Its build is sanitized itself, so once is enough.
 fuzzed=
@@ -34,4 +34,4 @@ if [ "$SANITIZE" = none ] && [ -z "$suite" ]; then
   build-aux/fuzz.sh 20
   fuzzed=build-fuzz/fuzzlog.json
 fi
-exec /usr/bin/python3 build-aux/count.py "$BUILD/meson-logs/testlog.json" $fuzzed
+exec /usr/bin/python3 build-aux/count.py "$BUILD/meson-logs/testlog${suite:+-$suite}.json" $fuzzed

@@ -1,7 +1,6 @@
 /* SPDX-FileCopyrightText: The Assay authors
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
-#include <locale.h>
 #include <math.h>
 #include <string.h>
 
@@ -431,25 +430,6 @@ test_round_trip (void)
     }
 }
 
-/* What other programs write with a comma in numbers, we don't. */
-static void
-test_locale (void)
-{
-  g_autoptr (AssayOipMessage) message = make_message (0);
-  g_autoptr (GBytes) body = NULL;
-  gsize length;
-
-  if (setlocale (LC_NUMERIC, "de_DE.UTF-8") == NULL)
-    {
-      g_test_skip ("there is no German locale");
-      return;
-    }
-  body = assay_oip_write_response (message, &length);
-  setlocale (LC_NUMERIC, "C");
-  g_assert_nonnull (g_strstr_len (g_bytes_get_data (body, NULL), g_bytes_get_size (body),
-                                  "[0.10000000149011612,"));
-}
-
 /* A sentence for a person, where an answer is at fault. */
 static void
 test_bad_answers (void)
@@ -634,7 +614,6 @@ main (int argc,
   g_test_add_func ("/assay/oip/bodies", test_bodies);
   g_test_add_func ("/assay/oip/raw", test_raw);
   g_test_add_func ("/assay/oip/round-trip", test_round_trip);
-  g_test_add_func ("/assay/oip/locale", test_locale);
   g_test_add_func ("/assay/oip/bad-answers", test_bad_answers);
   g_test_add_func ("/assay/oip/labels", test_labels);
   g_test_add_func ("/assay/oip/model", test_model);
