@@ -474,14 +474,14 @@ assay_oip_job_run (AssayServable *servable,
 }
 
 /**
- * assay_oip_job_describe:
+ * assay_oip_describe:
  * @servable: a version
  * @model: its model's name
  *
  * Returns: (transfer full): its metadata, but for the versions
  */
 AssayOipModel *
-assay_oip_job_describe (AssayServable *servable,
+assay_oip_describe (AssayServable *servable,
                         const char *model)
 {
   AssayOipModel *self = assay_oip_model_new (model);

@@ -25,11 +25,11 @@ typedef struct {
   char *message;       /* (nullable): what is wrong */
 } AssayOipJob;
 
-AssayOipJob   *assay_oip_job_new    (const char *model, GBytes *body, const char *json_length);
-void           assay_oip_job_free   (AssayOipJob *self);
-void           assay_oip_job_run    (AssayServable *servable, gpointer job,
-                                     GCancellable *cancellable);
-AssayOipModel *assay_oip_job_describe (AssayServable *servable, const char *model);
+AssayOipJob   *assay_oip_job_new  (const char *model, GBytes *body, const char *json_length);
+void           assay_oip_job_free (AssayOipJob *self);
+void           assay_oip_job_run  (AssayServable *servable, gpointer job,
+                                   GCancellable *cancellable);
+AssayOipModel *assay_oip_describe (AssayServable *servable, const char *model);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AssayOipJob, assay_oip_job_free)
 

@@ -188,7 +188,7 @@ described_cb (GObject *source,
       refuse_model (self->request, error);
       return;
     }
-  model = assay_oip_job_describe (servable, name);
+  model = assay_oip_describe (servable, name);
   g_strfreev (model->versions);
   model->versions = list_ready (self->server, name);
   json = assay_oip_write_model (model);

@@ -18,6 +18,7 @@ import zlib
 import pytest
 import requests
 
+from oip import LENGTH, binary, infer
 from service import PATIENCE, Service, network, picture, put_version
 
 TIMEOUT = 6  # seconds that --timeout gives; a third of them without a byte
@@ -470,6 +471,73 @@ def test_bombs(service, make, status, more):
     assert reply.status_code in (status if isinstance(status, tuple) else (status,)), reply.text
     assert highest - before < more
     assert service.classify(picture()).status_code == 200
+
+
+def tensor(name, datatype, shape, size):
+    """A request of one input whose values, all zero, stand behind the JSON."""
+    message = {"inputs": [{"name": name, "datatype": datatype, "shape": shape,
+                           "parameters": {"binary_data_size": size}}]}
+    return binary(message, bytes(size))
+
+
+def plain(text):
+    return text.encode(), {}
+
+
+def json_tensor(data, shape="[1]"):
+    return plain(f'{{"inputs":[{{"name":"pixels","datatype":"UINT8","shape":{shape},"data":{data}}}]}}')
+
+
+# what it is, body and headers, the status, MiB more that the service may hold at the worst
+TENSORS = [
+    ("64 MiB of one row", lambda: tensor("pixels", "UINT8", [64 * MIB], 64 * MIB), 400, 200),
+    ("16 million empty pictures", lambda: tensor("image", "BYTES", [16 * MIB], 64 * MIB), 400, 200),
+    ("200,000 empty pictures", lambda: tensor("image", "BYTES", [200_000], 800_000), 400, 64),
+    ("a batch of 65", lambda: tensor("pixels", "UINT8", [65, 3, 8, 8], 65 * 192), 400, 32),
+    ("more values than there are", lambda: tensor("pixels", "UINT8", [1 << 26, 3, 8, 8], 192), 400, 32),
+    ("a shape beyond 64 bits", lambda: tensor("pixels", "UINT8", [1 << 32] * 8, 192), 400, 32),
+    ("64 MiB that are no picture", lambda: (bytes(64 * MIB), {LENGTH: "0"}), 400, 300),
+    ("a PNG that inflates to a gigabyte",
+     lambda: (png(8, 8, zlib.compress(bytes(1000 * MIB), 9)), {LENGTH: "0"}), (200, 400), 128),
+    ("an archive", lambda: (zipped(("a.png", picture())), {LENGTH: "0"}), 400, 32),
+    ("250,000 numbers", lambda: json_tensor("[" + "0," * 250_000 + "0]", "[250001]"), 400, 200),
+    ("300,000 numbers", lambda: json_tensor("[" + "0," * 300_000 + "0]", "[300001]"), 400, 200),
+    ("100,000 lists in lists", lambda: json_tensor("[" * 100_000 + "]" * 100_000), 400, 64),
+    ("130,000 empty lists", lambda: json_tensor("[" + "[]," * 130_000 + "[]]", "[130001,0]"), 400, 200),
+    ("8 MiB of JSON", lambda: plain('{"inputs":"' + "a" * (8 * MIB - 13) + '"}'), 400, 200),
+    ("9 MiB of JSON", lambda: plain('{"inputs":"' + "a" * (9 * MIB) + '"}'), 413, 200),
+    ("10,000 inputs", lambda: plain('{"inputs":[' + "{}," * 10_000 + "{}]}"), 400, 64),
+    ("10,000 outputs", lambda: plain('{"inputs":[],"outputs":[' + "{}," * 10_000 + "{}]}"), 400, 64),
+    ("20,000 parameters", lambda: plain('{"parameters":{' + ",".join(f'"{i}":0' for i in range(20_000)) + "}}"),
+     400, 64),
+]
+
+
+@pytest.mark.parametrize("make, status, more", [row[1:] for row in TENSORS], ids=[row[0] for row in TENSORS])
+def test_tensors(service, make, status, more):
+    body, headers = make()
+    before = begin_to_measure(service)
+    began = time.monotonic()
+    reply = infer(service, body, headers=headers)
+    highest = resident(service)[1]
+    print(f"{len(body)} bytes: {reply.status}, {highest - before:.0f} MiB more, {time.monotonic() - began:.2f} s")
+    assert reply.status in (status if isinstance(status, tuple) else (status,)), reply.body
+    assert reply.status == 200 or set(reply.json) == {"error"}
+    assert highest - before < more
+    assert service.classify(picture()).status_code == 200
+
+
+def test_tensors_that_never_come(service):
+    """Half of a body, and nothing more: gone at once, or told that it was too slow."""
+    body, headers = tensor("pixels", "UINT8", [1, 3, 8, 8], 192)
+    lines = [f"{name}: {value}" for name, value in headers.items()] + [f"Content-Length: {len(body)}"]
+    start = head(service, *lines, path="/v2/models/colors/infer") + body[:-100]
+    with connect(service) as client:
+        client.sendall(start)
+    status, answer, ended, _ = talk(service, [start])
+    assert (status, ended) == (408, True)
+    assert set(json.loads(answer)) == {"error"}
+    assert infer(service, body, headers=headers).status == 200
 
 
 def test_large_pictures_take_turns(service):

@@ -121,7 +121,7 @@
 /* What the local service takes */
 #define ASSAY_LIMIT_REQUEST_BYTES (ASSAY_LIMIT_FILE_BYTES + 1024u * 1024) /* one request's body: the largest picture and room for its part headers */
 #define ASSAY_LIMIT_REQUEST_FILES 64                 /* pictures in one request: more would keep one worker busy for seconds */
-#define ASSAY_LIMIT_REQUEST_SCORES (1u << 17)        /* pictures × labels of one answer in tensors: as JSON, with their labels, they are what one document may hold */
+#define ASSAY_LIMIT_REQUEST_SCORES (100u * 1000)     /* pictures × labels of one answer in tensors: as JSON, each with its label, they are what one document may hold, values and bytes */
 #define ASSAY_LIMIT_REQUEST_MEMBERS 1000             /* pictures of one archive: they are unpacked one by one, and 1,000 take ten seconds of one worker */
 #define ASSAY_LIMIT_REQUESTS_BYTES (256u * 1024 * 1024) /* all bodies held at once: four of the largest, or thousands of photos */
 #define ASSAY_LIMIT_SMALL_REQUEST_BYTES (64u * 1024) /* a body that carries no picture, or one that is refused unread */
