@@ -12,7 +12,7 @@ GLIB = ["Usage:", "Help Options:", "Application Options:", "Show help options", 
         "GApplication options", "Show all help options", "Show GApplication options",
         "Show GApplication Options"]
 NAMES = ["assay-cli", "assay-serve", "assay", "classify", "compare", "connection", "evaluate", "history",
-         "models list",
+         "models list", "verify",
          "models", "flowers", "SUCCEEDED", "daisy", "dandelion", "roses", "sunflowers", "tulips"]
 OPTION = re.compile(r"(?:-\w, )?--[a-z0-9-]+=?|(?<= )-[ab]\b")
 
@@ -54,11 +54,11 @@ def test_the_marks_work(say):
 
 
 CONNECTION = ["list", "show", "add", "import", "test", "remove"]
-HISTORY = ["list", "show", "export", "resume", "prune"]
+HISTORY = ["list", "show", "export", "import", "resume", "prune"]
 
 
 @pytest.mark.parametrize("words", [
-    [], ["classify"], ["evaluate"], ["compare"], ["models"], ["connection"], ["history"],
+    [], ["classify"], ["evaluate"], ["compare"], ["models"], ["connection"], ["history"], ["verify"],
     *(["connection", word] for word in CONNECTION), *(["history", word] for word in HISTORY)])
 def test_help(say, words):
     names = {"connection": CONNECTION, "history": HISTORY}.get("".join(words), words)
