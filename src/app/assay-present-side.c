@@ -146,7 +146,7 @@ assay_present_side_class_init (AssayPresentSideClass *klass)
                                   NULL, NULL, G_TYPE_NONE, 0);
   g_type_ensure (ASSAY_TYPE_PRESENT_BARS);
   gtk_widget_class_set_css_name (widget_class, "presentside");
-  gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
+  gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_IMG);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/assay/Assay/assay-present-side.ui");

@@ -186,8 +186,8 @@ def test_preferences_act_at_once_in_every_window(start, service, samples):
     again = start()
     window = preferences(again, again.window())
     values = {node.name: node.value() for node in again.all(role="spin button")}
-    assert values == {"Unsure Below": 60, "Images at Once": 3,
-                      "Wait for an Answer": 60}
+    assert values == {"Unsure Below": 60, "Images at Once": 3, "Wait for an Answer": 60,
+                      "Go On by Itself": 0}
     again.key("Escape", window=window)
 
 
