@@ -4,8 +4,8 @@
 """Another program's window, onto which something can be dropped.
 
 usage: drop_target.py files|text|picture
-Prints its X window, and for each drop a line of JSON: the paths, the text, or the bytes
-of the picture as base64.
+Prints its X window, "over" whenever something that it would take comes over it, and for
+each drop a line of JSON: the paths, the text, or the bytes of the picture as base64.
 """
 import base64
 import json
@@ -40,6 +40,11 @@ def main(kind):
         print(json.dumps(tell(value)), flush=True)
         return True
 
+    def entered(_target, _x, _y):
+        print("over", flush=True)
+        return Gdk.DragAction.COPY
+
+    target.connect("enter", entered)
     target.connect("drop", dropped)
     label.add_controller(target)
 

@@ -5,9 +5,10 @@ and the card as a picture."""
 import base64
 import json
 import os
-import select
+import queue
 import subprocess
 import sys
+import threading
 
 import pytest
 import ui
@@ -21,32 +22,56 @@ def answered(start, samples):
     return app
 
 
+class Elsewhere:
+    """The window of another program, beside the app's."""
+
+    def __init__(self, app, kind):
+        left, _, width, _ = app.size()
+        self.place = left + width + 10
+        self.lines = queue.Queue()
+        self.process = ui.start(sys.executable, os.path.join(ui.HERE, "drop_target.py"), kind,
+                                stdout=subprocess.PIPE, text=True)
+        ui.xdotool("windowmove", "--sync", self.process.stdout.readline().strip(), self.place, 5)
+        threading.Thread(target=self.listen, daemon=True).start()
+
+    def listen(self):
+        for line in self.process.stdout:
+            self.lines.put(line.strip())
+
+    def hear(self, seconds):
+        """What it says next, None if it says nothing."""
+        try:
+            return self.lines.get(timeout=seconds)
+        except queue.Empty:
+            return None
+
+    def hover(self, step):
+        ui.xdotool("mousemove", "--sync", self.place + 40 + step % 7, 50)
+
+
 def drag(app, x, y, kind):
     """From a point of the window into another program's; what that has got."""
-    left, top, width, _ = app.size()
-    target = ui.start(sys.executable, os.path.join(ui.HERE, "drop_target.py"), kind,
-                      stdout=subprocess.PIPE, text=True)
+    left, top, _, _ = app.size()
+    there = Elsewhere(app, kind)
     try:
-        window = target.stdout.readline().strip()
-        place = left + width + 10
-        ui.xdotool("windowmove", "--sync", window, place, 5)
         ui.xdotool("mousemove", "--sync", left + x, top + y, "mousedown", 1)
         for step in range(1, 8):
             ui.xdotool("mousemove", "--sync", left + x + 6 * step, top + y + 2 * step)
+        steps = iter(range(1, 1000000))
 
         def seen():
-            # Small movements, as of a hand, until the target has answered.
-            ui.xdotool("mousemove", "--sync", place + 40 + seen.step % 7, 50)
-            seen.step += 1
-            ui.xdotool("mouseup", 1, "sleep", 0.1) if seen.step == 8 else None
-            return select.select([target.stdout], [], [], 0.1)[0]
+            # Small movements, as of a hand.
+            there.hover(next(steps))
+            return there.hear(0.1) == "over"
 
-        seen.step = 0
-        ui.wait_for("what was dropped", seen)
-        return json.loads(target.stdout.readline())
+        ui.wait_for("the drag over the other window", seen)
+        for _ in range(5):
+            there.hover(next(steps))
+        ui.xdotool("mouseup", 1)
+        return json.loads(ui.wait_for("what was dropped", lambda: there.hear(1)))
     finally:
         ui.xdotool("mouseup", 1)
-        ui.stop(target)
+        ui.stop(there.process)
 
 
 def middle(node):
