@@ -100,7 +100,6 @@
 #define ASSAY_LIMIT_REPORT_LABELS 1000               /* lines of the table by label: ImageNet-1k whole */
 #define ASSAY_LIMIT_REPORT_MATRIX 20                 /* labels of a confusion matrix; more can't be read on paper */
 #define ASSAY_LIMIT_REPORT_IMAGES (100u * 1000)      /* names and hashes: 15 MB */
-#define ASSAY_REPORT_JPEG_QUALITY "82"               /* of thumbnails: 3 KB each of 96 pixels */
 
 /* What a bundle of evidence holds */
 #define ASSAY_LIMIT_BUNDLE_BYTES (1024u * 1024 * 1024) /* of the whole file: the answers of 100,000 pictures take 60 MB */

@@ -13,4 +13,7 @@ G_BEGIN_DECLS
 GdkPixbuf *assay_thumbnail_load (GInputStream *stream, const AssayFacts *facts, int size,
                                  GCancellable *cancellable, GError **error);
 
+/* As a JPEG of its pixels alone. Any thread. */
+GBytes    *assay_thumbnail_encode (GdkPixbuf *picture, GError **error);
+
 G_END_DECLS

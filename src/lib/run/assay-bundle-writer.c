@@ -7,26 +7,21 @@
 #include <string.h>
 
 #include "assay-bundle-writer.h"
+#include "assay-endpoint.h"
 #include "assay-error.h"
 #include "assay-limits.h"
 #include "assay-thumbnail.h"
+#include "assay-whole-file.h"
 #include "assay-zip-writer.h"
-
-#define JPEG_QUALITY "80"
 
 /* ---- what is kept ---- */
 
-/* A connection that was made for one command is called by its address; that one is
- * nobody's business. */
 static char *
 dup_service (const AssayKeptRun *kept)
 {
   const char *name = kept->connection_name;
-  g_autoptr (GUri) uri = kept->url != NULL ? g_uri_parse (kept->url, G_URI_FLAGS_NONE, NULL) : NULL;
-  const char *host = uri != NULL ? g_uri_get_host (uri) : NULL;
 
-  if (name == NULL || strstr (name, "://") != NULL || g_strcmp0 (name, kept->url) == 0
-      || (host != NULL && *host != '\0' && strstr (name, host) != NULL))
+  if (name == NULL || g_strcmp0 (name, kept->url) == 0 || assay_endpoint_is_told (name, kept->url))
     return g_strdup ("");
   return g_utf8_make_valid (name, -1);
 }
@@ -103,39 +98,6 @@ assay_bundle_dup_thumbnail_path (const char *folder,
   return g_build_filename (folder, name, NULL);
 }
 
-/* A JPEG has no transparency: what shines through is white. */
-static GdkPixbuf *
-flatten (GdkPixbuf *picture)
-{
-  if (!gdk_pixbuf_get_has_alpha (picture))
-    return g_object_ref (picture);
-  return gdk_pixbuf_composite_color_simple (picture, gdk_pixbuf_get_width (picture),
-                                            gdk_pixbuf_get_height (picture), GDK_INTERP_NEAREST,
-                                            255, 8, 0xffffffff, 0xffffffff);
-}
-
-/* Pixels alone: what a camera writes beside them, such as the place, stays behind. */
-static GBytes *
-encode (GdkPixbuf *picture)
-{
-  g_autoptr (GdkPixbuf) flat = flatten (picture);
-  g_autoptr (GdkPixbuf) bare = NULL;
-  g_autoptr (GBytes) pixels = NULL;
-  char *data = NULL;
-  gsize length = 0;
-
-  if (flat == NULL)
-    return NULL;
-  /* Options of a pixbuf, a color profile among them, would be written too. */
-  pixels = gdk_pixbuf_read_pixel_bytes (flat);
-  bare = gdk_pixbuf_new_from_bytes (pixels, GDK_COLORSPACE_RGB, FALSE, 8,
-                                    gdk_pixbuf_get_width (flat), gdk_pixbuf_get_height (flat),
-                                    gdk_pixbuf_get_rowstride (flat));
-  if (!gdk_pixbuf_save_to_buffer (bare, &data, &length, "jpeg", NULL, "quality", JPEG_QUALITY, NULL))
-    return NULL;
-  return g_bytes_new_take (data, length);
-}
-
 /* The picture as it is now may be another one; then it shows nothing of the image. */
 static GBytes *
 draw_thumbnail (AssaySource *source,
@@ -152,7 +114,7 @@ draw_thumbnail (AssaySource *source,
   if (stream == NULL)
     return NULL;
   picture = assay_thumbnail_load (stream, &prepared->facts, ASSAY_THUMBNAIL_SIZE, cancellable, NULL);
-  return picture != NULL ? encode (picture) : NULL;
+  return picture != NULL ? assay_thumbnail_encode (picture, NULL) : NULL;
 }
 
 /* What came with another bundle, and is passed on byte by byte. */
@@ -306,63 +268,35 @@ make_manifest (AssayBundle *self,
   return assay_bundle_dup_manifest (self->program, list);
 }
 
+/* What goes into the zip, in its order. */
+typedef struct {
+  GPtrArray *members;         /* (element-type Member) */
+  char *manifest;
+} Content;
+
 static gboolean
-write_zip (GPtrArray *members,
-           const char *manifest,
-           GOutputStream *stream,
+write_zip (GOutputStream *stream,
+           gpointer data,
            GCancellable *cancellable,
            GError **error)
 {
+  const Content *content = data;
   g_autoptr (AssayZipWriter) zip = assay_zip_writer_new (stream, cancellable, error);
 
   if (zip == NULL
-      || !assay_zip_writer_add (zip, ASSAY_BUNDLE_MANIFEST, manifest, strlen (manifest), error))
+      || !assay_zip_writer_add (zip, ASSAY_BUNDLE_MANIFEST, content->manifest,
+                                strlen (content->manifest), error))
     return FALSE;
-  for (guint i = 0; i < members->len; i++)
+  for (guint i = 0; i < content->members->len; i++)
     {
-      const Member *member = g_ptr_array_index (members, i);
+      const Member *member = g_ptr_array_index (content->members, i);
       gsize length;
-      gconstpointer data = g_bytes_get_data (member->bytes, &length);
+      gconstpointer bytes = g_bytes_get_data (member->bytes, &length);
 
-      if (!assay_zip_writer_add (zip, member->name, data, length, error))
+      if (!assay_zip_writer_add (zip, member->name, bytes, length, error))
         return FALSE;
     }
   return assay_zip_writer_close (zip, error);
-}
-
-/* A stream that replaces a file does so when it is closed, unless that is canceled. */
-static void
-abandon (GOutputStream *stream,
-         GFile *file,
-         gboolean is_new)
-{
-  g_autoptr (GCancellable) never = g_cancellable_new ();
-
-  g_cancellable_cancel (never);
-  g_output_stream_close (stream, never, NULL);
-  if (is_new)
-    g_file_delete (file, NULL, NULL);
-}
-
-static gboolean
-write_file (GPtrArray *members,
-            const char *manifest,
-            GFile *file,
-            GCancellable *cancellable,
-            GError **error)
-{
-  gboolean is_new = !g_file_query_exists (file, NULL);
-  g_autoptr (GFileOutputStream) stream =
-    g_file_replace (file, NULL, FALSE, G_FILE_CREATE_REPLACE_DESTINATION, cancellable, error);
-
-  if (stream == NULL)
-    return FALSE;
-  if (!write_zip (members, manifest, G_OUTPUT_STREAM (stream), cancellable, error))
-    {
-      abandon (G_OUTPUT_STREAM (stream), file, is_new);
-      return FALSE;
-    }
-  return g_output_stream_close (G_OUTPUT_STREAM (stream), cancellable, error);
 }
 
 /**
@@ -391,6 +325,7 @@ assay_bundle_save (AssayBundle *self,
   g_autofree char *manifest = NULL;
   g_autofree char *name = NULL;
   g_autoptr (GError) reason = NULL;
+  Content content;
 
   if (!add_thumbnails (self, sources, folder, cancellable, error))
     return FALSE;
@@ -398,7 +333,8 @@ assay_bundle_save (AssayBundle *self,
   if (members == NULL)
     return FALSE;
   manifest = make_manifest (self, members);
-  if (write_file (members, manifest, file, cancellable, &reason))
+  content = (Content) { members, manifest };
+  if (assay_whole_file_write (file, write_zip, &content, cancellable, &reason))
     return TRUE;
   if (g_error_matches (reason, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     {

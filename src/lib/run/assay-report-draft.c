@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "assay-display.h"
+#include "assay-endpoint.h"
 #include "assay-limits.h"
 #include "assay-report-draft.h"
 
@@ -310,14 +311,12 @@ assay_report_dup_title (const char *model,
 const char *
 assay_report_find_service (AssayConnection *connection)
 {
-  g_autofree char *host = NULL;
   const char *name;
 
   if (connection == NULL)
     return NULL;
-  host = assay_connection_dup_host (connection);
   name = assay_connection_get_name (connection);
-  if (strstr (name, "://") != NULL || (host != NULL && *host != '\0' && strstr (name, host) != NULL))
+  if (assay_endpoint_is_told (name, assay_connection_get_url (connection)))
     return _("a service named by its address");
   return name;
 }

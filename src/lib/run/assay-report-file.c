@@ -10,6 +10,7 @@
 #include "assay-report-file.h"
 #include "assay-source.h"
 #include "assay-thumbnail.h"
+#include "assay-whole-file.h"
 
 typedef struct {
   GOutputStream *stream;
@@ -17,33 +18,6 @@ typedef struct {
 } Target;
 
 /* ---- thumbnails ---- */
-
-/* A JPEG has no transparency: what shines through is white.  (transfer full) */
-static GdkPixbuf *
-flatten (GdkPixbuf *picture)
-{
-  if (!gdk_pixbuf_get_has_alpha (picture))
-    return g_object_ref (picture);
-  return gdk_pixbuf_composite_color_simple (picture, gdk_pixbuf_get_width (picture),
-                                            gdk_pixbuf_get_height (picture), GDK_INTERP_NEAREST, 255, 8,
-                                            0xffffffff, 0xffffffff);
-}
-
-/* Pixels alone: what a camera writes beside them, such as the place, stays behind. */
-static GBytes *
-encode (GdkPixbuf *picture,
-        GError **error)
-{
-  g_autoptr (GdkPixbuf) flat = flatten (picture);
-  char *data = NULL;
-  gsize length = 0;
-
-  if (flat == NULL
-      || !gdk_pixbuf_save_to_buffer (flat, &data, &length, "jpeg", error, "quality",
-                                     ASSAY_REPORT_JPEG_QUALITY, NULL))
-    return NULL;
-  return g_bytes_new_take (data, length);
-}
 
 static GBytes *
 load_thumbnail (AssaySource *source,
@@ -57,7 +31,7 @@ load_thumbnail (AssaySource *source,
     return NULL;
   picture = assay_thumbnail_load (stream, assay_source_get_facts (source), ASSAY_THUMBNAIL_SIZE,
                                   cancellable, error);
-  return picture != NULL ? encode (picture, error) : NULL;
+  return picture != NULL ? assay_thumbnail_encode (picture, error) : NULL;
 }
 
 /* What has gone or can't be decoded any more has no thumbnail, and is no reason to have no
@@ -118,39 +92,13 @@ assay_report_send (AssayReport *report,
   return assay_report_write (report, put, show, &target, error);
 }
 
-/* A stream that replaces a file does so when it is closed, unless that is canceled. */
-static void
-abandon (GOutputStream *stream,
-         GFile *file,
-         gboolean is_new)
-{
-  g_autoptr (GCancellable) never = g_cancellable_new ();
-
-  g_cancellable_cancel (never);
-  g_output_stream_close (stream, never, NULL);
-  if (is_new)
-    g_file_delete (file, NULL, NULL);
-}
-
 static gboolean
-save (AssayReport *report,
-      GFile *file,
-      GCancellable *cancellable,
-      GError **error)
+send_cb (GOutputStream *stream,
+         gpointer data,
+         GCancellable *cancellable,
+         GError **error)
 {
-  gboolean is_new = !g_file_query_exists (file, NULL);
-  g_autoptr (GFileOutputStream) stream =
-    g_file_replace (file, NULL, FALSE, G_FILE_CREATE_REPLACE_DESTINATION, cancellable, error);
-
-  if (stream == NULL)
-    return FALSE;
-  if (!assay_report_send (report, G_OUTPUT_STREAM (stream), cancellable, error)
-      || !g_output_stream_flush (G_OUTPUT_STREAM (stream), cancellable, error))
-    {
-      abandon (G_OUTPUT_STREAM (stream), file, is_new);
-      return FALSE;
-    }
-  return g_output_stream_close (G_OUTPUT_STREAM (stream), cancellable, error);
+  return assay_report_send (data, stream, cancellable, error);
 }
 
 /**
@@ -177,7 +125,7 @@ assay_report_save (AssayReport *report,
   g_return_val_if_fail (report != NULL, FALSE);
   g_return_val_if_fail (G_IS_FILE (file), FALSE);
 
-  if (save (report, file, cancellable, &reason))
+  if (assay_whole_file_write (file, send_cb, report, cancellable, &reason))
     return TRUE;
   if (g_error_matches (reason, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     {

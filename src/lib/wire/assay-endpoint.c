@@ -5,6 +5,7 @@
 
 #include <gio/gio.h>
 #include <glib/gi18n-lib.h>
+#include <string.h>
 
 #include "assay-display.h"
 #include "assay-endpoint.h"
@@ -387,4 +388,42 @@ assay_endpoint_may_carry_secret (const char *address,
   return refuse (error, _("The connection to %s is not encrypted, so a token or password could "
                           "be read on the way and is not sent. Use the https:// address of the "
                           "service, or a connection without sign-in."), self->host);
+}
+
+static gboolean
+contains (const char *text,
+          const char *part)
+{
+  g_autofree char *folded = g_utf8_casefold (text, -1);
+  g_autofree char *folded_part = g_utf8_casefold (part, -1);
+
+  return strstr (folded, folded_part) != NULL;
+}
+
+/**
+ * assay_endpoint_is_told:
+ * @name: what people call a service
+ * @address: (nullable): where it is
+ *
+ * Returns: whether the name tells the address, which is nobody's business in what is
+ *   handed on: so is a service called that was given for one command alone
+ */
+gboolean
+assay_endpoint_is_told (const char *name,
+                        const char *address)
+{
+  g_autoptr (Endpoint) self = NULL;
+  g_autofree char *valid = NULL;
+  g_autofree char *unicode = NULL;
+
+  g_return_val_if_fail (name != NULL, FALSE);
+
+  valid = g_utf8_make_valid (name, -1);
+  if (strstr (valid, "://") != NULL)
+    return TRUE;
+  self = address != NULL ? endpoint_parse (address, NULL) : NULL;
+  if (self == NULL)
+    return FALSE;
+  unicode = g_hostname_to_unicode (self->host);
+  return contains (valid, self->host) || (unicode != NULL && contains (valid, unicode));
 }

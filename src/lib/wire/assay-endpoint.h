@@ -13,5 +13,6 @@ char    *assay_endpoint_dup_host  (const char *address);
 char    *assay_endpoint_dup_origin (const char *address);
 gboolean assay_endpoint_is_loopback (const char *address);
 gboolean assay_endpoint_may_carry_secret (const char *address, GError **error);
+gboolean assay_endpoint_is_told   (const char *name, const char *address);
 
 G_END_DECLS

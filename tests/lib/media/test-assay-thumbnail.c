@@ -172,6 +172,25 @@ test_threads (void)
     g_thread_join (threads[i]);
 }
 
+/* What shines through is white, and nothing but pixels is written. */
+static void
+test_encoded (void)
+{
+  g_autoptr (GdkPixbuf) clear = gdk_pixbuf_new (GDK_COLORSPACE_RGB, TRUE, 8, 16, 12);
+  g_autoptr (GdkPixbuf) back = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) bytes = NULL;
+
+  gdk_pixbuf_fill (clear, 0);
+  gdk_pixbuf_set_option (clear, "icc-profile", "cHJpdmF0ZQ==");
+  bytes = assay_thumbnail_encode (clear, &error);
+  g_assert_no_error (error);
+  back = decode_picture (bytes);
+  assert_size (back, 16, 12);
+  g_assert_null (gdk_pixbuf_get_option (back, "icc-profile"));
+  g_assert_cmpint (gdk_pixbuf_read_pixels (back)[0], >=, 250);
+}
+
 int
 main (int argc,
       char **argv)
@@ -185,6 +204,7 @@ main (int argc,
   g_test_add_func ("/assay/thumbnail/errors", test_errors);
   g_test_add_func ("/assay/thumbnail/canceled", test_canceled);
   g_test_add_func ("/assay/thumbnail/threads", test_threads);
+  g_test_add_func ("/assay/thumbnail/encoded", test_encoded);
 
   return g_test_run ();
 }

@@ -237,12 +237,41 @@ test_facts (void)
     }
 }
 
+static void
+test_told (void)
+{
+  static const struct {
+    const char *name;
+    const char *address;
+    gboolean told;
+  } cases[] = {
+    { "Lab", "https://lab.example.com/v2", FALSE },
+    { "Lab", NULL, FALSE },
+    { "Lab", "nonsense", FALSE },
+    { "https://lab.example.com", NULL, TRUE },
+    { "the one at lab.example.com", "https://lab.example.com/v2", TRUE },
+    { "LAB.Example.com", "https://lab.example.com/v2", TRUE },
+    { "lab.example.com", "https://other.example.com", FALSE },
+    { "Bücher.example", "https://b\u00fccher.example", TRUE },
+    { "xn--bcher-kva.example", "https://b\u00fccher.example", TRUE },
+    { "192.0.2.7", "http://192.0.2.7:8080", TRUE },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_test_message ("%s", cases[i].name);
+      g_assert_cmpint (assay_endpoint_is_told (cases[i].name, cases[i].address), ==,
+                       cases[i].told);
+    }
+}
+
 int
 main (int argc,
       char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
 
+  g_test_add_func ("/assay/endpoint/told", test_told);
   g_test_add_func ("/assay/endpoint/one-form-or-a-reason", test_normalize);
   g_test_add_func ("/assay/endpoint/keeps-passwords-quiet", test_keeps_passwords_quiet);
   g_test_add_func ("/assay/endpoint/append", test_append);
