@@ -13,6 +13,7 @@
 #include "assay-evaluate-page.h"
 #include "assay-evaluate-query.h"
 #include "assay-evaluate-text.h"
+#include "assay-evaluation-text.h"
 #include "assay-figure-card.h"
 #include "assay-fold-box.h"
 #include "assay-label-table.h"
@@ -248,14 +249,14 @@ show_cards (AssayEvaluatePage *self)
 {
   const AssayFigures *figures = &self->figures;
   double share = assay_evaluation_get_top_k (assay_judge_get_evaluation (self->judge), TOP);
-  g_autofree char *accuracy = assay_evaluate_dup_share (figures->accuracy.value);
-  g_autofree char *interval = assay_evaluate_dup_interval (&figures->accuracy);
-  g_autofree char *f1 = assay_evaluate_dup_figure (figures->macro.f1);
-  g_autofree char *mean = assay_evaluate_dup_mean (self->labels);
-  g_autofree char *top = assay_evaluate_dup_share (share);
-  g_autofree char *hits = assay_evaluate_dup_top (figures, TOP, share);
-  g_autofree char *ece = assay_evaluate_dup_figure (figures->ece);
-  g_autofree char *trust = assay_evaluate_dup_trust (figures);
+  g_autofree char *accuracy = assay_evaluation_dup_share (figures->accuracy.value);
+  g_autofree char *interval = assay_evaluation_dup_interval (&figures->accuracy);
+  g_autofree char *f1 = assay_evaluation_dup_figure (figures->macro.f1);
+  g_autofree char *mean = assay_evaluation_dup_mean (self->labels->len);
+  g_autofree char *top = assay_evaluation_dup_share (share);
+  g_autofree char *hits = assay_evaluation_dup_top (figures, TOP, share);
+  g_autofree char *ece = assay_evaluation_dup_figure (figures->ece);
+  g_autofree char *trust = assay_evaluation_dup_trust (figures);
   g_autofree char *n = g_strdup_printf ("%'" G_GUINT64_FORMAT, figures->n);
   g_autofree char *support = assay_evaluate_dup_support (self->labels);
 
@@ -279,8 +280,8 @@ show_more (AssayEvaluatePage *self)
 
   for (guint i = 0; i < N_MORE; i++)
     {
-      g_autofree char *text = i == MORE_BALANCED_ACCURACY ? assay_evaluate_dup_share (values[i])
-                                                          : assay_evaluate_dup_figure (values[i]);
+      g_autofree char *text = i == MORE_BALANCED_ACCURACY ? assay_evaluation_dup_share (values[i])
+                                                          : assay_evaluation_dup_figure (values[i]);
       g_autofree char *spoken = g_strdup_printf (_("%s: %s"), _(more_texts[i].name), text);
 
       assay_number_label_set (self->more_values[i], text);

@@ -7,11 +7,6 @@
 
 G_BEGIN_DECLS
 
-/* With fewer images a label's figures say little, and with fewer in all those of the
- * calibration do: the numbers of the rules for figures. */
-#define ASSAY_EVALUATE_FEW_OF_LABEL 10
-#define ASSAY_EVALUATE_FEW_IN_ALL 100
-
 /* How many images there are of which kind. */
 typedef struct {
   guint n;                    /* in the list */
@@ -24,12 +19,6 @@ typedef struct {
 char *assay_evaluate_dup_headline (const char *title, const AssayFigures *figures);
 char *assay_evaluate_dup_extent   (const AssayExtent *extent);
 char *assay_evaluate_dup_unscored (const AssayExtent *extent, double threshold);
-char *assay_evaluate_dup_figure   (double figure);
-char *assay_evaluate_dup_share    (double share);
-char *assay_evaluate_dup_interval (const AssayInterval *interval);
-char *assay_evaluate_dup_mean     (GArray *labels);
-char *assay_evaluate_dup_top      (const AssayFigures *figures, guint k, double share);
-char *assay_evaluate_dup_trust    (const AssayFigures *figures);
 char *assay_evaluate_dup_support  (GArray *labels);
 char *assay_evaluate_dup_cell     (const char *truth, const char *answer);
 char *assay_evaluate_dup_bin      (guint bin);

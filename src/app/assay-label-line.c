@@ -9,6 +9,7 @@
 
 #include "assay-display.h"
 #include "assay-evaluate-text.h"
+#include "assay-evaluation-text.h"
 #include "assay-label-line.h"
 
 struct _AssayLabelLine {
@@ -103,7 +104,7 @@ assay_label_line_get_note (AssayLabelLine *self)
 {
   g_return_val_if_fail (ASSAY_IS_LABEL_LINE (self), NULL);
 
-  if (self->label == NULL || self->figures[ASSAY_LABEL_SUPPORT] >= ASSAY_EVALUATE_FEW_OF_LABEL)
+  if (self->label == NULL || self->figures[ASSAY_LABEL_SUPPORT] >= ASSAY_EVALUATION_FEW_OF_LABEL)
     return NULL;
   return self->figures[ASSAY_LABEL_SUPPORT] > 0 ? _("few images") : _("no images");
 }
@@ -140,7 +141,7 @@ assay_label_line_dup_text (AssayLabelLine *self,
     return g_strdup_printf ("%'" G_GUINT64_FORMAT, (guint64) self->figures[which]);
   if (self->f1_alone && which != ASSAY_LABEL_F1)
     return g_strdup ("");
-  return assay_evaluate_dup_figure (self->figures[which]);
+  return assay_evaluation_dup_figure (self->figures[which]);
 }
 
 /**

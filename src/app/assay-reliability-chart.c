@@ -8,13 +8,13 @@
 
 #include "assay-chart-paint.h"
 #include "assay-chart-plot.h"
+#include "assay-evaluation-text.h"
 #include "assay-fold-box.h"
 #include "assay-reliability-chart.h"
 #include "assay-score-text.h"
 
-/* charts.md: below these a bin, and the whole chart, say little. */
+/* charts.md: below this a bin says little. */
 #define FEW_IN_BIN 10
-#define FEW 100
 
 #define GAP 2
 #define CORNER 3
@@ -273,11 +273,11 @@ update_note (AssayReliabilityChart *self)
       n += self->bins[i].n;
       hollow = hollow || (self->bins[i].n > 0 && is_hollow (&self->bins[i]));
     }
-  if (n > 0 && n < FEW)
+  if (n > 0 && n < ASSAY_EVALUATION_FEW_IN_ALL)
     gtk_label_set_text (self->note, _("hollow: fewer than 10 images · too few images to tell"));
   else
     gtk_label_set_text (self->note, _("hollow: fewer than 10 images"));
-  gtk_widget_set_visible (GTK_WIDGET (self->note), hollow || (n > 0 && n < FEW));
+  gtk_widget_set_visible (GTK_WIDGET (self->note), hollow || (n > 0 && n < ASSAY_EVALUATION_FEW_IN_ALL));
 }
 
 /**

@@ -232,15 +232,5 @@ assay_score_place (const AssayPrediction *prediction,
 char *
 assay_points_dup_text (double difference)
 {
-  const char *sign = difference > 0 ? "+" : difference < 0 ? "−" : "";
-  g_autofree char *points = NULL;
-
-  if (isnan (difference))
-    return g_strdup ("…");
-  points = assay_display_points (difference, ASSAY_DISPLAY_SCREEN);
-
-  /* "< 0.01" has no sign: it says only that it isn't nothing. */
-  if (g_str_has_prefix (points, "< "))
-    sign = "";
-  return g_strconcat (sign, points, NARROW_NO_BREAK_SPACE, C_("percentage points", "pp"), NULL);
+  return isnan (difference) ? g_strdup ("…") : assay_display_shift (difference);
 }

@@ -14,19 +14,13 @@
 #include "assay-cli.h"
 #include "assay-display.h"
 #include "assay-error.h"
-#include "assay-evaluation.h"
+#include "assay-evaluation-text.h"
 #include "assay-json.h"
 #include "assay-label.h"
 
 /* Labels that get a line of a table, and mistakes. */
 #define MAX_LABELS 100
 #define MAX_MISTAKES 10
-
-/* Fewer images of a label tell little of it. */
-#define FEW 10
-
-/* With fewer in all, calibration is chance. */
-#define FEW_IN_ALL 100
 
 /* One picture that was answered and whose truth is given.  What is not read yet waits
  * for labels that later answers may bring. */
@@ -387,7 +381,7 @@ append_figures (Evaluate *self,
   append_number (out, _("Log loss"), figures->log_loss, NULL);
   append_number (out, _("Brier score"), figures->brier, NULL);
   append_number (out, _("Calibration error"), figures->ece,
-                 figures->n < FEW_IN_ALL ? _("15 bins; too few images to tell") : _("15 bins"));
+                 figures->n < ASSAY_EVALUATION_FEW_IN_ALL ? _("15 bins; too few images to tell") : _("15 bins"));
   append_number (out, _("Cohen's kappa"), figures->kappa, NULL);
   append_number (out, _("Matthews correlation"), figures->mcc, NULL);
 }
@@ -433,7 +427,7 @@ append_labels (GString *out,
 
       append_cells (out, width, g_ptr_array_index (names, i), label->precision, label->recall,
                     label->f1, label->support);
-      g_string_append (out, label->support < FEW ? _("  few images") : "");
+      g_string_append (out, label->support < ASSAY_EVALUATION_FEW_OF_LABEL ? _("  few images") : "");
       g_string_append_c (out, '\n');
     }
   if (labels->len > names->len)

@@ -6,6 +6,7 @@
 #include "assay-confusion-chart.h"
 #include "assay-evaluate-page.h"
 #include "assay-evaluate-text.h"
+#include "assay-evaluation-text.h"
 #include "assay-figure-card.h"
 #include "assay-label-line.h"
 #include "assay-label-table.h"
@@ -435,7 +436,7 @@ test_figures (void)
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
     {
-      g_autofree char *text = assay_evaluate_dup_figure (cases[i].figure);
+      g_autofree char *text = assay_evaluation_dup_figure (cases[i].figure);
 
       g_assert_cmpstr (text, ==, cases[i].text);
     }

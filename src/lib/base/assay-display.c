@@ -3,6 +3,7 @@
 
 #include "config.h"
 
+#include <glib/gi18n-lib.h>
 #include <math.h>
 
 #include "assay-display.h"
@@ -250,4 +251,22 @@ assay_display_points (double difference,
       return g_strdup_printf ("< %s", limit);
     }
   return format_fixed (points, points < 0.995 ? 2 : 1, style);
+}
+
+/**
+ * assay_display_shift:
+ * @difference: of two shares; 0.01 is one percentage point
+ *
+ * Returns: (transfer full): "+47.4 pp", with a sign that is as wide as a plus
+ */
+char *
+assay_display_shift (double difference)
+{
+  const char *sign = difference > 0 ? "+" : difference < 0 ? "−" : "";
+  g_autofree char *points = assay_display_points (difference, ASSAY_DISPLAY_SCREEN);
+
+  /* "< 0.01" has no sign: it says only that it isn't nothing. */
+  if (g_str_has_prefix (points, "< "))
+    sign = "";
+  return g_strconcat (sign, points, NARROW_NO_BREAK_SPACE, C_("percentage points", "pp"), NULL);
 }

@@ -19,5 +19,6 @@ char *assay_display_text    (const char *bytes, gssize length, gsize max_chars);
 char *assay_display_name    (const char *filename);
 char *assay_display_percent (double score, AssayDisplayStyle style);
 char *assay_display_points  (double difference, AssayDisplayStyle style);
+char *assay_display_shift   (double difference);
 
 G_END_DECLS

@@ -126,8 +126,8 @@ add_bin_row (const AssayReliability *bin,
   g_autofree char *from = assay_report_dup_mark (place / (double) ASSAY_EVALUATION_BINS);
   g_autofree char *to = assay_report_dup_mark ((place + 1) / (double) ASSAY_EVALUATION_BINS);
   g_autofree char *n = assay_report_dup_count (bin->n);
-  g_autofree char *right = assay_report_dup_share (bin->n_right / (double) bin->n);
-  g_autofree char *score = assay_report_dup_share (bin->mean_score);
+  g_autofree char *right = assay_evaluation_dup_share (bin->n_right / (double) bin->n);
+  g_autofree char *score = assay_evaluation_dup_share (bin->mean_score);
   g_autofree char *range = g_strdup_printf ("%s–%s", from, to);
 
   assay_html_add (out, "<tr><th scope=\"row\">%s</th><td>%s</td><td>%s</td><td>%s</td></tr>\n", range, n,
@@ -153,7 +153,7 @@ add_reliability (const AssayReportAsked *asked,
                  GString *out)
 {
   const AssayFigures *figures = &asked->judged->figures;
-  g_autofree char *error = assay_report_dup_figure (figures->ece);
+  g_autofree char *error = assay_evaluation_dup_figure (figures->ece);
   g_autofree char *title =
     /* Translators: a version, and its calibration error */
     g_strdup_printf (_("Reliability of %s: how many answers are right at each score; calibration error %s"),
@@ -221,8 +221,8 @@ dup_coverage_caption (AssayReport *self,
 {
   const AssayCoverage *coverage = &judged->at_threshold;
   g_autofree char *limit = assay_report_dup_mark (self->threshold);
-  g_autofree char *answered = assay_report_dup_share (coverage->coverage);
-  g_autofree char *right = assay_report_dup_share (coverage->accuracy);
+  g_autofree char *answered = assay_evaluation_dup_share (coverage->coverage);
+  g_autofree char *right = assay_evaluation_dup_share (coverage->accuracy);
 
   if (self->threshold < 0)
     return g_strdup (_("answers below it are not believed"));
@@ -244,8 +244,8 @@ add_coverage_table (const AssayReportJudged *judged,
     {
       const AssayCoverage *step = &judged->steps[i];
       g_autofree char *limit = assay_report_dup_mark (step->threshold);
-      g_autofree char *answered = assay_report_dup_share (step->coverage);
-      g_autofree char *right = assay_report_dup_share (step->accuracy);
+      g_autofree char *answered = assay_evaluation_dup_share (step->coverage);
+      g_autofree char *right = assay_evaluation_dup_share (step->accuracy);
 
       assay_html_add (out, "<tr><th scope=\"row\">%s</th><td>%s</td><td>%s</td></tr>\n", limit, answered,
                       right);

@@ -12,10 +12,6 @@
 #include "assay-display.h"
 #include "assay-report-private.h"
 
-/* Fewer images of a label tell little of it, and fewer in all little of calibration. */
-#define FEW_OF_LABEL 10
-#define FEW_IN_ALL 100
-
 /* More labels than this, and the matrix is written small. */
 #define MANY 8
 
@@ -43,49 +39,20 @@ add_card (GString *out,
   g_string_append (out, "</div>\n");
 }
 
-static char *
-dup_trust (const AssayFigures *figures)
-{
-  if (isnan (figures->ece))
-    return g_strdup (_("some scores are not probabilities"));
-  if (figures->n < FEW_IN_ALL)
-    return g_strdup_printf (_("%d bins · too few images to tell"), ASSAY_EVALUATION_BINS);
-  return g_strdup_printf (_("%d bins"), ASSAY_EVALUATION_BINS);
-}
-
-static char *
-dup_top (const AssayReportJudged *judged)
-{
-  guint64 n_hits = isnan (judged->top_2) ? 0 : llround (judged->top_2 * judged->figures.n);
-  g_autofree char *n = assay_report_dup_count (judged->figures.n);
-  g_autofree char *hits = assay_report_dup_count (n_hits);
-
-  /* Translators: so many of so many images have their truth among the first so many labels */
-  return g_strdup_printf (_("%s of %s in the first %u"), hits, n, 2);
-}
-
-static char *
-dup_mean (const AssayReportJudged *judged)
-{
-  g_autofree char *n = assay_report_dup_count (judged->n_labels);
-
-  return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "mean of %s label", "mean of %s labels",
-                                       judged->n_labels),
-                          n);
-}
-
 static void
 add_judged_cards (const AssayReportJudged *judged,
                   GString *out)
 {
   const AssayFigures *figures = &judged->figures;
 
-  add_card (out, _("Accuracy"), assay_report_dup_share (figures->accuracy.value),
-            assay_report_dup_interval (&figures->accuracy), NULL);
-  add_card (out, _("Macro F1"), assay_report_dup_figure (figures->macro.f1), dup_mean (judged), NULL);
-  add_card (out, _("Top-2 accuracy"), assay_report_dup_share (judged->top_2), dup_top (judged), NULL);
-  add_card (out, _("Calibration error"), assay_report_dup_figure (figures->ece), dup_trust (figures),
-            NULL);
+  add_card (out, _("Accuracy"), assay_evaluation_dup_share (figures->accuracy.value),
+            assay_evaluation_dup_interval (&figures->accuracy), NULL);
+  add_card (out, _("Macro F1"), assay_evaluation_dup_figure (figures->macro.f1),
+            assay_evaluation_dup_mean (judged->n_labels), NULL);
+  add_card (out, _("Top-2 accuracy"), assay_evaluation_dup_share (judged->top_2),
+            assay_evaluation_dup_top (figures, 2, judged->top_2), NULL);
+  add_card (out, _("Calibration error"), assay_evaluation_dup_figure (figures->ece),
+            assay_evaluation_dup_trust (figures), NULL);
   add_card (out, _("Images"), assay_report_dup_count (figures->n), NULL, NULL);
 }
 
@@ -100,9 +67,9 @@ add_accuracy_card (const AssayReportAsked *asked,
   g_autofree char *right = assay_report_dup_count (n_right);
   g_autofree char *all = assay_report_dup_count (n);
 
-  add_card (out, name, assay_report_dup_share (accuracy->value),
+  add_card (out, name, assay_evaluation_dup_share (accuracy->value),
             /* Translators: how many of how many are right */
-            g_strdup_printf (_("%s of %s right"), right, all), assay_report_dup_interval (accuracy));
+            g_strdup_printf (_("%s of %s right"), right, all), assay_evaluation_dup_interval (accuracy));
 }
 
 static char *
@@ -142,8 +109,8 @@ add_agreement_cards (AssayReport *self,
   const AssayComparisonFigures *figures = &self->figures;
   const AssayInterval agreement = assay_wilson_interval (figures->agree, figures->n);
 
-  add_card (out, _("Agreement"), assay_report_dup_share (agreement.value),
-            assay_report_dup_interval (&agreement), NULL);
+  add_card (out, _("Agreement"), assay_evaluation_dup_share (agreement.value),
+            assay_evaluation_dup_interval (&agreement), NULL);
   add_card (out, _("Same"), assay_report_dup_count (figures->agree), NULL, NULL);
   add_card (out, _("Changed"), assay_report_dup_count (figures->changed), NULL, NULL);
   add_card (out, _("Images"), assay_report_dup_count (figures->n), NULL, NULL);
@@ -233,13 +200,14 @@ add_figure_cell (const AssayReportJudged *judged,
   double value = get_figure (judged, which);
   guint64 n = judged->figures.n;
   gboolean is_share = which <= BALANCED;
-  g_autofree char *text = is_share ? assay_report_dup_share (value) : assay_report_dup_figure (value);
+  g_autofree char *text = is_share ? assay_evaluation_dup_share (value)
+                                   : assay_evaluation_dup_figure (value);
 
   assay_html_add (out, "<td>%s", text);
   if (which <= TOP_2)
     {
       AssayInterval interval = assay_wilson_interval (isnan (value) ? 0 : llround (value * n), n);
-      g_autofree char *words = assay_report_dup_interval (&interval);
+      g_autofree char *words = assay_evaluation_dup_interval (&interval);
 
       assay_html_add (out, "<small>%s</small>", words);
     }
@@ -504,7 +472,7 @@ static void
 add_number (GString *out,
             double value)
 {
-  g_autofree char *text = assay_report_dup_figure (value);
+  g_autofree char *text = assay_evaluation_dup_figure (value);
 
   assay_html_add (out, "<td>%s</td>", text);
 }
@@ -514,7 +482,7 @@ add_recall (GString *out,
             const AssayLabelFigures *label)
 {
   AssayInterval interval = assay_wilson_interval (label->n_right, label->support);
-  g_autofree char *text = assay_report_dup_figure (label->recall);
+  g_autofree char *text = assay_evaluation_dup_figure (label->recall);
 
   assay_html_add (out, "<td>%s", text);
   if (!isnan (interval.low))
@@ -534,7 +502,7 @@ add_label (const AssayReportLabel *label,
   g_autofree char *support = assay_report_dup_count (label->figures.support);
 
   assay_html_add (out, "<tr><th scope=\"row\"><bdi>%s</bdi>", name);
-  if (label->figures.support < FEW_OF_LABEL)
+  if (label->figures.support < ASSAY_EVALUATION_FEW_OF_LABEL)
     assay_html_add (out, "<small>%s</small>", _("few images"));
   g_string_append (out, "</th>");
   add_number (out, label->figures.precision);

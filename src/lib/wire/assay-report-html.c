@@ -16,10 +16,6 @@
 #define DASH "–"
 #define NARROW_NO_BREAK_SPACE "\u202f"
 
-/* What rounds to all or nothing has as many decimals as show that it is neither. */
-#define LEAST_DECIMALS 3
-#define MOST_DECIMALS 9
-
 /**
  * assay_html_add:
  * @format: markup, with %s for text and %d or %u for numbers
@@ -121,39 +117,6 @@ assay_report_dup_count (guint64 n)
 }
 
 /**
- * assay_report_dup_figure:
- * @figure: a figure without a unit, NaN for what can't be told
- *
- * Returns: (transfer full): "0.899", with more decimals where three would read as all or
- *   nothing; "–" for what can't be told
- */
-char *
-assay_report_dup_figure (double figure)
-{
-  char *text = NULL;
-
-  if (isnan (figure))
-    return g_strdup (DASH);
-  for (int decimals = LEAST_DECIMALS; decimals <= MOST_DECIMALS; decimals++)
-    {
-      double unit = pow (10, decimals);
-      double rounded = round (fabs (figure) * unit) / unit;
-
-      g_free (text);
-      text = g_strdup_printf ("%.*f", decimals, figure);
-      if ((rounded != 0 || figure == 0) && (rounded != 1 || fabs (figure) == 1))
-        break;
-    }
-  return text;
-}
-
-char *
-assay_report_dup_share (double share)
-{
-  return isnan (share) ? g_strdup (DASH) : assay_display_percent (share, ASSAY_DISPLAY_SCREEN);
-}
-
-/**
  * assay_report_dup_score:
  *
  * Returns: (transfer full): "95.7 %" or, where the scores are no probabilities, "8.21"
@@ -188,23 +151,5 @@ assay_report_dup_mark (double share)
 char *
 assay_report_dup_shift (double difference)
 {
-  const char *sign = difference > 0 ? "+" : difference < 0 ? "−" : "";
-  g_autofree char *points = NULL;
-
-  if (isnan (difference))
-    return g_strdup (DASH);
-  points = assay_display_points (difference, ASSAY_DISPLAY_SCREEN);
-  /* "< 0.01" has no sign: it says only that it isn't nothing. */
-  if (g_str_has_prefix (points, "< "))
-    sign = "";
-  return g_strconcat (sign, points, NARROW_NO_BREAK_SPACE, C_("percentage points", "pp"), NULL);
-}
-
-char *
-assay_report_dup_interval (const AssayInterval *interval)
-{
-  if (isnan (interval->value))
-    return g_strdup (_("nothing to tell it by"));
-  return g_strdup_printf (_("95\u202f%% interval %.1f–%.1f\u202f%%"), 100 * interval->low,
-                          100 * interval->high);
+  return isnan (difference) ? g_strdup (DASH) : assay_display_shift (difference);
 }

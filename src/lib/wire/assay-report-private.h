@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include "assay-evaluation-text.h"
 #include "assay-report.h"
 
 G_BEGIN_DECLS
@@ -83,12 +84,9 @@ char *assay_report_dup_policy   (void);
 
 /* Numbers, as they are on the screen */
 char *assay_report_dup_count    (guint64 n);
-char *assay_report_dup_figure   (double figure);
-char *assay_report_dup_share    (double share);
 char *assay_report_dup_score    (const AssayPrediction *prediction, double score);
 char *assay_report_dup_mark     (double share);
 char *assay_report_dup_shift    (double difference);
-char *assay_report_dup_interval (const AssayInterval *interval);
 
 /* Sections */
 void  assay_report_add_cards    (AssayReport *self, GString *out);
