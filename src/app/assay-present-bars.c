@@ -417,16 +417,3 @@ assay_present_bars_grow (AssayPresentBars *self)
   adw_animation_reset (self->animation);
   adw_animation_play (self->animation);
 }
-
-/**
- * assay_present_bars_get_part:
- *
- * Returns: how far they have grown, 0…1
- */
-double
-assay_present_bars_get_part (AssayPresentBars *self)
-{
-  g_return_val_if_fail (ASSAY_IS_PRESENT_BARS (self), 0);
-
-  return self->part;
-}

@@ -23,6 +23,5 @@ void   assay_present_bars_show     (AssayPresentBars *self, AssayPrediction *pre
                                     double threshold);
 void   assay_present_bars_follow   (AssayPresentBars *self, AssayPrediction *leader);
 void   assay_present_bars_grow     (AssayPresentBars *self);
-double assay_present_bars_get_part (AssayPresentBars *self);
 
 G_END_DECLS

@@ -189,23 +189,6 @@ assay_cli_past_dup_result (const AssayKeptRun *run)
   return g_string_free (text, FALSE);
 }
 
-static void
-append_member (GString *out,
-               const char *name,
-               const char *value)
-{
-  g_string_append_printf (out, "%s\"%s\":", out->str[out->len - 1] == '{' ? "" : ",", name);
-  assay_json_append_string (out, value);
-}
-
-static void
-append_number (GString *out,
-               const char *name,
-               gint64 value)
-{
-  g_string_append_printf (out, ",\"%s\":%" G_GINT64_FORMAT, name, value);
-}
-
 /* RFC 3339, or "" for what hasn't been yet. */
 static void
 append_time (GString *out,
@@ -215,7 +198,7 @@ append_time (GString *out,
   g_autoptr (GDateTime) utc = g_date_time_new_from_unix_utc (when / G_USEC_PER_SEC);
   g_autofree char *text = when != 0 && utc != NULL ? g_date_time_format_iso8601 (utc) : NULL;
 
-  append_member (out, name, text != NULL ? text : "");
+  assay_json_add_string (out, name, text != NULL ? text : "");
 }
 
 /**
@@ -229,22 +212,22 @@ assay_cli_past_dup_json (const AssayKeptRun *run)
   static const char *const states[] = { "running", "interrupted", "finished" };
   GString *out = g_string_new ("{");
 
-  g_string_append_printf (out, "\"run\":%" G_GINT64_FORMAT, run->id);
-  append_member (out, "name", run->name);
-  append_member (out, "state", states[run->state]);
+  assay_json_add_whole (out, "run", run->id);
+  assay_json_add_string (out, "name", run->name);
+  assay_json_add_string (out, "state", states[run->state]);
   append_time (out, "started", run->started);
   append_time (out, "ended", run->ended);
-  append_member (out, "connection", run->connection_name);
-  append_member (out, "url", run->url);
-  append_member (out, "protocol", run->protocol);
-  append_member (out, "model", assay_target_get_model (run->target));
-  append_member (out, "version", assay_target_get_version (run->target));
-  append_number (out, "given", run->given);
-  append_number (out, "answered", run->n_answered);
-  append_number (out, "failed", run->n_failed);
-  append_number (out, "rejected", run->n_rejected);
-  append_number (out, "canceled", run->n_canceled);
-  append_number (out, "left", assay_kept_run_get_left (run));
+  assay_json_add_string (out, "connection", run->connection_name);
+  assay_json_add_string (out, "url", run->url);
+  assay_json_add_string (out, "protocol", run->protocol);
+  assay_json_add_string (out, "model", assay_target_get_model (run->target));
+  assay_json_add_string (out, "version", assay_target_get_version (run->target));
+  assay_json_add_whole (out, "given", run->given);
+  assay_json_add_whole (out, "answered", run->n_answered);
+  assay_json_add_whole (out, "failed", run->n_failed);
+  assay_json_add_whole (out, "rejected", run->n_rejected);
+  assay_json_add_whole (out, "canceled", run->n_canceled);
+  assay_json_add_whole (out, "left", assay_kept_run_get_left (run));
   g_string_append_c (out, '}');
   return g_string_free (out, FALSE);
 }

@@ -29,33 +29,6 @@ static const struct {
 
 /* ---- writing ---- */
 
-static void
-append_name (GString *out,
-             const char *name)
-{
-  if (out->str[out->len - 1] != '{')
-    g_string_append_c (out, ',');
-  g_string_append_printf (out, "\"%s\":", name);
-}
-
-static void
-append_string (GString *out,
-               const char *name,
-               const char *text)
-{
-  append_name (out, name);
-  assay_json_append_string (out, text);
-}
-
-static void
-append_whole (GString *out,
-              const char *name,
-              gint64 number)
-{
-  append_name (out, name);
-  g_string_append_printf (out, "%" G_GINT64_FORMAT, number);
-}
-
 /* The day for people; the microseconds beside it are what is read. */
 static void
 append_time (GString *out,
@@ -66,8 +39,8 @@ append_time (GString *out,
   g_autofree char *text = when != 0 && utc != NULL ? g_date_time_format_iso8601 (utc) : NULL;
   g_autofree char *exact = g_strconcat (name, "_us", NULL);
 
-  append_string (out, name, text != NULL ? text : "");
-  append_whole (out, exact, when);
+  assay_json_add_string (out, name, text != NULL ? text : "");
+  assay_json_add_whole (out, exact, when);
 }
 
 static void
@@ -75,14 +48,14 @@ append_run (GString *out,
             const AssayBundleRun *run)
 {
   g_string_append_c (out, '{');
-  append_string (out, "model", run->model);
-  append_string (out, "version", run->version);
-  append_string (out, "service", run->service);
-  append_string (out, "protocol", run->protocol);
-  append_string (out, "given_as", run->name);
+  assay_json_add_string (out, "model", run->model);
+  assay_json_add_string (out, "version", run->version);
+  assay_json_add_string (out, "service", run->service);
+  assay_json_add_string (out, "protocol", run->protocol);
+  assay_json_add_string (out, "given_as", run->name);
   append_time (out, "started", run->started);
   append_time (out, "ended", run->ended);
-  append_whole (out, "given", run->given);
+  assay_json_add_whole (out, "given", run->given);
   g_string_append_c (out, '}');
 }
 
@@ -96,14 +69,14 @@ assay_bundle_dup_settings (AssayBundle *self)
 {
   GString *out = g_string_new ("{");
 
-  append_string (out, "format", ASSAY_BUNDLE_FORMAT);
-  append_whole (out, "format_version", ASSAY_BUNDLE_VERSION);
-  append_string (out, "assay", self->program);
-  append_name (out, "threshold");
+  assay_json_add_string (out, "format", ASSAY_BUNDLE_FORMAT);
+  assay_json_add_whole (out, "format_version", ASSAY_BUNDLE_VERSION);
+  assay_json_add_string (out, "assay", self->program);
+  assay_json_append_name (out, "threshold");
   assay_json_append_double (out, self->threshold);
-  append_string (out, "truth", self->truth);
-  append_whole (out, "images", self->images->len);
-  append_name (out, "versions");
+  assay_json_add_string (out, "truth", self->truth);
+  assay_json_add_whole (out, "images", self->images->len);
+  assay_json_append_name (out, "versions");
   for (guint i = 0; i < self->runs->len; i++)
     {
       g_string_append (out, i > 0 ? ",\n" : "[\n");
@@ -128,12 +101,12 @@ assay_bundle_dup_images (AssayBundle *self)
       const AssayBundleImage *image = g_ptr_array_index (self->images, i);
 
       g_string_append_c (out, '{');
-      append_whole (out, "image", i);
-      append_string (out, "name", image->name);
-      append_string (out, "sha256", image->sha256);
-      append_whole (out, "bytes", image->bytes);
-      append_string (out, "truth", image->truth);
-      append_string (out, "truth_source", image->truth_source);
+      assay_json_add_whole (out, "image", i);
+      assay_json_add_string (out, "name", image->name);
+      assay_json_add_string (out, "sha256", image->sha256);
+      assay_json_add_whole (out, "bytes", image->bytes);
+      assay_json_add_string (out, "truth", image->truth);
+      assay_json_add_string (out, "truth_source", image->truth_source);
       g_string_append (out, "}\n");
     }
   return g_string_free (out, FALSE);
@@ -155,13 +128,13 @@ append_predictions (GString *out,
 {
   guint n = prediction != NULL ? assay_prediction_get_n (prediction) : 0;
 
-  append_name (out, "predictions");
+  assay_json_append_name (out, "predictions");
   g_string_append_c (out, '[');
   for (guint i = 0; i < n; i++)
     {
       g_string_append (out, i > 0 ? ",{" : "{");
-      append_string (out, "label", assay_prediction_get_sent_label (prediction, i));
-      append_name (out, "score");
+      assay_json_add_string (out, "label", assay_prediction_get_sent_label (prediction, i));
+      assay_json_append_name (out, "score");
       assay_json_append_double (out, assay_prediction_get_sent_score (prediction, i));
       g_string_append_c (out, '}');
     }
@@ -194,17 +167,17 @@ assay_bundle_dup_answers (AssayBundle *self,
       if (answer == NULL)
         continue;
       g_string_append_c (out, '{');
-      append_whole (out, "image", i);
-      append_string (out, "sha256", image->sha256);
-      append_string (out, "sent_sha256", answer->sent_sha256);
-      append_string (out, "status", get_state_name (answer->state));
+      assay_json_add_whole (out, "image", i);
+      assay_json_add_string (out, "sha256", image->sha256);
+      assay_json_add_string (out, "sent_sha256", answer->sent_sha256);
+      assay_json_add_string (out, "status", get_state_name (answer->state));
       append_predictions (out, answer->prediction);
-      append_string (out, "error",
+      assay_json_add_string (out, "error",
                      has_error (answer->state) ? assay_error_code_name (answer->code) : NULL);
-      append_whole (out, "attempts", answer->attempts);
-      append_name (out, "seconds");
+      assay_json_add_whole (out, "attempts", answer->attempts);
+      assay_json_append_name (out, "seconds");
       assay_json_append_double (out, answer->seconds);
-      append_whole (out, "when_us", answer->when);
+      assay_json_add_whole (out, "when_us", answer->when);
       g_string_append (out, "}\n");
     }
   return g_string_free (out, FALSE);
@@ -263,19 +236,19 @@ assay_bundle_dup_manifest (const char *program,
 {
   GString *out = g_string_new ("{");
 
-  append_string (out, "format", ASSAY_BUNDLE_FORMAT);
-  append_whole (out, "format_version", ASSAY_BUNDLE_VERSION);
-  append_string (out, "assay", program);
-  append_name (out, "members");
+  assay_json_add_string (out, "format", ASSAY_BUNDLE_FORMAT);
+  assay_json_add_whole (out, "format_version", ASSAY_BUNDLE_VERSION);
+  assay_json_add_string (out, "assay", program);
+  assay_json_append_name (out, "members");
   g_string_append_c (out, '[');
   for (guint i = 0; i < members->len; i++)
     {
       const AssayBundleMember *member = g_ptr_array_index (members, i);
 
       g_string_append (out, i > 0 ? ",\n{" : "\n{");
-      append_string (out, "name", member->name);
-      append_whole (out, "bytes", member->bytes);
-      append_string (out, "sha256", member->sha256);
+      assay_json_add_string (out, "name", member->name);
+      assay_json_add_whole (out, "bytes", member->bytes);
+      assay_json_add_string (out, "sha256", member->sha256);
       g_string_append_c (out, '}');
     }
   g_string_append (out, "]}\n");

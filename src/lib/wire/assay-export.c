@@ -64,22 +64,6 @@ escape_bytes (const char *bytes)
   return g_string_free (out, FALSE);
 }
 
-static void
-append_name (GString *out,
-             const char *name)
-{
-  g_string_append_printf (out, "%s\"%s\":", out->str[out->len - 1] == '{' ? "" : ",", name);
-}
-
-static void
-append_string (GString *out,
-               const char *name,
-               const char *value)
-{
-  append_name (out, name);
-  assay_json_append_string (out, value);
-}
-
 /* @name, and "@name_b64" if the bytes can't be written as they are. */
 static void
 append_bytes (GString *out,
@@ -88,13 +72,13 @@ append_bytes (GString *out,
 {
   g_autofree char *escaped = bytes != NULL ? escape_bytes (bytes) : NULL;
 
-  append_string (out, name, escaped);
+  assay_json_add_string (out, name, escaped);
   if (bytes != NULL && !g_utf8_validate (bytes, -1, NULL))
     {
       g_autofree char *base64 = g_base64_encode ((const guchar *) bytes, strlen (bytes));
       g_autofree char *b64_name = g_strconcat (name, "_b64", NULL);
 
-      append_string (out, b64_name, base64);
+      assay_json_add_string (out, b64_name, base64);
     }
 }
 
@@ -110,8 +94,8 @@ append_predictions (GString *out,
   for (guint rank = 0; rank < n; rank++)
     {
       g_string_append (out, rank > 0 ? ",{" : "{");
-      append_string (out, "label", assay_prediction_get_label (row->prediction, rank));
-      append_name (out, "score");
+      assay_json_add_string (out, "label", assay_prediction_get_label (row->prediction, rank));
+      assay_json_append_name (out, "score");
       assay_json_append_double (out, assay_prediction_get_score (row->prediction, rank));
       g_string_append_c (out, '}');
     }
@@ -150,31 +134,27 @@ assay_export_ndjson (const AssayExportRow *row)
   out = g_string_new ("{");
   append_bytes (out, "path", row->path);
   append_bytes (out, "member", row->member);
-  append_string (out, "sha256", row->sha256);
+  assay_json_add_string (out, "sha256", row->sha256);
   if (row->sent_sha256 != NULL)
-    append_string (out, "sent_sha256", row->sent_sha256);
+    assay_json_add_string (out, "sent_sha256", row->sent_sha256);
   if (row->fitted > 0)
-    {
-      append_name (out, "fitted");
-      g_string_append_printf (out, "%u", row->fitted);
-    }
-  append_name (out, "bytes");
+    assay_json_add_whole (out, "fitted", row->fitted);
+  assay_json_append_name (out, "bytes");
   g_string_append_printf (out, "%" G_GUINT64_FORMAT, row->bytes);
-  append_string (out, "status", status_name (row->state));
-  append_name (out, "predictions");
+  assay_json_add_string (out, "status", status_name (row->state));
+  assay_json_append_name (out, "predictions");
   append_predictions (out, row);
-  append_string (out, "model", row->model);
-  append_string (out, "version", row->version);
-  append_name (out, "attempts");
-  g_string_append_printf (out, "%u", row->attempts);
-  append_name (out, "seconds");
+  assay_json_add_string (out, "model", row->model);
+  assay_json_add_string (out, "version", row->version);
+  assay_json_add_whole (out, "attempts", row->attempts);
+  assay_json_append_name (out, "seconds");
   append_seconds (out, row->seconds);
-  append_name (out, "error");
+  assay_json_append_name (out, "error");
   if (row->error != NULL)
     {
       g_string_append_c (out, '{');
-      append_string (out, "code", error_code (row->error));
-      append_string (out, "message", row->error->message);
+      assay_json_add_string (out, "code", error_code (row->error));
+      assay_json_add_string (out, "message", row->error->message);
       g_string_append_c (out, '}');
     }
   else

@@ -622,3 +622,41 @@ assay_json_append_double (GString *out,
   if (strpbrk (buffer, ".e") == NULL)
     g_string_append (out, ".0");
 }
+
+/**
+ * assay_json_append_name:
+ * @out: an object that is being written, from its brace on
+ * @name: plain, as our own names are
+ *
+ * Begins a member; its value is to be appended.
+ */
+void
+assay_json_append_name (GString *out,
+                        const char *name)
+{
+  g_return_if_fail (out != NULL && out->len > 0);
+
+  g_string_append_printf (out, "%s\"%s\":", out->str[out->len - 1] == '{' ? "" : ",", name);
+}
+
+/**
+ * assay_json_add_string:
+ * @text: (nullable): the value of member @name
+ */
+void
+assay_json_add_string (GString *out,
+                       const char *name,
+                       const char *text)
+{
+  assay_json_append_name (out, name);
+  assay_json_append_string (out, text);
+}
+
+void
+assay_json_add_whole (GString *out,
+                      const char *name,
+                      gint64 number)
+{
+  assay_json_append_name (out, name);
+  g_string_append_printf (out, "%" G_GINT64_FORMAT, number);
+}

@@ -16,5 +16,8 @@ gboolean    assay_json_get_double (JsonNode *node, double *value);
 /* Writing: appends to a text that is being built. */
 void        assay_json_append_string (GString *out, const char *text);
 void        assay_json_append_double (GString *out, double value);
+void        assay_json_append_name   (GString *out, const char *name);
+void        assay_json_add_string    (GString *out, const char *name, const char *text);
+void        assay_json_add_whole     (GString *out, const char *name, gint64 number);
 
 G_END_DECLS
