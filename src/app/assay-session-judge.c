@@ -204,6 +204,34 @@ assay_session_ask_baseline (AssaySession *self)
   assay_session_ask_baseline_items (self, items, FALSE);
 }
 
+/**
+ * assay_session_ask_baseline_too:
+ * @items: (element-type AssayItem): of the collection, about which the version on show is
+ *   asked
+ * @again: whether those that it has answered are asked about again
+ *
+ * As assay_session_ask_baseline_items(), but where only some are compared
+ * (assay_session_compare_items()), about those alone.
+ */
+void
+assay_session_ask_baseline_too (AssaySession *self,
+                                GPtrArray *items,
+                                gboolean again)
+{
+  g_autoptr (GPtrArray) both = NULL;
+
+  if (self->looked_at == NULL)
+    {
+      assay_session_ask_baseline_items (self, items, again);
+      return;
+    }
+  both = g_ptr_array_new ();
+  for (guint i = 0; i < items->len; i++)
+    if (g_ptr_array_find (self->looked_at, g_ptr_array_index (items, i), NULL))
+      g_ptr_array_add (both, g_ptr_array_index (items, i));
+  assay_session_ask_baseline_items (self, both, again);
+}
+
 /* As for a version that is chosen: a few at once, many only when somebody says so. */
 static void
 ask_few_of_baseline (AssaySession *self)
@@ -213,6 +241,8 @@ ask_few_of_baseline (AssaySession *self)
     return;
   if (!can_ask_baseline (self))
     reach_baseline (self);
+  else if (self->looked_at != NULL)
+    assay_session_ask_baseline_items (self, self->looked_at, FALSE);
   else if (assay_session_count_unasked_of_baseline (self) <= ASSAY_SESSION_ASK_AT_ONCE)
     assay_session_ask_baseline (self);
 }
@@ -478,12 +508,45 @@ assay_session_set_comparing (AssaySession *self,
 {
   g_return_if_fail (ASSAY_IS_SESSION (self));
 
+  g_clear_pointer (&self->looked_at, g_ptr_array_unref);
   self->comparing = comparing;
   if (comparing && self->baseline == NULL)
     choose_other_version (self);
   else if (comparing)
     ask_few_of_baseline (self);
   assay_session_emit (self, ASSAY_SESSION_CHANGED);
+}
+
+/**
+ * assay_session_compare_items:
+ * @items: (element-type AssayItem) (transfer none): what is looked at, which holds its
+ *   items; it is not to be changed any more
+ *
+ * Has two versions compared as assay_session_set_comparing() does, but the baseline is
+ * asked about these alone, however many more are given: for whoever looks at one image
+ * after the other, and may not come to the rest.  To be called again for each; until
+ * assay_session_set_comparing() is.
+ */
+void
+assay_session_compare_items (AssaySession *self,
+                             GPtrArray *items)
+{
+  gboolean changed;
+
+  g_return_if_fail (ASSAY_IS_SESSION (self));
+  g_return_if_fail (items != NULL);
+
+  changed = !self->comparing;
+  g_ptr_array_ref (items);
+  g_clear_pointer (&self->looked_at, g_ptr_array_unref);
+  self->looked_at = items;
+  self->comparing = TRUE;
+  if (self->baseline == NULL)
+    choose_other_version (self);
+  else
+    ask_few_of_baseline (self);
+  if (changed)
+    assay_session_emit (self, ASSAY_SESSION_CHANGED);
 }
 
 /**
@@ -672,6 +735,7 @@ void
 assay_session_end_judging (AssaySession *self)
 {
   self->comparing = FALSE;
+  g_clear_pointer (&self->looked_at, g_ptr_array_unref);
   use_baseline_link (self, NULL);
   g_clear_object (&self->marks);
 }

@@ -61,6 +61,7 @@ struct _AssaySession {
   AssayKeptAnswers *kept_answers[2]; /* (nullable): of the baseline, of the target on show */
   int n_unasked_of_baseline;     /* -1: to be counted */
   gboolean comparing;            /* both are asked */
+  GPtrArray *looked_at;          /* (nullable) (element-type AssayItem): only about these */
   gboolean baseline_waits;       /* for its service */
 };
 
@@ -97,6 +98,7 @@ void              assay_session_begin_judging       (AssaySession *self);
 void              assay_session_end_judging         (AssaySession *self);
 void              assay_session_judge_item          (AssaySession *self, AssayItem *item);
 void              assay_session_ask_baseline_items  (AssaySession *self, GPtrArray *items, gboolean again);
+void              assay_session_ask_baseline_too    (AssaySession *self, GPtrArray *items, gboolean again);
 void              assay_session_follow_link         (AssaySession *self);
 void              assay_session_save_baseline       (AssaySession *self, AssayConnection *connection);
 

@@ -528,7 +528,7 @@ ask_ready (AssaySession *self,
 {
   if (items->len == 0)
     return;
-  assay_session_ask_baseline_items (self, items, again);
+  assay_session_ask_baseline_too (self, items, again);
   if (assay_session_can_ask (self))
     assay_session_give_run (self, self->link, assay_session_get_target (self), items);
   else

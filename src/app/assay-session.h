@@ -83,6 +83,7 @@ void             assay_session_choose_kept_baseline (AssaySession *self, const A
 void             assay_session_show_kept_answers (AssaySession *self, const AssayKeptRun *run);
 void             assay_session_swap             (AssaySession *self);
 void             assay_session_set_comparing    (AssaySession *self, gboolean comparing);
+void             assay_session_compare_items    (AssaySession *self, GPtrArray *items);
 guint            assay_session_count_unasked_of_baseline (AssaySession *self);
 void             assay_session_ask_baseline     (AssaySession *self);
 
