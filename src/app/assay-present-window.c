@@ -12,7 +12,6 @@
 #include "assay-present-side.h"
 #include "assay-present-strip.h"
 #include "assay-present-text.h"
-#include "assay-session-private.h"
 
 #define POINTER_SECONDS 3
 #define QUIET_SECONDS 60
@@ -33,6 +32,7 @@ struct _AssayPresentWindow {
   GtkLabel *file_name;
   GtkWidget *recorded;
   GtkWidget *grid;
+  GtkWidget *picture;
   AssayPresentPhoto *photo;
   GtkWidget *sides;
   GtkWidget *pair;
@@ -70,10 +70,10 @@ G_DEFINE_FINAL_TYPE (AssayPresentWindow, assay_present_window, GTK_TYPE_WINDOW)
 enum {
   LEFT,
   OFFERED,
-  N_PRESENT_SIGNALS
+  N_SIGNALS
 };
 
-static guint signals[N_PRESENT_SIGNALS];
+static guint signals[N_SIGNALS];
 
 /* ---- what is shown ---- */
 
@@ -103,16 +103,6 @@ dup_version (AssayTarget *target)
   return *model != '\0' ? g_strdup_printf ("%s %s", model, version) : g_steal_pointer (&version);
 }
 
-/* Of many images the other version is asked when somebody looks at them. */
-static void
-ask_other (AssayPresentWindow *self)
-{
-  g_autoptr (GPtrArray) one = g_ptr_array_new ();
-
-  g_ptr_array_add (one, self->item);
-  assay_session_ask_baseline_items (self->session, one, FALSE);
-}
-
 static void
 show_other (AssayPresentWindow *self)
 {
@@ -124,11 +114,6 @@ show_other (AssayPresentWindow *self)
   const char *waiting = baseline == NULL ? _("No other version is known")
                         : asked ? _("No answer yet") : _("No answer is kept");
 
-  if (asked && answer == NULL && self->item != NULL)
-    {
-      ask_other (self);
-      answer = assay_item_find_answer (self->item, baseline);
-    }
   gtk_widget_set_visible (GTK_WIDGET (self->other), self->two);
   if (self->two)
     assay_present_side_set_heading (self->other, name != NULL ? name : _("Other version"));
@@ -182,6 +167,26 @@ find_item (AssayPresentWindow *self)
   assay_present_strip_show (self->strip, self->items, found);
 }
 
+/* The other version is asked about what is looked at and about what may be next, not
+ * about all that nobody may ever come to. */
+static void
+compare (AssayPresentWindow *self)
+{
+  guint n = g_list_model_get_n_items (self->items);
+  g_autoptr (GPtrArray) near = g_ptr_array_new_with_free_func (g_object_unref);
+
+  if (self->item != NULL)
+    g_ptr_array_add (near, g_object_ref (self->item));
+  for (guint i = self->position > 0 ? self->position - 1 : 0; i < MIN (n, self->position + 2); i++)
+    {
+      g_autoptr (AssayItem) item = g_list_model_get_item (self->items, i);
+
+      if (item != self->item)
+        g_ptr_array_add (near, g_steal_pointer (&item));
+    }
+  assay_session_compare_items (self->session, near);
+}
+
 static void
 show_item (AssayPresentWindow *self,
            AssayItem *item)
@@ -195,6 +200,8 @@ show_item (AssayPresentWindow *self,
   /* What is looked at goes first. */
   if (item != NULL && !assay_session_shows_kept (self->session))
     assay_session_prefer (self->session, item);
+  if (self->two)
+    compare (self);
   gtk_widget_grab_focus (GTK_WIDGET (self->side));
 }
 
@@ -277,7 +284,8 @@ assay_present_window_say (AssayPresentWindow *self,
 
   g_clear_handle_id (&self->words_source, g_source_remove);
   gtk_label_set_text (self->words, words != NULL ? words : "");
-  gtk_widget_set_visible (GTK_WIDGET (self->words), words != NULL);
+  gtk_widget_set_visible (GTK_WIDGET (self->words),
+                          words != NULL && !gtk_widget_get_visible (self->blank));
 }
 
 static gboolean
@@ -384,14 +392,13 @@ arrange (AssayPresentWindow *self)
   int photo = portrait ? COLUMNS : self->two ? PHOTO_OF_TWO : PHOTO;
   int gap = (int) (1.6 * assay_present_get_em (self->width, self->height));
 
-  place (self, GTK_WIDGET (self->photo), 0, 0, photo);
+  place (self, self->picture, 0, 0, photo);
   place (self, self->sides, portrait ? 0 : photo, portrait ? 1 : 0,
          portrait ? COLUMNS : COLUMNS - photo);
   gtk_grid_set_row_spacing (GTK_GRID (self->grid), gap / 2);
   gtk_widget_set_margin_start (self->sides, portrait ? 0 : gap);
   gtk_box_set_spacing (GTK_BOX (self->pair), gap);
-  /* Over the photo, so that the verdict is seen. */
-  gtk_widget_set_valign (self->help, portrait ? GTK_ALIGN_START : GTK_ALIGN_CENTER);
+  gtk_grid_set_column_spacing (self->keys, gap / 2);
 }
 
 static void
@@ -551,8 +558,10 @@ static void
 toggle_two (AssayPresentWindow *self)
 {
   self->two = !self->two;
-  /* Asks the other version, if there is one and it is within reach. */
-  assay_session_set_comparing (self->session, self->two);
+  if (self->two)
+    compare (self);
+  else
+    assay_session_set_comparing (self->session, FALSE);
   show_target (self);
   show_answer (self);
   arrange (self);
@@ -567,6 +576,7 @@ set_blank (AssayPresentWindow *self,
            gboolean blank)
 {
   gtk_widget_set_visible (self->blank, blank);
+  assay_present_window_say (self, NULL);
   /* What is covered is read out no more. */
   gtk_widget_set_visible (self->stage, !blank);
   if (!blank)
@@ -724,6 +734,8 @@ fill_keys (AssayPresentWindow *self)
 
       gtk_label_set_xalign (GTK_LABEL (keys), 0);
       gtk_label_set_xalign (GTK_LABEL (what), 0);
+      gtk_label_set_yalign (GTK_LABEL (keys), 0);
+      gtk_label_set_wrap (GTK_LABEL (keys), TRUE);
       gtk_label_set_wrap (GTK_LABEL (what), TRUE);
       gtk_widget_add_css_class (keys, "help-key");
       gtk_grid_attach (self->keys, keys, 0, (int) i, 1, 1);
@@ -787,6 +799,7 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, AssayPresentWindow, file_name);
   gtk_widget_class_bind_template_child (widget_class, AssayPresentWindow, recorded);
   gtk_widget_class_bind_template_child (widget_class, AssayPresentWindow, grid);
+  gtk_widget_class_bind_template_child (widget_class, AssayPresentWindow, picture);
   gtk_widget_class_bind_template_child (widget_class, AssayPresentWindow, photo);
   gtk_widget_class_bind_template_child (widget_class, AssayPresentWindow, sides);
   gtk_widget_class_bind_template_child (widget_class, AssayPresentWindow, pair);

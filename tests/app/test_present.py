@@ -31,6 +31,12 @@ class Talk:
         ui.wait_for("the presentation", self.root, seen=app.texts)
 
     def root(self):
+        """One child of the window's takes the place of another when the screen is blank:
+        its count of children tells nobody, and only what has been asked for is known."""
+        root = next(iter(self.app.all(name=TITLE)), None)
+        if root is None or not root.children:
+            return None
+        root.children[0].call("Accessible", "GetChildren")
         return next(iter(self.app.all(name=TITLE)), None)
 
     def key(self, *keys):
@@ -39,6 +45,10 @@ class Talk:
     def texts(self):
         root = self.root()
         return [node.name for node in root.walk() if node.name] if root else []
+
+    def find(self, role, contains):
+        return next(node for node in self.root().walk()
+                    if node.role == role and contains in node.name)
 
     def everything(self):
         """Names, descriptions and texts: all that is seen or heard."""
@@ -84,6 +94,8 @@ def test_every_key(start, screen, samples):
     # Blank, and whatever key brings it back does nothing else.
     talk.key("b")
     ui.wait_for("a black screen", lambda: is_black(screen))
+    ui.wait_for("nothing to be heard", lambda: talk.everything().split() == [
+        "Presentation", "GtkOverlay", "Blank", "screen"], seen=talk.texts)
     talk.key("space")
     ui.wait_for("the picture", lambda: not is_black(screen))
     talk.wait("Image 2 of 5")
@@ -129,32 +141,88 @@ def test_the_other_version(start, samples):
     talk.left()
 
 
-def test_nothing_private_is_on_screen(start, service, tmp_path, samples):
-    folder = tmp_path / "a-private-folder"
-    folder.mkdir()
-    good = folder / "a-private-name.jpg"
-    good.write_bytes(open(samples[0], "rb").read())
-    broken = folder / "b-private-broken.jpg"
-    broken.write_bytes(open(samples[0], "rb").read()[:20000])
-    service.as_connection(name="a-private-connection")
-    app = start(str(good), str(broken))
-    wait_for_answers(app, 1)
+def test_the_other_version_is_asked_about_what_is_near(start, service, samples):
+    service.versions = ["1", "2"]
+    service.as_connection()
+    app = start(*samples[:12])
+    wait_for_answers(app, 12)
+    app.key("Home")
     talk = Talk(app)
-    host = f"127.0.0.1:{service.port}"
-    private = ["private", str(tmp_path), host, "127.0.0.1", "localhost", "http", "Tutorial"]
+    talk.wait("Image 1 of 12")
 
-    def look():
+    def asked():
+        return sum(path.endswith("/versions/1") for path in service.asked)
+
+    # What is shown, and the one on each side of it.
+    assert asked() == 0
+    talk.key("v")
+    talk.wait("tutorial 1: ")
+    ui.wait_for("two to be asked about", lambda: asked() == 2, seen=asked)
+    for position in (2, 3):
+        talk.key("Right")
+        talk.wait(f"Image {position} of 12")
+        ui.wait_for("one more", lambda: asked() == position + 1, seen=asked)
+    talk.key("v")
+    talk.wait_gone("tutorial 1: ")
+    talk.key("End")
+    talk.wait("Image 12 of 12")
+    talk.key("Escape")
+    talk.left()
+    app.quit()
+    assert asked() == 4
+
+
+class Secrets:
+    """What an audience must not see, and images, a service and names that have it."""
+
+    def __init__(self, service, tmp_path, samples):
+        folder = tmp_path / "a-private-folder"
+        folder.mkdir()
+        self.images = [str(folder / name) for name in (
+            "a-private-name.jpg", "b-private-broken.jpg", "c-private-name.jpg")]
+        for image, sample, size in zip(self.images, samples, (None, 20000, None)):
+            with open(sample, "rb") as file, open(image, "wb") as copy:
+                copy.write(file.read()[:size])
+        service.complaint = f"The private host {service.port} cannot read /private/path"
+        service.versions = ["1", "2"]
+        service.as_connection(name="a-private-connection")
+        self.words = ["private", str(tmp_path), f"127.0.0.1:{service.port}", "127.0.0.1",
+                      "localhost", "http", str(service.port)]
+
+    def on_screen(self, talk):
         text = talk.everything()
-        return [word for word in private if word in text]
+        return [word for word in self.words if word in text]
 
-    talk.key("Home")
-    talk.wait("roses")
-    assert look() == []
-    for key in ("question", "Escape", "v", "v", "Right"):
-        talk.key(key)
-        assert look() == []
-    talk.wait("Could not be answered")
-    assert look() == []
+    def assert_none(self, talk, *stations):
+        """A station is a key, and what is on the screen when it has done its work."""
+        for key, shown in stations:
+            talk.key(key)
+            talk.wait(shown)
+            assert self.on_screen(talk) == [], key
+
+
+HELP = (("question", "Blank the screen"), ("Escape", "roses"))
+BLANK = (("b", "Blank screen"), ("b", "roses"))
+BLANK_ERROR = (("b", "Blank screen"), ("b", "Could not be answered"))
+
+
+def test_nothing_private_is_on_screen(start, service, tmp_path, samples):
+    secrets = Secrets(service, tmp_path, samples)
+    app = start(*secrets.images)
+    wait_for_answers(app, 2)
+    talk = Talk(app)
+    secrets.assert_none(talk, ("Home", "roses"), *HELP, *BLANK, ("v", "tutorial 1: roses"), *HELP,
+                        *BLANK)
+    service.failing = True
+    secrets.assert_none(talk, ("Right", "Could not be answered"), *BLANK_ERROR,
+                        ("Right", "tutorial 1: Could not be answered"), ("v", "roses"),
+                        ("r", "Image 1 of 3"))
+    # Names are there when they are asked for: what looks for them would find them.
+    talk.key("n")
+    talk.wait("a-private-name.jpg")
+    assert secrets.on_screen(talk) == ["private"]
+    talk.key("n")
+    talk.wait_gone("private")
     talk.key("Escape")
     talk.left()
 
@@ -179,23 +247,25 @@ def test_drop_and_paste(start, samples, clipboard):
     talk.left()
 
 
-def test_a_kept_run_says_recorded(start, service, samples):
-    service.as_connection()
-    app = start(*samples[:2])
-    wait_for_answers(app, 2)
+def test_a_kept_run_says_recorded(start, screen, service, tmp_path, samples):
+    secrets = Secrets(service, tmp_path, samples)
+    app = start(secrets.images[0], *samples[6:11])
+    wait_for_answers(app, 6)
     app.quit()
     service.close()
 
     app = start()
     app.key("ctrl+h")
     dialog = app.window("History")
-    app.find(contains=os.path.basename(samples[0]))
+    app.find(contains="a-private-connection")
     app.key("Return", window=dialog)
     app.find(contains="From the history")
-    wait_for_answers(app, 2)
+    wait_for_answers(app, 6)
     talk = Talk(app)
     talk.wait("recorded")
-    talk.wait("roses")
+    secrets.assert_none(talk, ("Home", "roses"), *HELP, *BLANK)
+    screen.still(os.path.join(SHOTS, "present-recorded.png"), app.size(talk.window))
+    secrets.assert_none(talk, ("v", "No other version is known"), *HELP, *BLANK)
     talk.key("Escape")
     talk.left()
 
@@ -231,6 +301,19 @@ def test_pictures(fresh, samples, style, size):
         os.environ["DISPLAY"] = display
 
 
+def assert_legible(talk, side):
+    """A line of text is at least as high as its font, and that is the height at which
+    capitals are a 45th of the shorter side (assay_present_get_em())."""
+    heights = {node.name: node.extents()[3] for node in talk.root().walk()
+               if node.role == "label" and node.name}
+    assert heights and min(heights.values()) >= int(side / 45 / 0.68), heights
+
+
+def overlap(*nodes):
+    (x, y, width, height), (a, b, wide, high) = (node.extents() for node in nodes)
+    return x < a + wide and a < x + width and y < b + high and b < y + height
+
+
 def shoot(app, screen, name, width, height):
     def still(suffix=""):
         screen.still(os.path.join(SHOTS, name + suffix + ".png"), (0, 0, width, height))
@@ -240,15 +323,19 @@ def shoot(app, screen, name, width, height):
     talk = Talk(app)
     talk.wait("Image 5 of 9")
     assert app.size(talk.window)[2:] == (width, height)
+    assert_legible(talk, min(width, height))
     still()
     talk.key("v")
     talk.wait("flowers 1: ")
     ui.wait_for("what has changed", lambda: any(
         text.startswith(("Both say", "Changed", "Fixed", "Regressed")) for text in talk.texts()),
         seen=talk.texts)
+    assert_legible(talk, min(width, height))
     still("-two")
     talk.key("v", "question")
     talk.wait("Blank the screen")
+    assert_legible(talk, min(width, height))
+    assert not overlap(talk.find("label", "Keys").parent, talk.find("panel", " percent"))
     still("-help")
     talk.key("Escape", "Escape")
     talk.left()
