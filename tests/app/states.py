@@ -249,6 +249,37 @@ def unmark(stage):
         seen=stage.app.texts)
 
 
+def is_presented(stage, what):
+    """What takes the place of something else is known only when it has been asked for."""
+    for node in stage.app.all(name=stage.say("Presentation")):
+        for child in node.children:
+            child.call("Accessible", "GetChildren")
+    return any(what in text for text in stage.app.texts())
+
+
+def show_present(stage):
+    show_dialog("win.present", "Presentation")(stage)
+    stage.app.key("Home", window=stage.shown)
+    ui.wait_for("bars of what is presented", lambda: any(
+        node.name.count(";") == 4 for node in stage.app.all(role="image")),
+        seen=stage.app.texts)
+
+
+def show_present_by(key, what):
+    def show(stage):
+        show_present(stage)
+        stage.app.key(key, window=stage.shown)
+        ui.wait_for(what, lambda: is_presented(stage, stage.say(what)), seen=stage.app.texts)
+
+    return show
+
+
+def close_present(stage):
+    """The first key ends what is over the picture."""
+    stage.app.key("Escape", window=stage.shown)
+    stage.close_dialog()
+
+
 def nothing(_):
     pass
 
@@ -286,7 +317,12 @@ FILLED = [
     State("truth", show_dialog("win.show-truth", "Truth"), Stage.close_dialog),
     State("compare", show_compare),
     State("evaluate", show_evaluate, unmark),
-    State("present", show_dialog("win.present", "Presentation"), Stage.close_dialog),
+    State("present", show_present, Stage.close_dialog),
+    State("present-two", show_present_by("v", "flowers 1"), Stage.close_dialog),
+    State("present-names", show_present_by("n", "daisy-lawn.jpg"), Stage.close_dialog),
+    State("present-help", show_present_by("question", "Blank the screen; any key brings it back"),
+          close_present),
+    State("present-blank", show_present_by("b", "Blank screen"), close_present),
 ]
 STATES = EMPTY + FILLED
 

@@ -335,7 +335,7 @@ def shoot(app, screen, name, width, height):
     talk.key("v", "question")
     talk.wait("Blank the screen")
     assert_legible(talk, min(width, height))
-    assert not overlap(talk.find("label", "Keys").parent, talk.find("panel", " percent"))
+    assert not overlap(talk.find("label", "Keys").parent, talk.find("image", " percent"))
     still("-help")
     talk.key("Escape", "Escape")
     talk.left()

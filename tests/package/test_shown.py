@@ -31,7 +31,7 @@ SHOWN = {
 
 # Enough of the states for the time that a test may take.
 STATES = [state for state in states.STATES
-          if state.name in ("empty", "models", "list", "detail", "error")]
+          if state.name in ("empty", "models", "list", "detail", "error", "present")]
 
 
 @pytest.fixture(scope="module")
