@@ -16,6 +16,7 @@
 
 /* In the size of the font. */
 #define LINE 1.75
+#define LEAST_LINE 1.3        /* where long labels above need the room */
 #define BAR 0.82
 #define GAP 0.6
 #define RADIUS 0.12
@@ -38,6 +39,7 @@ G_DEFINE_FINAL_TYPE (AssayPresentBars, assay_present_bars, GTK_TYPE_WIDGET)
 /* What is drawn, left to right; columns are swapped where one reads from the right. */
 typedef struct {
   float em;
+  float line;                /* height of a line */
   float label;               /* width of the labels */
   float value;               /* width of the values */
   graphene_rect_t plot;      /* where bars stand */
@@ -160,6 +162,7 @@ measure_frame (AssayPresentBars *self,
   float left;
 
   frame->em = assay_paint_get_em (widget);
+  frame->line = MIN ((float) LINE * frame->em, (float) gtk_widget_get_height (widget) / SHOWN);
   frame->label = frame->value = 0;
   for (guint i = 0; i < count_lines (self); i++)
     {
@@ -173,7 +176,7 @@ measure_frame (AssayPresentBars *self,
   left = (rtl ? frame->value : frame->label) + GAP * frame->em;
   graphene_rect_init (&frame->plot, left, 0,
                       MAX (1, width - frame->label - frame->value - 2 * GAP * frame->em),
-                      LINE * frame->em * count_lines (self));
+                      frame->line * count_lines (self));
   frame->low = 0;
   frame->high = 1;
   if (assay_prediction_get_scale (self->prediction) != ASSAY_SCALE_OTHER)
@@ -208,7 +211,7 @@ draw_bar (AssayPresentBars *self,
   GdkRGBA fill, edge;
 
   /* However small, it is seen. */
-  graphene_rect_init (&rect, MIN (from, to), LINE * frame->em * (line + 0.5F) - BAR * frame->em / 2,
+  graphene_rect_init (&rect, MIN (from, to), frame->line * (line + 0.5F) - BAR * frame->em / 2,
                       MAX (ABS (to - from), 2 * thick), BAR * frame->em);
   assay_paint_find_color (widget, "assay_bar_color", &edge);
   fill = edge;
@@ -235,7 +238,7 @@ draw_texts (AssayPresentBars *self,
   g_autoptr (PangoLayout) value = make_value (self, rank, is_first (self, rank));
   gboolean rtl = gtk_widget_get_direction (widget) == GTK_TEXT_DIR_RTL;
   float right = gtk_widget_get_width (widget);
-  float middle = LINE * frame->em * (line + 0.5F);
+  float middle = frame->line * (line + 0.5F);
   GdkRGBA color;
   int height;
 
@@ -312,8 +315,11 @@ assay_present_bars_measure (GtkWidget *widget,
   double em = assay_paint_get_em (widget);
 
   /* Room for five, so that nothing moves from image to image. */
-  *minimum = *natural = (int) (orientation == GTK_ORIENTATION_VERTICAL ? SHOWN * LINE * em
-                                                                       : 10 * em);
+  *minimum = *natural = (int) (10 * em);
+  if (orientation == GTK_ORIENTATION_HORIZONTAL)
+    return;
+  *minimum = (int) (SHOWN * LEAST_LINE * em);
+  *natural = (int) (SHOWN * LINE * em);
 }
 
 static void

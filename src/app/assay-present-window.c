@@ -392,6 +392,10 @@ arrange (AssayPresentWindow *self)
   int photo = portrait ? COLUMNS : self->two ? PHOTO_OF_TWO : PHOTO;
   int gap = (int) (1.6 * assay_present_get_em (self->width, self->height));
 
+  if (self->two)
+    gtk_widget_add_css_class (GTK_WIDGET (self), "two");
+  else
+    gtk_widget_remove_css_class (GTK_WIDGET (self), "two");
   place (self, self->picture, 0, 0, photo);
   place (self, self->sides, portrait ? 0 : photo, portrait ? 1 : 0,
          portrait ? COLUMNS : COLUMNS - photo);

@@ -283,6 +283,39 @@ def test_a_stand_goes_on_by_itself(start, samples):
     talk.left()
 
 
+LONG = [("Staffordshire bullterrier, Staffordshire bull terrier", 0.41),
+        ("soft-coated wheaten terrier of the western islands", 0.40), ("American pit bull", 0.1),
+        ("West Highland white terrier", 0.06), ("Dandie Dinmont, Dandie Dinmont terrier", 0.03)]
+
+
+@pytest.mark.parametrize("size", ["1080p", "portrait"])
+def test_long_labels_leave_room_for_the_rest(fresh, service, samples, size):
+    width, height = SIZES[size]
+    service.scores = LONG
+    service.versions = ["1", "2"]
+    service.as_connection()
+    display = os.environ["DISPLAY"]
+    try:
+        with ui.screen(width, height) as screen:
+            app = ui.App(ASSAY, *samples[:3])
+            try:
+                wait_for_answers(app, 3)
+                talk = Talk(app)
+                talk.key("v")
+                talk.wait("tutorial 1: ")
+                talk.wait("Both say ")
+                screen.still(os.path.join(SHOTS, f"present-{size}-long.png"), (0, 0, width, height))
+                _, top, _, high = talk.find("label", "Space: next").extents()
+                assert app.size(talk.window)[2:] == (width, height)
+                assert top + high <= height
+                app.quit()
+                assert app.read_errors() == ""
+            finally:
+                app.close()
+    finally:
+        os.environ["DISPLAY"] = display
+
+
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("style", STYLES)
 def test_pictures(fresh, samples, style, size):
