@@ -676,6 +676,39 @@ test_baseline_is_asked_once (Fixture *fixture,
   assert_same_answer (fixture, assay_session_get_baseline (fixture->session));
 }
 
+static gboolean
+has_one_of_baseline (gpointer data)
+{
+  Fixture *fixture = data;
+  AssayComparisonFigures figures;
+
+  assay_comparison_get_figures (
+    assay_judge_get_comparison (assay_session_get_judge (fixture->session)), &figures);
+  return figures.n == 1;
+}
+
+/* Not about the rest, until somebody wants to compare all. */
+static void
+test_baseline_is_asked_what_is_looked_at (Fixture *fixture,
+                                          gconstpointer data)
+{
+  GListModel *items;
+  g_autoptr (GPtrArray) looked_at = g_ptr_array_new_with_free_func (g_object_unref);
+
+  add_twins (fixture);
+  items = G_LIST_MODEL (assay_session_get_collection (fixture->session));
+  g_ptr_array_add (looked_at, g_list_model_get_item (items, 2));
+  assay_session_compare_items (fixture->session, looked_at);
+  g_assert_true (widget_support_wait (has_one_of_baseline, fixture));
+  g_assert_true (session_support_wait_idle (fixture->session));
+  g_assert_cmpuint (count_requests (fixture, CLASSIFY_1), ==, 1);
+  g_assert_cmpuint (assay_session_count_unasked_of_baseline (fixture->session), ==, 2);
+  assay_session_set_comparing (fixture->session, TRUE);
+  g_assert_true (widget_support_wait (has_all_of_baseline, fixture));
+  g_assert_true (session_support_wait_idle (fixture->session));
+  g_assert_cmpuint (count_requests (fixture, CLASSIFY_1), ==, 2);
+}
+
 /* What is known is given at once: nothing is sent, and nobody has to wait. */
 static void
 test_known_is_not_asked (Fixture *fixture,
@@ -840,6 +873,8 @@ main (int argc,
   add_test ("/assay/session/address-canceled", test_address_canceled);
   add_test ("/assay/session/candidate-is-asked-once", test_candidate_is_asked_once);
   add_test ("/assay/session/baseline-is-asked-once", test_baseline_is_asked_once);
+  add_test ("/assay/session/baseline-is-asked-what-is-looked-at",
+            test_baseline_is_asked_what_is_looked_at);
   add_test ("/assay/session/known-is-not-asked", test_known_is_not_asked);
   add_test ("/assay/session/error-is-shared", test_error_is_shared);
   add_test ("/assay/session/twin-takes-over", test_twin_takes_over);
