@@ -66,7 +66,7 @@ assay_application_open (GApplication *application,
     window = open_window (self);
   else
     gtk_window_present (GTK_WINDOW (window));
-  assay_session_add_files (assay_window_get_session (window), files, n_files);
+  assay_window_add_files (window, files, (guint) n_files);
 }
 
 static void

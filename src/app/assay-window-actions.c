@@ -22,7 +22,7 @@ add_chosen (AssayWindow *self)
 
   for (guint i = 0; i < n; i++)
     g_ptr_array_add (given, g_list_model_get_item (files, i));
-  assay_session_add_files (self->session, (GFile *const *) given->pdata, given->len);
+  assay_window_add_files (self, (GFile *const *) given->pdata, given->len);
 }
 
 static void

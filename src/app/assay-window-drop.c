@@ -257,8 +257,7 @@ assay_window_take_offer (AssayWindow *self,
     assay_session_add_picture (self->session, offer->bytes, offer->name);
   else if (offer->texture != NULL)
     assay_session_add_texture (self->session, offer->texture);
-  assay_session_add_files (self->session, (GFile *const *) offer->files->pdata,
-                           offer->files->len);
+  assay_window_add_files (self, (GFile *const *) offer->files->pdata, offer->files->len);
   assay_session_add_addresses (self->session, offer->addresses);
   return TRUE;
 }

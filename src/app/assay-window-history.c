@@ -5,6 +5,7 @@
 
 #include <glib/gi18n.h>
 
+#include "assay-bundle-import.h"
 #include "assay-display.h"
 #include "assay-history-dialog.h"
 #include "assay-past.h"
@@ -74,7 +75,10 @@ show_kept (AssayWindow *self)
   const AssayKeptRun *run = self->shown_run;
   g_autofree char *name = assay_past_dup_name (run);
   g_autofree char *when = assay_past_dup_when (run);
-  g_autofree char *text = g_strdup_printf (_("“%s” from the history, %s"), name, when);
+  g_autofree char *text =
+    g_strdup_printf (assay_bundle_is_imported (run)
+                       ? _("“%s” is evidence from %s, checked: every figure follows from its answers")
+                       : _("“%s” from the history, %s"), name, when);
   g_autofree char *more = NULL;
   guint left = assay_kept_run_get_left (run);
 
@@ -220,9 +224,13 @@ opening_new (AssayWindow *self,
   return opening;
 }
 
-/* This one, if nothing is in it. */
-static AssayWindow *
-get_window_for_run (AssayWindow *self)
+/**
+ * assay_window_get_for_run:
+ *
+ * Returns: (transfer none): where a run is opened: this one, if nothing is in it
+ */
+AssayWindow *
+assay_window_get_for_run (AssayWindow *self)
 {
   if (is_empty (self) || assay_session_shows_kept (self->session))
     return self;
@@ -283,7 +291,7 @@ assay_window_open_run (AssayWindow *self,
   g_return_if_fail (ASSAY_IS_WINDOW (self));
   g_return_if_fail (run != NULL);
 
-  window = get_window_for_run (self);
+  window = assay_window_get_for_run (self);
   show_run (window, run);
   assay_past_load_async (get_history (window), run->id, window->cancellable, opened_cb,
                          opening_new (window, run));
@@ -404,7 +412,7 @@ assay_window_resume_run (AssayWindow *self,
       assay_window_say (self, text);
       return;
     }
-  window = get_window_for_run (self);
+  window = assay_window_get_for_run (self);
   if (window != self)
     show_run (window, run);
   assay_history_resume_async (get_history (window), run->id, NULL, resumed_cb,

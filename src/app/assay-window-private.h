@@ -107,6 +107,7 @@ void assay_window_show_report     (AssayWindow *self);
 void assay_window_start_history   (AssayWindow *self);
 void assay_window_forget_history  (AssayWindow *self);
 void assay_window_show_history_banner (AssayWindow *self);
+AssayWindow *assay_window_get_for_run (AssayWindow *self);
 void assay_window_open_run        (AssayWindow *self, const AssayKeptRun *run);
 void assay_window_resume_run      (AssayWindow *self, const AssayKeptRun *run);
 void assay_window_say             (AssayWindow *self, const char *sentence);

@@ -21,6 +21,7 @@ G_DECLARE_FINAL_TYPE (AssayWindow, assay_window, ASSAY, WINDOW, AdwApplicationWi
 
 AssayWindow  *assay_window_new         (GtkApplication *application, AssayHub *hub, GSettings *settings);
 AssaySession *assay_window_get_session (AssayWindow *self);
+void          assay_window_add_files   (AssayWindow *self, GFile *const *files, guint n_files);
 void          assay_window_close_all   (GtkApplication *application);
 
 G_END_DECLS

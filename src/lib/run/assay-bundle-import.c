@@ -15,6 +15,9 @@
 /* Who says what an image shows, where no person of this machine has said it. */
 #define SOURCE "bundle"
 
+/* Before the seal of the bundle, in the options of its runs. */
+#define SEAL "bundle:"
+
 /* Invariants: the runs before that of run are in the history; keys has of each of them
  * the key of its set of labels, NULL for one that has none. */
 typedef struct {
@@ -22,6 +25,7 @@ typedef struct {
   AssayHistory *history;
   GArray *ids;                /* (element-type gint64) of the runs, in their order */
   GPtrArray *keys;            /* (element-type utf8), elements may be NULL */
+  char *options;              /* (nullable) of its runs, by which it is known again */
   AssayRecording *recording;  /* (nullable) of the run that is written down */
   guint run;                  /* the next one to begin, or whose truth is looked at */
   guint image;                /* the next one whose truth is looked for */
@@ -40,6 +44,7 @@ import_free (gpointer data)
   g_object_unref (self->history);
   g_clear_pointer (&self->ids, g_array_unref);
   g_ptr_array_unref (self->keys);
+  g_free (self->options);
   g_clear_pointer (&self->recording, assay_recording_unref);
   g_free (self);
 }
@@ -224,6 +229,7 @@ begin_next (GTask *task)
   about.connection_name = run->service;
   about.protocol = run->protocol;
   about.given = run->given;
+  about.options = self->options;
   self->recording = assay_history_begin_async (self->history, &about, NULL, NULL, NULL);
   keep_answers (self);
   assay_history_end_at_async (self->history, self->recording, ASSAY_KEPT_FINISHED,
@@ -334,12 +340,84 @@ thumbnails_cb (GObject *source,
 }
 
 /**
+ * assay_bundle_is_imported:
+ * @run: a kept one
+ *
+ * Returns: whether it came with a bundle
+ */
+gboolean
+assay_bundle_is_imported (const AssayKeptRun *run)
+{
+  g_return_val_if_fail (run != NULL, FALSE);
+
+  return run->options != NULL && g_str_has_prefix (run->options, SEAL);
+}
+
+static int
+compare_ids (gconstpointer a,
+             gconstpointer b)
+{
+  gint64 left = *(const gint64 *) a;
+  gint64 right = *(const gint64 *) b;
+
+  return left < right ? -1 : left > right;
+}
+
+/* All of them, in the order in which they were kept; of an import that did not end, or of
+ * which a person has removed one, there is nothing to take up. */
+static gboolean
+find_kept (Import *self,
+           GPtrArray *runs)
+{
+  for (guint i = 0; i < runs->len; i++)
+    {
+      const AssayKeptRun *run = g_ptr_array_index (runs, i);
+
+      if (run->state == ASSAY_KEPT_FINISHED && g_strcmp0 (run->options, self->options) == 0)
+        g_array_append_val (self->ids, run->id);
+    }
+  g_array_sort (self->ids, compare_ids);
+  if (self->ids->len == self->bundle->runs->len)
+    return TRUE;
+  g_array_set_size (self->ids, 0);
+  return FALSE;
+}
+
+static void
+listed_cb (GObject *source,
+           GAsyncResult *result,
+           gpointer data)
+{
+  g_autoptr (GTask) task = data;
+  Import *self = g_task_get_task_data (task);
+  g_autoptr (GTask) writing = NULL;
+  GError *error = NULL;
+  g_autoptr (GPtrArray) runs = assay_history_list_finish (ASSAY_HISTORY (source), result, &error);
+
+  if (runs == NULL)
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+  if (self->options != NULL && find_kept (self, runs))
+    {
+      g_task_return_pointer (task, g_steal_pointer (&self->ids), (GDestroyNotify) g_array_unref);
+      return;
+    }
+  writing = g_task_new (NULL, g_task_get_cancellable (task), thumbnails_cb, task);
+  g_task_set_task_data (writing, self, NULL);
+  g_steal_pointer (&task);
+  g_task_run_in_thread (writing, thumbnails_in_thread);
+}
+
+/**
  * assay_bundle_import_async:
  * @self: (transfer full): whole, as assay_bundle_read_finish() gave it
  * @history: open
  *
  * Keeps its runs as finished ones, with the days on which they were made; what its images
- * show, unless somebody here has said so already; and its thumbnails.  Main thread.
+ * show, unless somebody here has said so already; and its thumbnails.  One whose runs are
+ * all there already, known by its seal, is not kept again.  Main thread.
  */
 void
 assay_bundle_import_async (AssayBundle *self,
@@ -350,17 +428,16 @@ assay_bundle_import_async (AssayBundle *self,
 {
   GTask *task = g_task_new (NULL, cancellable, callback, data);
   Import *import = g_new0 (Import, 1);
-  g_autoptr (GTask) writing = NULL;
 
   import->bundle = self;
   import->history = g_object_ref (history);
   import->ids = g_array_new (FALSE, FALSE, sizeof (gint64));
   import->keys = g_ptr_array_new_with_free_func (g_free);
+  if (self->seal != NULL)
+    import->options = g_strconcat (SEAL, self->seal, NULL);
   g_task_set_source_tag (task, assay_bundle_import_async);
   g_task_set_task_data (task, import, import_free);
-  writing = g_task_new (NULL, cancellable, thumbnails_cb, task);
-  g_task_set_task_data (writing, import, NULL);
-  g_task_run_in_thread (writing, thumbnails_in_thread);
+  assay_history_list_async (history, cancellable, listed_cb, task);
 }
 
 /**

@@ -11,6 +11,7 @@ G_BEGIN_DECLS
 /* A bundle of another machine, kept as if its runs had been made here. */
 
 char     *assay_bundle_dup_thumbnail_folder (AssayHistory *history);
+gboolean  assay_bundle_is_imported  (const AssayKeptRun *run);
 
 void      assay_bundle_import_async  (AssayBundle *self, AssayHistory *history, GCancellable *cancellable,
                                       GAsyncReadyCallback callback, gpointer data);

@@ -27,6 +27,7 @@ void               assay_verification_free (AssayVerification *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AssayVerification, assay_verification_free)
 
+gboolean           assay_bundle_is_one      (GFile *file, GCancellable *cancellable);
 void               assay_bundle_read_async  (GFile *file, GCancellable *cancellable, GAsyncReadyCallback callback,
                                              gpointer data);
 AssayBundle       *assay_bundle_read_finish (GAsyncResult *result, GError **error);

@@ -92,6 +92,7 @@ assay_bundle_free (AssayBundle *self)
 
   g_free (self->program);
   g_free (self->truth);
+  g_free (self->seal);
   g_ptr_array_unref (self->images);
   g_ptr_array_unref (self->runs);
   g_hash_table_unref (self->thumbnails);

@@ -69,6 +69,7 @@ typedef struct {
   char *program;              /* the Assay that made it */
   double threshold;           /* below it an answer is unsure */
   char *truth;                /* where truth was looked for, a word */
+  char *seal;                 /* (nullable) of one that was read: SHA-256 of its manifest, hex */
   GPtrArray *images;          /* (element-type AssayBundleImage) */
   GPtrArray *runs;            /* (element-type AssayBundleRun): one or two, the baseline first */
   GHashTable *thumbnails;     /* (element-type utf8 GBytes): a JPEG by the image's SHA-256 */
