@@ -100,6 +100,39 @@ show_texture (AssayPreview *self,
 }
 
 static void
+stand_in_cb (GObject *object,
+             GAsyncResult *result,
+             gpointer data)
+{
+  g_autoptr (AssayPreview) self = assay_weak_take (data);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GdkTexture) texture =
+    assay_thumbnailer_load_finish (ASSAY_THUMBNAILER (object), result, &error);
+
+  if (self == NULL || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  g_clear_object (&self->cancellable);
+  show_texture (self, texture, texture == NULL);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_LOADING]);
+}
+
+/* A picture that is on another machine, of which a bundle has brought a thumbnail. */
+static gboolean
+load_stand_in (AssayPreview *self)
+{
+  AssayThumbnailer *thumbnailer = assay_thumbnailer_get_default ();
+  g_autofree char *sha256 = assay_item_dup_sha256 (self->item);
+
+  if (!assay_thumbnailer_stands_in (thumbnailer, sha256))
+    return FALSE;
+  self->cancellable = g_cancellable_new ();
+  assay_thumbnailer_load_async (thumbnailer, assay_item_get_source (self->item),
+                                assay_item_get_facts (self->item), sha256, self->cancellable,
+                                stand_in_cb, assay_weak_new (self));
+  return TRUE;
+}
+
+static void
 loaded_cb (GObject *object,
            GAsyncResult *result,
            gpointer data)
@@ -111,6 +144,8 @@ loaded_cb (GObject *object,
   if (self == NULL || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
   g_clear_object (&self->cancellable);
+  if (texture == NULL && self->shown == 0 && load_stand_in (self))
+    return;
   /* What is seen already stays when there is no room for it in full. */
   if (texture != NULL || self->shown == 0)
     {
@@ -167,7 +202,7 @@ load (AssayPreview *self)
       || assay_source_is_awaited (assay_item_get_source (self->item)))
     return;
   size = choose_size (self);
-  if (size <= self->decoded)
+  if (size <= self->decoded || !assay_texture_is_possible (assay_item_get_facts (self->item)))
     return;
 
   stop_loading (self);
@@ -190,6 +225,11 @@ show_item (AssayPreview *self)
   self->shown = 0;
   if (self->item == NULL || !assay_texture_is_possible (assay_item_get_facts (self->item)))
     {
+      if (self->item != NULL && load_stand_in (self))
+        {
+          show_texture (self, NULL, FALSE);
+          return;
+        }
       show_texture (self, NULL, self->item != NULL
                                   && !assay_source_is_awaited (assay_item_get_source (self->item)));
       return;

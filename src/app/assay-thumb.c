@@ -72,6 +72,7 @@ load (AssayThumb *self)
 {
   AssayThumbnailer *thumbnailer = assay_thumbnailer_get_default ();
   AssaySource *source = assay_item_get_source (self->item);
+  g_autofree char *sha256 = NULL;
   GdkTexture *texture;
 
   if (assay_source_is_awaited (source))
@@ -84,14 +85,16 @@ load (AssayThumb *self)
       show_texture (self, texture, TRUE);
       return;
     }
-  if (!assay_texture_is_possible (assay_item_get_facts (self->item)))
+  sha256 = assay_item_dup_sha256 (self->item);
+  if (!assay_texture_is_possible (assay_item_get_facts (self->item))
+      && !assay_thumbnailer_stands_in (thumbnailer, sha256))
     {
       show_texture (self, NULL, TRUE);
       return;
     }
   show_texture (self, NULL, FALSE);
   self->cancellable = g_cancellable_new ();
-  assay_thumbnailer_load_async (thumbnailer, source, assay_item_get_facts (self->item),
+  assay_thumbnailer_load_async (thumbnailer, source, assay_item_get_facts (self->item), sha256,
                                 self->cancellable, loaded_cb, assay_weak_new (self));
 }
 

@@ -3,6 +3,7 @@
 
 #include "config.h"
 
+#include "assay-bundle-writer.h"
 #include "assay-limits.h"
 #include "assay-texture.h"
 #include "assay-thumbnailer.h"
@@ -23,6 +24,7 @@ typedef struct {
 typedef struct {
   AssaySource *source;
   AssayFacts facts;
+  char *stand_in;           /* (nullable): path of what is shown if it can't be */
 } Request;
 
 /* Invariants: entries maps each source to its entry, which owns a reference to
@@ -34,6 +36,7 @@ struct _AssayThumbnailer {
   GHashTable *entries;      /* (element-type AssaySource Entry) */
   GQueue recent;
   GQueue waiting;           /* (element-type GTask), the last asked for first */
+  char *folder;             /* (nullable): of thumbnails that came with bundles */
   guint limit;
   guint running;
   guint most;
@@ -49,6 +52,7 @@ request_free (gpointer data)
   Request *request = data;
 
   g_object_unref (request->source);
+  g_free (request->stand_in);
   g_free (request);
 }
 
@@ -95,6 +99,22 @@ keep (AssayThumbnailer *self,
   g_queue_push_head_link (&self->recent, &entry->link);
 }
 
+static void loaded_cb (GObject *object, GAsyncResult *result, gpointer data);
+
+/* The picture is not here, or isn't one: what came in its place with a bundle. */
+static void
+load_stand_in (GTask *task)
+{
+  Request *request = g_task_get_task_data (task);
+  g_autofree char *path = g_steal_pointer (&request->stand_in);
+  g_autoptr (GFile) file = g_file_new_for_path (path);
+  g_autoptr (AssaySource) source = assay_source_new_file (file, NULL, 0, NULL, NULL);
+  const AssayFacts facts = { .format = ASSAY_FORMAT_JPEG };
+
+  assay_texture_load_async (source, &facts, ASSAY_THUMBNAIL_SIZE, g_task_get_cancellable (task),
+                            loaded_cb, task);
+}
+
 static void
 loaded_cb (GObject *object,
            GAsyncResult *result,
@@ -106,6 +126,13 @@ loaded_cb (GObject *object,
   GError *error = NULL;
   g_autoptr (GdkTexture) texture = assay_texture_load_finish (result, &error);
 
+  if (texture == NULL && request->stand_in != NULL
+      && !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    {
+      g_clear_error (&error);
+      load_stand_in (g_steal_pointer (&task));
+      return;
+    }
   self->running--;
   if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     keep (self, request->source, texture);
@@ -143,6 +170,7 @@ assay_thumbnailer_finalize (GObject *object)
   /* Each request holds a reference, so that none can be left. */
   g_assert (g_queue_is_empty (&self->waiting));
   g_hash_table_unref (self->entries);
+  g_free (self->folder);
   G_OBJECT_CLASS (assay_thumbnailer_parent_class)->finalize (object);
 }
 
@@ -192,6 +220,52 @@ assay_thumbnailer_get_default (void)
   if (shared == NULL)
     shared = assay_thumbnailer_new (ASSAY_LIMIT_THUMBNAILS);
   return shared;
+}
+
+/**
+ * assay_thumbnailer_set_folder:
+ * @folder: as assay_bundle_dup_thumbnail_folder() says
+ *
+ * Takes thumbnails of pictures that can't be shown from there.
+ */
+void
+assay_thumbnailer_set_folder (AssayThumbnailer *self,
+                              const char *folder)
+{
+  g_return_if_fail (ASSAY_IS_THUMBNAILER (self));
+  g_return_if_fail (folder != NULL);
+
+  g_free (self->folder);
+  self->folder = g_strdup (folder);
+}
+
+static char *
+dup_stand_in (AssayThumbnailer *self,
+              const char *sha256)
+{
+  g_autofree char *path = self->folder != NULL && sha256 != NULL
+                            ? assay_bundle_dup_thumbnail_path (self->folder, sha256)
+                            : NULL;
+
+  return path != NULL && g_file_test (path, G_FILE_TEST_IS_REGULAR) ? g_steal_pointer (&path) : NULL;
+}
+
+/**
+ * assay_thumbnailer_stands_in:
+ * @sha256: (nullable): of a picture's bytes, hex
+ *
+ * Returns: whether a thumbnail of it came with a bundle
+ */
+gboolean
+assay_thumbnailer_stands_in (AssayThumbnailer *self,
+                             const char *sha256)
+{
+  g_autofree char *path = NULL;
+
+  g_return_val_if_fail (ASSAY_IS_THUMBNAILER (self), FALSE);
+
+  path = dup_stand_in (self, sha256);
+  return path != NULL;
 }
 
 /**
@@ -247,6 +321,7 @@ assay_thumbnailer_get_n_most (AssayThumbnailer *self)
  * assay_thumbnailer_load_async:
  * @source: where the picture's bytes come from
  * @facts: what is known of it
+ * @sha256: (nullable): of its bytes, hex, by which another is found if it can't be shown
  * @cancellable: (nullable): cancel it when the row is recycled
  * @callback: called on the main thread
  *
@@ -256,6 +331,7 @@ void
 assay_thumbnailer_load_async (AssayThumbnailer *self,
                               AssaySource *source,
                               const AssayFacts *facts,
+                              const char *sha256,
                               GCancellable *cancellable,
                               GAsyncReadyCallback callback,
                               gpointer data)
@@ -270,6 +346,7 @@ assay_thumbnailer_load_async (AssayThumbnailer *self,
   request = g_new0 (Request, 1);
   request->source = g_object_ref (source);
   request->facts = *facts;
+  request->stand_in = dup_stand_in (self, sha256);
 
   task = g_task_new (self, cancellable, callback, data);
   g_task_set_source_tag (task, assay_thumbnailer_load_async);

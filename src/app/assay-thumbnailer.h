@@ -22,10 +22,12 @@ G_DECLARE_FINAL_TYPE (AssayThumbnailer, assay_thumbnailer, ASSAY, THUMBNAILER, G
 
 AssayThumbnailer *assay_thumbnailer_new         (guint limit);
 AssayThumbnailer *assay_thumbnailer_get_default (void);
+void              assay_thumbnailer_set_folder (AssayThumbnailer *self, const char *folder);
+gboolean          assay_thumbnailer_stands_in  (AssayThumbnailer *self, const char *sha256);
 gboolean          assay_thumbnailer_lookup      (AssayThumbnailer *self, AssaySource *source, GdkTexture **texture);
 guint             assay_thumbnailer_get_n_kept  (AssayThumbnailer *self);
 guint             assay_thumbnailer_get_n_most  (AssayThumbnailer *self);
-void              assay_thumbnailer_load_async  (AssayThumbnailer *self, AssaySource *source, const AssayFacts *facts,
+void              assay_thumbnailer_load_async  (AssayThumbnailer *self, AssaySource *source, const AssayFacts *facts, const char *sha256,
                                                  GCancellable *cancellable, GAsyncReadyCallback callback, gpointer data);
 GdkTexture       *assay_thumbnailer_load_finish (AssayThumbnailer *self, GAsyncResult *result, GError **error);
 

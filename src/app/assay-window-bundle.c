@@ -127,6 +127,9 @@ refuse (Opening *self,
                  NULL);
   GtkWidget *dialog = adw_message_dialog_new (GTK_WINDOW (self->window), heading, body);
 
+  gtk_window_set_title (GTK_WINDOW (dialog), heading);
+  /* The sentence goes with the window that it was said in. */
+  gtk_window_set_destroy_with_parent (GTK_WINDOW (dialog), TRUE);
   adw_message_dialog_add_response (ADW_MESSAGE_DIALOG (dialog), "close", _("_Close"));
   gtk_window_present (GTK_WINDOW (dialog));
 }

@@ -10,6 +10,7 @@
 #include "assay-history-dialog.h"
 #include "assay-past.h"
 #include "assay-revival.h"
+#include "assay-thumbnailer.h"
 #include "assay-window-private.h"
 
 static AssayHistory *
@@ -153,10 +154,12 @@ void
 assay_window_start_history (AssayWindow *self)
 {
   AssayHistory *history = get_history (self);
-  g_autofree char *path = NULL;
+  g_autofree char *folder = NULL;
 
   if (history == NULL)
     return;
+  folder = assay_bundle_dup_thumbnail_folder (history);
+  assay_thumbnailer_set_folder (assay_thumbnailer_get_default (), folder);
   g_signal_connect_object (history, "notify::trouble",
                            G_CALLBACK (assay_window_show_history_banner), self,
                            G_CONNECT_SWAPPED);

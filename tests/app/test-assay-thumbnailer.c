@@ -79,7 +79,7 @@ request (Tally *tally,
   ticket->name = name;
   tally->pending++;
   assay_thumbnailer_load_async (tally->thumbnailer, assay_item_get_source (item),
-                                assay_item_get_facts (item), cancellable, loaded_cb, ticket);
+                                assay_item_get_facts (item), NULL, cancellable, loaded_cb, ticket);
 }
 
 static gboolean
