@@ -241,13 +241,21 @@ test_imports (Place *place,
   gsize length;
   gconstpointer bytes = g_bytes_get_data (place->bytes, &length);
   g_autoptr (AssayVerification) found = verify (bytes, length);
+  g_autoptr (AssayVerification) again = verify (bytes, length);
   const AssayKeptItem *item;
+  gint64 first;
 
   assay_history_open_async (history, NULL, opened_cb, &wait);
   g_main_loop_run (wait.loop);
   assay_bundle_import_async (g_steal_pointer (&found->bundle), history, NULL, imported_cb, &wait);
   g_main_loop_run (wait.loop);
   g_assert_cmpuint (wait.runs->len, ==, 1);
+  first = g_array_index (wait.runs, gint64, 0);
+  g_array_unref (wait.runs);
+  assay_bundle_import_async (g_steal_pointer (&again->bundle), history, NULL, imported_cb, &wait);
+  g_main_loop_run (wait.loop);
+  g_assert_cmpuint (wait.runs->len, ==, 1);
+  g_assert_cmpint (g_array_index (wait.runs, gint64, 0), ==, first);
   assay_history_load_async (history, g_array_index (wait.runs, gint64, 0), ASSAY_HISTORY_ALL, -1, 10,
                             NULL, loaded_cb, &wait);
   g_main_loop_run (wait.loop);
@@ -260,6 +268,33 @@ test_imports (Place *place,
   g_array_unref (wait.runs);
   g_ptr_array_unref (wait.items);
   g_main_loop_unref (wait.loop);
+}
+
+static void
+test_is_told_by_its_beginning (Place *place,
+                               gconstpointer data)
+{
+  g_autoptr (GFile) file = find (place, "b.zip");
+  g_autoptr (GFile) folder = find (place, "");
+  g_autoptr (GFile) none = find (place, "none.zip");
+  gsize length;
+  const char *bytes = g_bytes_get_data (place->bytes, &length);
+
+  g_assert_false (assay_bundle_is_one (none, NULL));
+  g_assert_false (assay_bundle_is_one (folder, NULL));
+  for (gsize n = 0; n < 256; n++)
+    {
+      gboolean begun;
+
+      g_assert_true (g_file_set_contents (g_file_peek_path (file), bytes, (gssize) n, NULL));
+      begun = assay_bundle_is_one (file, NULL);
+      g_assert_true (n > 40 || !begun);
+      g_assert_true (n < 128 || begun);
+    }
+  g_assert_true (g_file_set_contents (g_file_peek_path (file), bytes, (gssize) length, NULL));
+  g_assert_true (assay_bundle_is_one (file, NULL));
+  g_assert_true (g_file_set_contents (g_file_peek_path (file), bytes + 1, (gssize) length - 1, NULL));
+  g_assert_false (assay_bundle_is_one (file, NULL));
 }
 
 static void
@@ -296,6 +331,7 @@ main (int argc,
   ADD ("every-byte", test_every_byte);
   ADD ("every-length", test_every_length);
   ADD ("imports", test_imports);
+  ADD ("is-told-by-its-beginning", test_is_told_by_its_beginning);
   ADD ("a-canceled-one-leaves-the-old", test_a_canceled_one_leaves_the_old);
   return g_test_run ();
 }
