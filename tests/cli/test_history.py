@@ -177,7 +177,7 @@ def test_standard_input_can_not_be_found_again(cli, service, photos):
     child.communicate(timeout=PATIENCE)
     result = cli("history", "resume", "--url", service.url(), "--format", "ndjson")
     assert sorted(line["status"] for line in result.lines()) == ["ok", "rejected"]
-    assert "never a file" in result.out
+    assert "not the picture. Add it again" in result.out
     assert runs(cli)[0]["left"] == 0
 
 

@@ -9,14 +9,30 @@
 #include "assay-error.h"
 #include "assay-revival.h"
 
+/* Of a picture that lies nowhere on this computer: it was pasted, or came with a bundle. */
+static AssaySource *
+revive_absent (const AssayKeptItem *kept)
+{
+  const char *called = kept->member != NULL ? kept->member : kept->path;
+  g_autofree char *name = g_utf8_make_valid (called, -1);
+  g_autoptr (GError) error = g_error_new_literal (
+    ASSAY_ERROR, ASSAY_ERROR_NOT_FOUND,
+    _("Only what was said of this picture was kept, not the picture. Add it again to ask about "
+      "it."));
+
+  return assay_source_new_remote (name, kept->path, NULL, error);
+}
+
 /* As for a picture that nobody has looked at yet. */
 static AssaySource *
 revive_source (const AssayKeptItem *kept,
                const GError *error)
 {
-  g_autoptr (GFile) file = kept->uri != NULL ? g_file_new_for_uri (kept->uri)
-                                             : g_file_new_for_path (kept->path);
+  g_autoptr (GFile) file = NULL;
 
+  if (kept->uri == NULL)
+    return revive_absent (kept);
+  file = g_file_new_for_uri (kept->uri);
   if (kept->member == NULL)
     return assay_source_new_file (file, kept->group, kept->bytes, NULL, error);
   return assay_source_new_member (file, kept->group, kept->member, kept->member_index, kept->member,
@@ -172,10 +188,7 @@ revive_missing (const AssayKeptItem *kept)
   g_autoptr (GError) error = NULL;
   g_autoptr (AssaySource) source = NULL;
 
-  if (kept->uri == NULL)
-    g_set_error_literal (&error, ASSAY_ERROR, ASSAY_ERROR_NOT_FOUND,
-                         _("This picture was never a file, and is gone. Give it again."));
-  else if (kept->member != NULL)
+  if (kept->member != NULL)
     g_set_error (&error, ASSAY_ERROR, ASSAY_ERROR_NOT_FOUND,
                  _("“%s” is no longer in the archive. Give it again if it is elsewhere."),
                  kept->member);
