@@ -267,17 +267,9 @@ assay_link_get_versions (AssayLink *self)
 gboolean
 assay_link_can_list (AssayLink *self)
 {
-  const AssayProtocol *protocol;
-  AssayAddresses addresses;
-
   g_return_val_if_fail (ASSAY_IS_LINK (self), FALSE);
 
-  if (self->builtin != NULL)
-    return TRUE;
-  protocol = assay_connection_get_protocol (self->connection);
-  addresses.url = assay_connection_get_url (self->connection);
-  addresses.models_url = assay_connection_get_models_url (self->connection);
-  return protocol != NULL && protocol->can_list (&addresses);
+  return self->builtin != NULL || assay_connection_can_list (self->connection);
 }
 
 /**

@@ -332,13 +332,9 @@ sign_in_next (GTask *task,
               AssayTrial *self)
 {
   AssayConnection *connection = assay_client_get_connection (self->client);
-  AssayAddresses addresses = {
-    .url = assay_connection_get_url (connection),
-    .models_url = assay_connection_get_models_url (connection),
-  };
   Call *call = g_task_get_task_data (task);
 
-  if (assay_connection_get_protocol (connection)->can_list (&addresses))
+  if (assay_connection_can_list (connection))
     {
       assay_client_list_async (self->client, g_task_get_cancellable (task), listed_cb,
                                g_object_ref (task));

@@ -449,8 +449,5 @@ assay_cli_connect_get_client (AssayCliConnect *self)
 gboolean
 assay_cli_connect_can_list (AssayCliConnect *self)
 {
-  AssayAddresses addresses = { assay_connection_get_url (self->connection),
-                               assay_connection_get_models_url (self->connection) };
-
-  return assay_connection_get_protocol (self->connection)->can_list (&addresses);
+  return assay_connection_can_list (self->connection);
 }

@@ -59,11 +59,12 @@ read_pictures (const AssayReply *reply,
 {
   g_autoptr (GBytes) bytes = g_bytes_new_static ("x", 1);
   AssayPayload *payloads[PICTURES];
+  const AssayQuery query = { .payloads = payloads, .n_payloads = n };
   GPtrArray *outcomes;
 
   for (guint i = 0; i < n; i++)
     payloads[i] = assay_payload_new_bytes (names[i], "image/jpeg", bytes);
-  outcomes = assay_protocol_mlf.read_classify (reply, payloads, n);
+  outcomes = assay_protocol_mlf.read_classify (&query, reply);
   for (guint i = 0; i < n; i++)
     assay_payload_unref (payloads[i]);
   return outcomes;
@@ -126,7 +127,7 @@ read_list (const char *models,
   g_autoptr (AssayReply) states = assay_reply_new (200, "OK", "application/json", NULL, second);
   AssayReply *replies[] = { list, states };
 
-  return assay_protocol_mlf.read_list (replies, 2, NULL);
+  return assay_protocol_mlf.read_list (NULL, replies, 2, NULL);
 }
 
 /* What a list says of the versions that have ever been deployed comes back; others
@@ -160,7 +161,7 @@ check_list (AssayReply *reply,
   g_autoptr (GError) error = NULL;
   g_autoptr (AssayReply) second = assay_reply_new (second_status, "", NULL, NULL, reply->body);
   AssayReply *replies[] = { reply, second };
-  g_autoptr (GPtrArray) versions = assay_protocol_mlf.read_list (replies, 2, &error);
+  g_autoptr (GPtrArray) versions = assay_protocol_mlf.read_list (NULL, replies, 2, &error);
 
   if (versions == NULL)
     {

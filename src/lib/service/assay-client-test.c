@@ -575,18 +575,6 @@ has_model (Walk *walk)
          && *walk->version != '\0';
 }
 
-static gboolean
-can_list (AssayClient *self)
-{
-  AssayConnection *connection = assay_client_get_connection (self);
-  AssayAddresses addresses = {
-    .url = assay_connection_get_url (connection),
-    .models_url = assay_connection_get_models_url (connection),
-  };
-
-  return assay_connection_get_protocol (connection)->can_list (&addresses);
-}
-
 /* Nothing can be asked without a model, so that nobody judges a token. */
 static void
 ask_nothing (GTask *task)
@@ -615,7 +603,7 @@ header_cb (GObject *source,
       return;
     }
   assay_secret_free (header);
-  if (can_list (self))
+  if (assay_connection_can_list (assay_client_get_connection (self)))
     ask_for_models (task);
   else if (has_model (g_task_get_task_data (task)))
     ask_about_picture (task);

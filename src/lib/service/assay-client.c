@@ -16,17 +16,27 @@ struct _AssayClient {
   AssayConnection *connection;
   AssayCredentials *credentials;
   AssayTransport *transport;
+  GHashTable *known;          /* (element-type utf8 Known), by dup_key() */
+  AssayPixelMaker pixels;     /* (nullable) */
 };
 
 G_DEFINE_FINAL_TYPE (AssayClient, assay_client, G_TYPE_OBJECT)
 
-/* Both kinds of question take the same way: a header, one or more requests at
+/* What is known of a model. Invariant: somebody waits exactly while info is %NULL. */
+typedef struct {
+  AssayModelInfo *info;       /* (nullable): while the service is being asked */
+  GPtrArray *waiting;         /* (element-type GTask): questions that need it */
+} Known;
+
+/* All kinds of question take the same way: a header, one or more requests at
  * once, and once more with a new token if the answer is 401. */
 typedef struct {
-  AssayTarget *target;        /* when classifying */
-  AssayPayload *payload;
+  AssayTarget *target;        /* (nullable): unless listing */
+  AssayPayload *payload;      /* (nullable): when classifying */
   char **names;               /* (nullable): of its members, when it is an archive */
   AssayExchange exchange;
+  AssayProfile *profile;      /* as the connection was when it was asked */
+  AssayModelInfo *info;       /* (nullable): when classifying, where the protocol describes */
 
   char *header;               /* secret; of the requests under way */
   gboolean again;             /* a new token has been tried */
@@ -35,11 +45,12 @@ typedef struct {
   GError *error;              /* of the first request that failed */
   GBytes *start;              /* (nullable): of an answer that broke off */
 
-  /* When listing: written by network threads while requests are under way */
+  /* When listing or describing: written by network threads while requests are under way */
   GPtrArray *replies;         /* (element-type AssayReply) (nullable): in order */
   int unread;                 /* atomic: of them, those that have not come */
   GPtrArray *models;          /* made of them by whoever gets the last */
-  GError *models_error;
+  AssayModelInfo *description; /* likewise */
+  GError *read_error;
 } Question;
 
 /* What came back on one request. */
@@ -79,7 +90,8 @@ question_clear_answers (Question *self)
   g_clear_pointer (&self->answers, g_ptr_array_unref);
   g_clear_pointer (&self->replies, g_ptr_array_unref);
   g_clear_pointer (&self->models, g_ptr_array_unref);
-  g_clear_error (&self->models_error);
+  g_clear_pointer (&self->description, assay_model_info_unref);
+  g_clear_error (&self->read_error);
 }
 
 static void
@@ -88,6 +100,8 @@ question_free (Question *self)
   question_clear_answers (self);
   g_clear_pointer (&self->target, assay_target_unref);
   g_clear_pointer (&self->payload, assay_payload_unref);
+  g_clear_pointer (&self->profile, assay_profile_unref);
+  g_clear_pointer (&self->info, assay_model_info_unref);
   g_strfreev (self->names);
   g_clear_error (&self->error);
   g_clear_pointer (&self->start, g_bytes_unref);
@@ -96,10 +110,21 @@ question_free (Question *self)
 }
 
 static void
+known_free (gpointer data)
+{
+  Known *self = data;
+
+  g_clear_pointer (&self->info, assay_model_info_unref);
+  g_ptr_array_unref (self->waiting);
+  g_free (self);
+}
+
+static void
 assay_client_finalize (GObject *object)
 {
   AssayClient *self = ASSAY_CLIENT (object);
 
+  g_hash_table_unref (self->known);
   g_clear_object (&self->connection);
   g_clear_object (&self->credentials);
   g_clear_object (&self->transport);
@@ -116,6 +141,7 @@ assay_client_class_init (AssayClientClass *klass)
 static void
 assay_client_init (AssayClient *self)
 {
+  self->known = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, known_free);
 }
 
 /**
@@ -185,15 +211,23 @@ assay_client_get_transport (AssayClient *self)
   return self->transport;
 }
 
-static AssayAddresses
-get_addresses (AssayClient *self)
+/**
+ * assay_client_set_pixels:
+ * @pixels: makes tensors of pictures, for models that take no files
+ */
+void
+assay_client_set_pixels (AssayClient *self,
+                         AssayPixelMaker pixels)
 {
-  const char *models_url = assay_connection_get_models_url (self->connection);
+  g_return_if_fail (ASSAY_IS_CLIENT (self));
 
-  return (AssayAddresses) {
-    .url = assay_connection_get_url (self->connection),
-    .models_url = *models_url != '\0' ? models_url : NULL,
-  };
+  self->pixels = pixels;
+}
+
+static const AssayProtocol *
+get_protocol (AssayClient *self)
+{
+  return assay_connection_get_protocol (self->connection);
 }
 
 /* An error of the request is one of every member. */
@@ -210,7 +244,7 @@ repeat_error (char **names,
 }
 
 /* Everything but being canceled is an outcome when classifying, and an error
- * when listing. */
+ * when listing or describing. */
 static void
 return_error (GTask *task,
               GError *error)
@@ -232,6 +266,7 @@ return_error (GTask *task,
 }
 
 static void get_header (GTask *task);
+static void forget_description (AssayClient *self, const Question *question);
 
 static gboolean
 is_unauthorized (Question *question)
@@ -242,6 +277,15 @@ is_unauthorized (Question *question)
   return FALSE;
 }
 
+/* The model may be another one than it was when it was described. */
+static gboolean
+denies_description (const Question *question)
+{
+  const Answer *answer = question->answers->pdata[0];
+
+  return question->info != NULL && answer->status >= 400 && answer->status < 500;
+}
+
 /* All requests have been answered, or one has failed. */
 static void
 conclude (GTask *task)
@@ -249,6 +293,8 @@ conclude (GTask *task)
   AssayClient *self = g_task_get_source_object (task);
   Question *question = g_task_get_task_data (task);
 
+  if (question->error == NULL && denies_description (question))
+    forget_description (self, question);
   if (question->error != NULL)
     return_error (task, g_steal_pointer (&question->error));
   else if (!question->again && is_unauthorized (question)
@@ -277,8 +323,11 @@ conclude (GTask *task)
   else if (question->models != NULL)
     g_task_return_pointer (task, g_steal_pointer (&question->models),
                            (GDestroyNotify) g_ptr_array_unref);
+  else if (question->description != NULL)
+    g_task_return_pointer (task, g_steal_pointer (&question->description),
+                           (GDestroyNotify) assay_model_info_unref);
   else
-    g_task_return_error (task, g_steal_pointer (&question->models_error));
+    g_task_return_error (task, g_steal_pointer (&question->read_error));
 }
 
 static void
@@ -304,6 +353,21 @@ sent_cb (GObject *source,
     conclude (task);
 }
 
+static AssayQuery
+make_query (AssayClient *self,
+            Question *question)
+{
+  return (AssayQuery) {
+    .profile = question->profile,
+    .info = question->info,
+    .model = assay_target_get_model (question->target),
+    .version = assay_target_get_version (question->target),
+    .payloads = &question->payload,
+    .n_payloads = 1,
+    .pixels = self->pixels,
+  };
+}
+
 /* On a network thread. */
 static gpointer
 read_classify (const AssayReply *reply,
@@ -313,10 +377,10 @@ read_classify (const AssayReply *reply,
   AssayClient *self = g_task_get_source_object (place->task);
   Question *question = g_task_get_task_data (place->task);
   Answer *answer = g_new0 (Answer, 1);
+  const AssayQuery query = make_query (self, question);
   g_autoptr(GPtrArray) outcomes = NULL;
 
-  outcomes = assay_connection_get_protocol (self->connection)
-                 ->read_classify (reply, &question->payload, 1);
+  outcomes = get_protocol (self)->read_classify (&query, reply);
   answer->status = reply->status;
   answer->outcome = assay_outcome_ref (outcomes->pdata[0]);
   return answer;
@@ -333,17 +397,33 @@ read_archive (const AssayReply *reply,
   Answer *answer = g_new0 (Answer, 1);
 
   answer->status = reply->status;
-  answer->outcomes = assay_connection_get_protocol (self->connection)
-                         ->read_archive (reply, (const char *const *) question->names,
-                                         g_strv_length (question->names));
+  answer->outcomes = get_protocol (self)->read_archive (reply,
+                                                        (const char *const *) question->names,
+                                                        g_strv_length (question->names));
   return answer;
 }
 
-/* On a network thread.  A listing is read when its last reply is here, on the
- * thread that got it. */
+/* A listing or a description, all of which is here. */
+static void
+read_all (AssayClient *self,
+          Question *question)
+{
+  const AssayProtocol *protocol = get_protocol (self);
+  AssayReply *const *replies = (AssayReply *const *) question->replies->pdata;
+  guint n = question->replies->len;
+
+  if (question->target != NULL)
+    question->description = protocol->read_describe (question->profile, replies, n,
+                                                     &question->read_error);
+  else
+    question->models = protocol->read_list (question->profile, replies, n, &question->read_error);
+}
+
+/* On a network thread.  What takes several replies is read when the last one is here, on
+ * the thread that got it. */
 static gpointer
-read_list (const AssayReply *reply,
-           gpointer data)
+read_several (const AssayReply *reply,
+              gpointer data)
 {
   Place *place = data;
   AssayClient *self = g_task_get_source_object (place->task);
@@ -354,10 +434,18 @@ read_list (const AssayReply *reply,
   question->replies->pdata[place->index] = assay_reply_new (
       reply->status, reply->reason, reply->content_type, reply->retry_after, reply->body);
   if (g_atomic_int_dec_and_test (&question->unread))
-    question->models = assay_connection_get_protocol (self->connection)
-                           ->read_list ((AssayReply *const *) question->replies->pdata,
-                                        question->replies->len, &question->models_error);
+    read_all (self, question);
   return answer;
+}
+
+static AssayRequest *
+make_classify (AssayClient *self,
+               Question *question,
+               GError **error)
+{
+  const AssayQuery query = make_query (self, question);
+
+  return get_protocol (self)->classify (&query, error);
 }
 
 /* Returns (element-type AssayRequest) without a free function. */
@@ -366,25 +454,24 @@ make_requests (AssayClient *self,
                Question *question,
                GError **error)
 {
-  const AssayProtocol *protocol = assay_connection_get_protocol (self->connection);
-  AssayAddresses addresses = get_addresses (self);
+  const AssayProtocol *protocol = get_protocol (self);
   GPtrArray *requests;
-  AssayRequest *request;
 
-  if (question->payload == NULL)
+  if (question->payload != NULL)
     {
-      requests = protocol->list (&addresses, error);
-      if (requests != NULL)
-        g_ptr_array_set_free_func (requests, NULL);
+      AssayRequest *request = make_classify (self, question, error);
+
+      requests = request != NULL ? g_ptr_array_new () : NULL;
+      if (request != NULL)
+        g_ptr_array_add (requests, request);
       return requests;
     }
-  request = protocol->classify (&addresses, assay_target_get_model (question->target),
-                                assay_target_get_version (question->target), &question->payload, 1,
-                                error);
-  if (request == NULL)
-    return NULL;
-  requests = g_ptr_array_new ();
-  g_ptr_array_add (requests, request);
+  requests = question->target != NULL
+               ? protocol->describe (question->profile, assay_target_get_model (question->target),
+                                     assay_target_get_version (question->target), error)
+               : protocol->list (question->profile, error);
+  if (requests != NULL)
+    g_ptr_array_set_free_func (requests, NULL);
   return requests;
 }
 
@@ -411,7 +498,7 @@ static AssayTransportRead
 choose_reader (const Question *question)
 {
   if (question->payload == NULL)
-    return read_list;
+    return read_several;
   return question->names != NULL ? read_archive : read_classify;
 }
 
@@ -448,6 +535,103 @@ send_requests (GTask *task)
     }
 }
 
+/* ---- what has to be known of a model ---- */
+
+/* Of the model where it is now: a person may change the address of a connection. */
+static char *
+dup_key (AssayClient *self,
+         const Question *question)
+{
+  const char *model = assay_target_get_model (question->target);
+  const char *version = assay_target_get_version (question->target);
+
+  return g_strdup_printf ("%s\n%s\n%s\n%s", get_protocol (self)->id,
+                          question->profile->url != NULL ? question->profile->url : "",
+                          model != NULL ? model : "", version != NULL ? version : "");
+}
+
+static void
+forget_description (AssayClient *self,
+                    const Question *question)
+{
+  g_autofree char *key = dup_key (self, question);
+  Known *known = g_hash_table_lookup (self->known, key);
+
+  if (known != NULL && known->info != NULL)
+    g_hash_table_remove (self->known, key);
+}
+
+/* Those that waited go on, or fail for the same reason. */
+static void
+described_cb (GObject *source,
+              GAsyncResult *result,
+              gpointer data)
+{
+  AssayClient *self = ASSAY_CLIENT (source);
+  g_autofree char *key = data;
+  g_autoptr (GError) error = NULL;
+  Question *asked = g_task_get_task_data (G_TASK (result));
+  g_autoptr (AssayModelInfo) info = g_task_propagate_pointer (G_TASK (result), &error);
+  Known *known = g_hash_table_lookup (self->known, key);
+  g_autoptr (GPtrArray) waiting = g_ptr_array_ref (known->waiting);
+
+  if (info == NULL)
+    g_hash_table_remove (self->known, key);
+  else
+    {
+      known->info = assay_model_info_ref (info);
+      g_ptr_array_unref (known->waiting);
+      known->waiting = g_ptr_array_new ();
+    }
+  for (guint i = 0; i < waiting->len; i++)
+    {
+      g_autoptr (GTask) task = g_object_ref (waiting->pdata[i]);
+      Question *question = g_task_get_task_data (task);
+
+      if (g_task_return_error_if_cancelled (task))
+        continue;
+      if (info == NULL)
+        {
+          question->exchange = asked->exchange;
+          return_error (task, g_error_copy (error));
+          continue;
+        }
+      question->info = assay_model_info_ref (info);
+      send_requests (task);
+    }
+}
+
+/* Whether a question can go on; else it does as soon as its model is known. */
+static gboolean
+ensure_described (GTask *task)
+{
+  AssayClient *self = g_task_get_source_object (task);
+  Question *question = g_task_get_task_data (task);
+  g_autofree char *key = NULL;
+  Known *known;
+
+  if (question->payload == NULL || question->info != NULL || get_protocol (self)->describe == NULL)
+    return TRUE;
+  key = dup_key (self, question);
+  known = g_hash_table_lookup (self->known, key);
+  if (known != NULL && known->info != NULL)
+    {
+      question->info = assay_model_info_ref (known->info);
+      return TRUE;
+    }
+  if (known == NULL)
+    {
+      known = g_new0 (Known, 1);
+      known->waiting = g_ptr_array_new_with_free_func (g_object_unref);
+      g_hash_table_insert (self->known, g_strdup (key), known);
+      /* Not canceled with the first that asks: others wait for it too. */
+      assay_client_describe_async (self, question->target, NULL, described_cb,
+                                   g_strdup (key));
+    }
+  g_ptr_array_add (known->waiting, g_object_ref (task));
+  return FALSE;
+}
+
 static void
 header_cb (GObject *source,
            GAsyncResult *result,
@@ -460,7 +644,10 @@ header_cb (GObject *source,
   g_clear_pointer (&question->header, assay_secret_free);
   if (assay_credentials_get_header_finish (ASSAY_CREDENTIALS (source), result, &question->header,
                                            &error))
-    send_requests (task);
+    {
+      if (ensure_described (task))
+        send_requests (task);
+    }
   else
     return_error (task, error);
 }
@@ -472,6 +659,70 @@ get_header (GTask *task)
 
   assay_credentials_get_header_async (self->credentials, g_task_get_cancellable (task), header_cb,
                                       g_object_ref (task));
+}
+
+static GTask *
+question_task_new (AssayClient *self,
+                   gpointer tag,
+                   GCancellable *cancellable,
+                   GAsyncReadyCallback callback,
+                   gpointer data,
+                   Question **question)
+{
+  GTask *task = g_task_new (self, cancellable, callback, data);
+
+  g_task_set_source_tag (task, tag);
+  *question = g_new0 (Question, 1);
+  (*question)->profile = assay_connection_dup_profile (self->connection);
+  g_task_set_task_data (task, *question, (GDestroyNotify) question_free);
+  return task;
+}
+
+/**
+ * assay_client_describe_async:
+ * @target: (transfer none): which model and version
+ * @cancellable: (nullable): takes effect at once
+ *
+ * Asks what that model takes and gives.
+ */
+void
+assay_client_describe_async (AssayClient *self,
+                             AssayTarget *target,
+                             GCancellable *cancellable,
+                             GAsyncReadyCallback callback,
+                             gpointer data)
+{
+  g_autoptr(GTask) task = NULL;
+  Question *question;
+
+  g_return_if_fail (ASSAY_IS_CLIENT (self));
+  g_return_if_fail (target != NULL);
+
+  task = question_task_new (self, assay_client_describe_async, cancellable, callback, data,
+                            &question);
+  question->target = assay_target_ref (target);
+  if (get_protocol (self)->describe != NULL)
+    get_header (task);
+  else
+    g_task_return_new_error (task, ASSAY_ERROR, ASSAY_ERROR_UNSUPPORTED,
+                             _("This service does not describe its models."));
+}
+
+/**
+ * assay_client_describe_finish:
+ * @error: an #AssayError, or %G_IO_ERROR_CANCELLED
+ *
+ * Returns: (transfer full) (nullable): what it says
+ */
+AssayModelInfo *
+assay_client_describe_finish (AssayClient *self,
+                              GAsyncResult *result,
+                              GError **error)
+{
+  g_return_val_if_fail (ASSAY_IS_CLIENT (self), NULL);
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
 }
 
 /**
@@ -498,12 +749,10 @@ assay_client_classify_async (AssayClient *self,
   g_return_if_fail (target != NULL);
   g_return_if_fail (payload != NULL);
 
-  task = g_task_new (self, cancellable, callback, data);
-  g_task_set_source_tag (task, assay_client_classify_async);
-  question = g_new0 (Question, 1);
+  task = question_task_new (self, assay_client_classify_async, cancellable, callback, data,
+                            &question);
   question->target = assay_target_ref (target);
   question->payload = assay_payload_ref (payload);
-  g_task_set_task_data (task, question, (GDestroyNotify) question_free);
   get_header (task);
 }
 
@@ -555,14 +804,12 @@ assay_client_classify_archive_async (AssayClient *self,
   g_return_if_fail (archive != NULL);
   g_return_if_fail (names != NULL);
 
-  task = g_task_new (self, cancellable, callback, data);
-  g_task_set_source_tag (task, assay_client_classify_archive_async);
-  question = g_new0 (Question, 1);
+  task = question_task_new (self, assay_client_classify_archive_async, cancellable, callback, data,
+                            &question);
   question->target = assay_target_ref (target);
   question->payload = assay_payload_ref (archive);
   question->names = g_strdupv ((char **) names);
-  g_task_set_task_data (task, question, (GDestroyNotify) question_free);
-  if (assay_connection_get_protocol (self->connection)->read_archive != NULL)
+  if (get_protocol (self)->read_archive != NULL)
     get_header (task);
   else
     return_error (task, g_error_new_literal (ASSAY_ERROR, ASSAY_ERROR_UNSUPPORTED,
@@ -604,16 +851,13 @@ assay_client_list_async (AssayClient *self,
                          GAsyncReadyCallback callback,
                          gpointer data)
 {
-  AssayAddresses addresses;
   g_autoptr(GTask) task = NULL;
+  Question *question;
 
   g_return_if_fail (ASSAY_IS_CLIENT (self));
 
-  addresses = get_addresses (self);
-  task = g_task_new (self, cancellable, callback, data);
-  g_task_set_source_tag (task, assay_client_list_async);
-  g_task_set_task_data (task, g_new0 (Question, 1), (GDestroyNotify) question_free);
-  if (assay_connection_get_protocol (self->connection)->can_list (&addresses))
+  task = question_task_new (self, assay_client_list_async, cancellable, callback, data, &question);
+  if (assay_connection_can_list (self->connection))
     get_header (task);
   else
     g_task_return_new_error (task, ASSAY_ERROR, ASSAY_ERROR_USAGE,

@@ -22,6 +22,11 @@ AssayClient      *assay_client_new             (AssayConnection *connection, Ass
 AssayConnection  *assay_client_get_connection  (AssayClient *self);
 AssayCredentials *assay_client_get_credentials (AssayClient *self);
 AssayTransport   *assay_client_get_transport   (AssayClient *self);
+void              assay_client_set_pixels      (AssayClient *self, AssayPixelMaker pixels);
+/* What a model takes and gives, where the protocol says it. */
+void              assay_client_describe_async  (AssayClient *self, AssayTarget *target, GCancellable *cancellable,
+                                                GAsyncReadyCallback callback, gpointer data);
+AssayModelInfo   *assay_client_describe_finish (AssayClient *self, GAsyncResult *result, GError **error);
 void              assay_client_classify_async  (AssayClient *self, AssayTarget *target, AssayPayload *payload,
                                                 GCancellable *cancellable, GAsyncReadyCallback callback, gpointer data);
 /* Always an outcome, unless canceled: then NULL and G_IO_ERROR_CANCELLED. */

@@ -28,9 +28,16 @@ struct _AssayConnection {
   char *api_key_header;     /* "" for the usual one */
   char *last_model;
   char *last_version;
+  char *template;           /* these three as in AssayProfile */
+  char *body;
+  char *preprocess;
+  gboolean softmax;
+  gboolean percent;
   guint fit_pixels;         /* 0 for no bound */
   guint64 fit_bytes;
   char **headers;           /* "Name: value", each fit to be sent; never NULL */
+  char **labels;            /* in the order of the scores; never NULL */
+  AssayProfile *profile;    /* (nullable): made of these when somebody asks */
 };
 
 enum {
@@ -47,7 +54,14 @@ enum {
   PROP_API_KEY_HEADER,
   PROP_LAST_MODEL,
   PROP_LAST_VERSION,
+  PROP_TEMPLATE,
+  PROP_BODY,
+  PROP_PREPROCESS,
   PROP_HEADERS,
+  PROP_LABELS,
+  PROP_PROTOCOL,
+  PROP_SOFTMAX,
+  PROP_PERCENT,
   PROP_FIT_PIXELS,
   PROP_FIT_BYTES,
   N_PROPS
@@ -92,9 +106,25 @@ find_field (AssayConnection *self,
       return &self->last_model;
     case PROP_LAST_VERSION:
       return &self->last_version;
+    case PROP_TEMPLATE:
+      return &self->template;
+    case PROP_BODY:
+      return &self->body;
+    case PROP_PREPROCESS:
+      return &self->preprocess;
     default:
       return NULL;
     }
+}
+
+/* The switch behind a property. */
+static gboolean *
+find_switch (AssayConnection *self,
+             guint property_id)
+{
+  if (property_id == PROP_SOFTMAX)
+    return &self->softmax;
+  return property_id == PROP_PERCENT ? &self->percent : NULL;
 }
 
 static void
@@ -105,11 +135,18 @@ assay_connection_get_property (GObject *object,
 {
   AssayConnection *self = ASSAY_CONNECTION (object);
   char **field = find_field (self, property_id);
+  gboolean *flag = find_switch (self, property_id);
 
   if (field != NULL)
     g_value_set_string (value, *field);
+  else if (flag != NULL)
+    g_value_set_boolean (value, *flag);
   else if (property_id == PROP_AUTH)
     g_value_set_enum (value, self->auth);
+  else if (property_id == PROP_PROTOCOL)
+    g_value_set_string (value, self->protocol->id);
+  else if (property_id == PROP_LABELS)
+    g_value_set_boxed (value, self->labels);
   else if (property_id == PROP_HEADERS)
     g_value_set_boxed (value, self->headers);
   else if (property_id == PROP_FIT_PIXELS)
@@ -118,6 +155,24 @@ assay_connection_get_property (GObject *object,
     g_value_set_uint64 (value, self->fit_bytes);
   else
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
+}
+
+/* Returns whether the property is one of these. */
+static gboolean
+set_switch (AssayConnection *self,
+            guint property_id,
+            const GValue *value)
+{
+  gboolean *flag = find_switch (self, property_id);
+
+  if (flag == NULL)
+    return FALSE;
+  if (*flag != g_value_get_boolean (value))
+    {
+      *flag = g_value_get_boolean (value);
+      g_object_notify_by_pspec (G_OBJECT (self), properties[property_id]);
+    }
+  return TRUE;
 }
 
 /* Returns whether the property is one of these. */
@@ -155,6 +210,8 @@ assay_connection_set_property (GObject *object,
   char **field = find_field (self, property_id);
   const char *text;
 
+  /* Whoever has the former one keeps it. */
+  g_clear_pointer (&self->profile, assay_profile_unref);
   if (property_id == PROP_AUTH)
     {
       if (self->auth == (AssayAuth) g_value_get_enum (value))
@@ -163,7 +220,18 @@ assay_connection_set_property (GObject *object,
       g_object_notify_by_pspec (object, pspec);
       return;
     }
-  if (set_fit (self, property_id, value))
+  if (property_id == PROP_PROTOCOL)
+    {
+      const AssayProtocol *protocol = assay_protocol_find (g_value_get_string (value));
+
+      g_return_if_fail (protocol != NULL);
+      if (protocol == self->protocol)
+        return;
+      self->protocol = protocol;
+      g_object_notify_by_pspec (object, pspec);
+      return;
+    }
+  if (set_fit (self, property_id, value) || set_switch (self, property_id, value))
     return;
   if (field == NULL)
     {
@@ -184,8 +252,19 @@ assay_connection_finalize (GObject *object)
     if (find_field (self, i) != NULL)
       g_free (*find_field (self, i));
   g_strfreev (self->headers);
+  g_strfreev (self->labels);
+  g_clear_pointer (&self->profile, assay_profile_unref);
 
   G_OBJECT_CLASS (assay_connection_parent_class)->finalize (object);
+}
+
+static void
+install_switch (guint property_id,
+                const char *name)
+{
+  properties[property_id] = g_param_spec_boolean (
+      name, NULL, NULL, FALSE,
+      G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
 }
 
 static void
@@ -218,6 +297,17 @@ assay_connection_class_init (AssayConnectionClass *klass)
   install_string (PROP_API_KEY_HEADER, "api-key-header");
   install_string (PROP_LAST_MODEL, "last-model");
   install_string (PROP_LAST_VERSION, "last-version");
+  install_string (PROP_TEMPLATE, "template");
+  install_string (PROP_BODY, "body");
+  install_string (PROP_PREPROCESS, "preprocess");
+  install_switch (PROP_SOFTMAX, "softmax");
+  install_switch (PROP_PERCENT, "percent");
+  properties[PROP_PROTOCOL] = g_param_spec_string (
+      "protocol", NULL, NULL, "mlf",
+      G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
+  properties[PROP_LABELS] = g_param_spec_boxed (
+      "labels", NULL, NULL, G_TYPE_STRV,
+      G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
   properties[PROP_AUTH] = g_param_spec_enum (
       "auth", NULL, NULL, ASSAY_TYPE_AUTH, ASSAY_AUTH_NONE,
       G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
@@ -238,6 +328,7 @@ assay_connection_init (AssayConnection *self)
 {
   self->protocol = assay_protocol_find ("mlf");
   self->headers = g_new0 (char *, 1);
+  self->labels = g_new0 (char *, 1);
   for (guint i = PROP_0 + 1; i < N_PROPS; i++)
     if (find_field (self, i) != NULL)
       *find_field (self, i) = g_strdup ("");
@@ -282,6 +373,10 @@ assay_connection_copy (AssayConnection *self)
       assay_set_string (find_field (copy, i), *find_field (self, i));
   g_strfreev (copy->headers);
   copy->headers = g_strdupv (self->headers);
+  g_strfreev (copy->labels);
+  copy->labels = g_strdupv (self->labels);
+  copy->softmax = self->softmax;
+  copy->percent = self->percent;
   return copy;
 }
 
@@ -441,6 +536,112 @@ assay_connection_set_headers (AssayConnection *self,
   self->headers = g_strdupv ((char **) lines);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_HEADERS]);
   return TRUE;
+}
+
+/**
+ * assay_connection_get_labels:
+ *
+ * Returns: (transfer none) (array zero-terminated=1): what the scores are of, in their
+ *   order, where somebody has said it
+ */
+const char *const *
+assay_connection_get_labels (AssayConnection *self)
+{
+  g_return_val_if_fail (ASSAY_IS_CONNECTION (self), NULL);
+
+  return (const char *const *) self->labels;
+}
+
+/**
+ * assay_connection_set_labels:
+ * @labels: (array zero-terminated=1) (nullable): what the scores are of, in their order
+ */
+void
+assay_connection_set_labels (AssayConnection *self,
+                             const char *const *labels)
+{
+  const char *const none[] = { NULL };
+
+  g_return_if_fail (ASSAY_IS_CONNECTION (self));
+
+  labels = labels != NULL ? labels : none;
+  if (g_strv_equal ((const char *const *) self->labels, labels))
+    return;
+  g_clear_pointer (&self->profile, assay_profile_unref);
+  g_strfreev (self->labels);
+  self->labels = g_strdupv ((char **) labels);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_LABELS]);
+}
+
+/**
+ * assay_connection_dup_profile:
+ *
+ * Returns: (transfer full): what its protocol has to know, as it is now
+ */
+AssayProfile *
+assay_connection_dup_profile (AssayConnection *self)
+{
+  g_return_val_if_fail (ASSAY_IS_CONNECTION (self), NULL);
+
+  if (self->profile == NULL)
+    {
+      AssayProfile *profile = assay_profile_new (self->url, self->models_url);
+
+      profile->template = *self->template != '\0' ? g_strdup (self->template) : NULL;
+      profile->body = *self->body != '\0' ? g_strdup (self->body) : NULL;
+      profile->preprocess = *self->preprocess != '\0' ? g_strdup (self->preprocess) : NULL;
+      profile->labels = self->labels[0] != NULL ? g_strdupv (self->labels) : NULL;
+      profile->softmax = self->softmax;
+      profile->percent = self->percent;
+      self->profile = profile;
+    }
+  return assay_profile_ref (self->profile);
+}
+
+/**
+ * assay_connection_apply_profile:
+ * @protocol: who speaks so
+ * @profile: what was found out of a service
+ *
+ * Takes all from it that it says.
+ */
+void
+assay_connection_apply_profile (AssayConnection *self,
+                                const AssayProtocol *protocol,
+                                const AssayProfile *profile)
+{
+  g_return_if_fail (ASSAY_IS_CONNECTION (self));
+  g_return_if_fail (protocol != NULL);
+  g_return_if_fail (profile != NULL);
+
+  g_object_set (self,
+                "protocol", protocol->id,
+                "url", profile->url,
+                "models-url", profile->models_url,
+                "template", profile->template,
+                "body", profile->body,
+                "preprocess", profile->preprocess,
+                "softmax", profile->softmax,
+                "percent", profile->percent,
+                NULL);
+  if (profile->labels != NULL)
+    assay_connection_set_labels (self, (const char *const *) profile->labels);
+}
+
+/**
+ * assay_connection_can_list:
+ *
+ * Returns: whether the service can be asked for its models
+ */
+gboolean
+assay_connection_can_list (AssayConnection *self)
+{
+  g_autoptr (AssayProfile) profile = NULL;
+
+  g_return_val_if_fail (ASSAY_IS_CONNECTION (self), FALSE);
+
+  profile = assay_connection_dup_profile (self);
+  return self->protocol->can_list (profile);
 }
 
 AssayAuth

@@ -47,6 +47,12 @@ const char          *assay_connection_get_fingerprint (AssayConnection *self);
 const char          *assay_connection_get_api_key_header (AssayConnection *self);
 const char *const   *assay_connection_get_headers    (AssayConnection *self);
 gboolean             assay_connection_set_headers    (AssayConnection *self, const char *const *lines, GError **error);
+const char *const   *assay_connection_get_labels     (AssayConnection *self);
+void                 assay_connection_set_labels     (AssayConnection *self, const char *const *labels);
+AssayProfile        *assay_connection_dup_profile    (AssayConnection *self);
+void                 assay_connection_apply_profile  (AssayConnection *self, const AssayProtocol *protocol,
+                                                      const AssayProfile *profile);
+gboolean             assay_connection_can_list       (AssayConnection *self);
 AssayAuth            assay_connection_get_auth       (AssayConnection *self);
 guint                assay_connection_get_fit_pixels (AssayConnection *self);
 guint64              assay_connection_get_fit_bytes  (AssayConnection *self);
@@ -58,7 +64,7 @@ gboolean             assay_connection_get_secret_role (AssayConnection *self, As
 /* All of these are construct-less, read-write, explicit-notify properties too:
  * "id" (construct-only), "name", "url", "models-url", "token-url", "client-id",
  * "ca-file", "fingerprint", "api-key-header", "auth", "last-model", "last-version",
- * "fit-pixels", "fit-bytes";
- * "headers" is read-only. */
+ * "fit-pixels", "fit-bytes", "protocol", "template", "body", "preprocess", "softmax",
+ * "percent"; "headers" and "labels" are read-only. */
 
 G_END_DECLS

@@ -21,8 +21,9 @@
  *   [connection ID]               name, protocol, url, models-url, token-url,
  *                                 client-id, ca-file, auth, last-model, last-version;
  *                                 where they are set: api-key-header, fingerprint,
- *                                 headers (a list of "Name: value"), fit-pixels and
- *                                 fit-bytes (numbers)
+ *                                 headers (a list of "Name: value"), labels (a list),
+ *                                 template, body, preprocess, softmax and percent
+ *                                 (true), fit-pixels and fit-bytes (numbers)
  *
  * Each save reads the file again and changes only what changed here, so that
  * groups and keys of a newer version, comments, and what another process saved
@@ -44,7 +45,7 @@ struct _AssayConnections {
 
 static const char *const KEYS[] = {
   "name", "url", "models-url", "token-url", "client-id", "ca-file", "last-model", "last-version",
-  "api-key-header", "fingerprint",
+  "api-key-header", "fingerprint", "template", "body", "preprocess",
 };
 
 static GType
@@ -246,6 +247,7 @@ read_checked (AssayConnection *connection,
               const char *group)
 {
   g_auto(GStrv) headers = g_key_file_get_string_list (file, group, "headers", NULL, NULL);
+  g_auto(GStrv) labels = g_key_file_get_string_list (file, group, "labels", NULL, NULL);
   const char *fingerprint = assay_connection_get_fingerprint (connection);
   g_autofree char *normal = *fingerprint != '\0' ? assay_fingerprint_normalize (fingerprint, NULL)
                                                  : NULL;
@@ -255,6 +257,8 @@ read_checked (AssayConnection *connection,
   if (!assay_key_header_check (assay_connection_get_api_key_header (connection), NULL))
     g_object_set (connection, "api-key-header", NULL, NULL);
   read_fit (connection, file, group);
+  if (labels != NULL && g_strv_length (labels) <= ASSAY_LIMIT_LABELS)
+    assay_connection_set_labels (connection, (const char *const *) labels);
   if (!assay_connection_set_headers (connection, (const char *const *) headers, &error))
     g_debug ("Leaving the headers of “%s” out: %s", group, error->message);
 }
@@ -279,7 +283,12 @@ read_group (AssayConnections *self,
       return;
     }
   connection = assay_connection_new (id, name);
-  g_object_set (connection, "auth", auth, NULL);
+  g_object_set (connection,
+                "auth", auth,
+                "protocol", protocol,
+                "softmax", g_key_file_get_boolean (file, group, "softmax", NULL),
+                "percent", g_key_file_get_boolean (file, group, "percent", NULL),
+                NULL);
   read_keys (connection, file, group);
   read_checked (connection, file, group);
   append (self, connection);
@@ -419,16 +428,29 @@ write_number (GKeyFile *file,
 }
 
 static void
-write_headers (AssayConnection *connection,
-               GKeyFile *file,
-               const char *group)
+write_list (GKeyFile *file,
+            const char *group,
+            const char *key,
+            const char *const *values)
 {
-  g_auto(GStrv) old = g_key_file_get_string_list (file, group, "headers", NULL, NULL);
-  const char *const *headers = assay_connection_get_headers (connection);
+  g_auto(GStrv) old = g_key_file_get_string_list (file, group, key, NULL, NULL);
   const char *const none[] = { NULL };
 
-  if (!g_strv_equal (old != NULL ? (const char *const *) old : none, headers))
-    g_key_file_set_string_list (file, group, "headers", headers, g_strv_length ((char **) headers));
+  if (!g_strv_equal (old != NULL ? (const char *const *) old : none, values))
+    g_key_file_set_string_list (file, group, key, values, g_strv_length ((char **) values));
+}
+
+static void
+write_switch (AssayConnection *connection,
+              GKeyFile *file,
+              const char *group,
+              const char *key)
+{
+  gboolean value;
+
+  g_object_get (connection, key, &value, NULL);
+  if (g_key_file_get_boolean (file, group, key, NULL) != value)
+    g_key_file_set_boolean (file, group, key, value);
 }
 
 static void
@@ -452,7 +474,10 @@ write_group (AssayConnection *connection,
       g_object_get (connection, KEYS[i], &value, NULL);
       write_key (file, group, KEYS[i], value);
     }
-  write_headers (connection, file, group);
+  write_list (file, group, "headers", assay_connection_get_headers (connection));
+  write_list (file, group, "labels", assay_connection_get_labels (connection));
+  write_switch (connection, file, group, "softmax");
+  write_switch (connection, file, group, "percent");
   write_number (file, group, "fit-pixels", assay_connection_get_fit_pixels (connection));
   write_number (file, group, "fit-bytes", assay_connection_get_fit_bytes (connection));
   write_key (file, group, "protocol", assay_connection_get_protocol (connection)->id);

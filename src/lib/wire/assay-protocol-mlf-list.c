@@ -16,15 +16,15 @@
 #include "assay-util.h"
 
 gboolean
-assay_mlf_can_list (const AssayAddresses *addresses)
+assay_mlf_can_list (const AssayProfile *profile)
 {
-  g_return_val_if_fail (addresses != NULL, FALSE);
+  g_return_val_if_fail (profile != NULL, FALSE);
 
-  return addresses->models_url != NULL && *addresses->models_url != '\0';
+  return profile->models_url != NULL && *profile->models_url != '\0';
 }
 
 GPtrArray *
-assay_mlf_list (const AssayAddresses *addresses,
+assay_mlf_list (const AssayProfile *profile,
           GError **error)
 {
   static const char *const lists[] = { "models", "deployments" };
@@ -32,16 +32,16 @@ assay_mlf_list (const AssayAddresses *addresses,
   g_autoptr (GPtrArray) requests = g_ptr_array_new_with_free_func (destroy);
   g_autofree char *base = NULL;
 
-  g_return_val_if_fail (addresses != NULL, NULL);
+  g_return_val_if_fail (profile != NULL, NULL);
 
-  if (!assay_mlf_can_list (addresses))
+  if (!assay_mlf_can_list (profile))
     {
       g_set_error_literal (error, ASSAY_ERROR, ASSAY_ERROR_USAGE,
                            _("The connection has no address where models are listed. Type model "
                              "and version, or add that address to the connection."));
       return NULL;
     }
-  base = assay_endpoint_normalize (addresses->models_url, error);
+  base = assay_endpoint_normalize (profile->models_url, error);
   if (base == NULL)
     return NULL;
   for (guint i = 0; i < G_N_ELEMENTS (lists); i++)
@@ -324,9 +324,10 @@ read_both (Listing *listing,
 }
 
 GPtrArray *
-assay_mlf_read_list (AssayReply *const *replies,
-               guint n_replies,
-               GError **error)
+assay_mlf_read_list (const AssayProfile *profile,
+                     AssayReply *const *replies,
+                     guint n_replies,
+                     GError **error)
 {
   GDestroyNotify destroy = (GDestroyNotify) assay_model_version_free;
   g_autoptr (GPtrArray) versions = g_ptr_array_new_with_free_func (destroy);

@@ -10,8 +10,9 @@ G_BEGIN_DECLS
 gboolean      assay_mlf_is_success (const AssayReply *reply);
 AssayRequest *assay_mlf_request    (const char *method, const char *url);
 
-gboolean      assay_mlf_can_list   (const AssayAddresses *addresses);
-GPtrArray    *assay_mlf_list       (const AssayAddresses *addresses, GError **error);
-GPtrArray    *assay_mlf_read_list  (AssayReply *const *replies, guint n_replies, GError **error);
+gboolean      assay_mlf_can_list   (const AssayProfile *profile);
+GPtrArray    *assay_mlf_list       (const AssayProfile *profile, GError **error);
+GPtrArray    *assay_mlf_read_list  (const AssayProfile *profile, AssayReply *const *replies,
+                                     guint n_replies, GError **error);
 
 G_END_DECLS

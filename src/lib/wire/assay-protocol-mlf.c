@@ -89,7 +89,7 @@ assay_mlf_request (const char *method,
 }
 
 static char *
-classify_url (const AssayAddresses *addresses,
+classify_url (const AssayProfile *profile,
               const char *model,
               const char *version,
               GError **error)
@@ -97,7 +97,7 @@ classify_url (const AssayAddresses *addresses,
   g_autofree char *url = NULL;
 
   if (model == NULL || *model == '\0')
-    return assay_endpoint_normalize (addresses->url, error);
+    return assay_endpoint_normalize (profile->url, error);
   if (version == NULL || *version == '\0')
     {
       g_autofree char *shown = assay_display_name (model);
@@ -107,7 +107,7 @@ classify_url (const AssayAddresses *addresses,
       return NULL;
     }
 
-  url = assay_endpoint_normalize (addresses->url, error);
+  url = assay_endpoint_normalize (profile->url, error);
   if (url != NULL)
     {
       const char *segments[] = { "models", model, "versions", version, NULL };
@@ -123,24 +123,20 @@ classify_url (const AssayAddresses *addresses,
 }
 
 static AssayRequest *
-mlf_classify (const AssayAddresses *addresses,
-              const char *model,
-              const char *version,
-              AssayPayload *const *payloads,
-              guint n_payloads,
+mlf_classify (const AssayQuery *query,
               GError **error)
 {
   g_autofree char *url = NULL;
   AssayRequest *request;
 
-  g_return_val_if_fail (addresses != NULL, NULL);
-  g_return_val_if_fail (payloads != NULL && n_payloads > 0, NULL);
+  g_return_val_if_fail (query != NULL, NULL);
+  g_return_val_if_fail (query->payloads != NULL && query->n_payloads > 0, NULL);
 
-  url = classify_url (addresses, model, version, error);
+  url = classify_url (query->profile, query->model, query->version, error);
   if (url == NULL)
     return NULL;
   request = assay_mlf_request ("POST", url);
-  request->body = assay_multipart_new (FIELD, payloads, n_payloads);
+  request->body = assay_multipart_new (FIELD, query->payloads, query->n_payloads);
   return request;
 }
 
@@ -362,10 +358,11 @@ raw_start (const AssayReply *reply)
 }
 
 static GPtrArray *
-mlf_read_classify (const AssayReply *reply,
-                   AssayPayload *const *payloads,
-                   guint n_payloads)
+mlf_read_classify (const AssayQuery *query,
+                   const AssayReply *reply)
 {
+  AssayPayload *const *payloads = query->payloads;
+  guint n_payloads = query->n_payloads;
   GPtrArray *outcomes = g_ptr_array_new_full (n_payloads, (GDestroyNotify) assay_outcome_unref);
   g_autofree guint *chosen = g_new0 (guint, n_payloads + 1);
   g_autoptr (GBytes) raw = NULL;

@@ -157,6 +157,35 @@ assay_model_version_free (AssayModelVersion *self)
 }
 
 /**
+ * assay_discovered_new:
+ * @service: what it calls itself
+ * @profile: (transfer full): how it is spoken to
+ *
+ * Returns: (transfer full): what an address has turned out to be
+ */
+AssayDiscovered *
+assay_discovered_new (const char *service,
+                   AssayProfile *profile)
+{
+  AssayDiscovered *self = g_new0 (AssayDiscovered, 1);
+
+  self->service = g_strdup (service);
+  self->profile = profile;
+  return self;
+}
+
+void
+assay_discovered_free (AssayDiscovered *self)
+{
+  g_return_if_fail (self != NULL);
+
+  assay_profile_unref (self->profile);
+  g_free (self->service);
+  g_free (self->model);
+  g_free (self);
+}
+
+/**
  * assay_protocol_find:
  * @id: (nullable): such as "mlf"
  *

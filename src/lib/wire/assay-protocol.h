@@ -4,7 +4,9 @@
 #pragma once
 
 #include "assay-answer.h"
+#include "assay-model-info.h"
 #include "assay-multipart.h"
+#include "assay-profile.h"
 
 G_BEGIN_DECLS
 
@@ -53,12 +55,6 @@ void          assay_reply_free (AssayReply *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AssayReply, assay_reply_free)
 
-/* The addresses of a connection, as its protocol needs them. */
-typedef struct {
-  const char *url;           /* classification */
-  const char *models_url;    /* (nullable): where models are listed */
-} AssayAddresses;
-
 typedef struct _AssayModelVersion AssayModelVersion;
 
 /**
@@ -80,29 +76,71 @@ void assay_model_version_free (AssayModelVersion *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AssayModelVersion, assay_model_version_free)
 
+/* What is asked about some pictures, and of whom. */
+typedef struct {
+  const AssayProfile *profile;
+  const AssayModelInfo *info;          /* (nullable): of the model, where the protocol describes */
+  const char *model;                   /* (nullable) */
+  const char *version;                 /* (nullable) */
+  AssayPayload *const *payloads;
+  guint n_payloads;
+  AssayPixelMaker pixels;              /* (nullable) */
+} AssayQuery;
+
+/**
+ * AssayDiscovered:
+ *
+ * What an unknown address has turned out to be.
+ */
+typedef struct {
+  char *service;             /* what it calls itself, with its version: "mlserver 1.6.0" */
+  AssayProfile *profile;     /* how it is spoken to */
+  char *model;               /* (nullable): when the address named one */
+} AssayDiscovered;
+
+AssayDiscovered *assay_discovered_new  (const char *service, AssayProfile *profile);
+void             assay_discovered_free (AssayDiscovered *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (AssayDiscovered, assay_discovered_free)
+
 /**
  * AssayProtocol:
  *
  * How one kind of service is spoken to: data in, data out, no input or output,
  * callable on any thread.  Each protocol is one constant of this type in a file
- * of its own, with its contract in the comment at the top.
+ * of its own, with its contract in the comment at the top.  What an array of requests
+ * asks is sent all at once; the replies come in the same order, none is %NULL.
  */
 typedef struct {
   const char *id;            /* "mlf" */
   const char *title;         /* "SAP ML Foundation", untranslated */
+  gboolean no_version;       /* a model may be asked without naming a version */
 
-  AssayRequest *(*classify) (const AssayAddresses *addresses, const char *model, const char *version,
-                             AssayPayload *const *payloads, guint n_payloads, GError **error);
+  /* (nullable): what has to be known of a model before it is asked: requests (element-type
+   * AssayRequest), and what the replies tell. */
+  GPtrArray      *(*describe) (const AssayProfile *profile, const char *model, const char *version,
+                               GError **error);
+  AssayModelInfo *(*read_describe) (const AssayProfile *profile, AssayReply *const *replies,
+                                    guint n_replies, GError **error);
+
+  AssayRequest   *(*classify) (const AssayQuery *query, GError **error);
   /* One outcome for each payload (element-type AssayOutcome), never NULL. */
-  GPtrArray    *(*read_classify) (const AssayReply *reply, AssayPayload *const *payloads, guint n_payloads);
+  GPtrArray      *(*read_classify) (const AssayQuery *query, const AssayReply *reply);
   /* (nullable): when the one payload was an archive of pictures: one outcome for each of its members. */
-  GPtrArray    *(*read_archive) (const AssayReply *reply, const char *const *names, guint n_names);
+  GPtrArray      *(*read_archive) (const AssayReply *reply, const char *const *names, guint n_names);
 
-  gboolean      (*can_list) (const AssayAddresses *addresses);
+  gboolean        (*can_list) (const AssayProfile *profile);
   /* The requests that a listing takes (element-type AssayRequest); all are sent. */
-  GPtrArray    *(*list) (const AssayAddresses *addresses, GError **error);
+  GPtrArray      *(*list) (const AssayProfile *profile, GError **error);
   /* Their replies in the same order, into (element-type AssayModelVersion), newest version first. */
-  GPtrArray    *(*read_list) (AssayReply *const *replies, guint n_replies, GError **error);
+  GPtrArray      *(*read_list) (const AssayProfile *profile, AssayReply *const *replies,
+                                guint n_replies, GError **error);
+
+  /* (nullable): what tells whether an address speaks this: requests (element-type AssayRequest),
+   * and what their replies say; NULL when it speaks something else.  A reply whose status is 0
+   * never came. */
+  GPtrArray      *(*probe) (const char *address, GError **error);
+  AssayDiscovered *(*read_probe) (const char *address, AssayReply *const *replies, guint n_replies);
 } AssayProtocol;
 
 const AssayProtocol *assay_protocol_find (const char *id);

@@ -19,7 +19,10 @@ say (const char *text)
   g_test_message ("%s", escaped);
 }
 
-static const AssayAddresses addresses = { BASE, "https://h.example/api/v2/image/retraining/" };
+static const AssayProfile addresses = {
+  .url = (char *) BASE,
+  .models_url = (char *) "https://h.example/api/v2/image/retraining/",
+};
 
 static AssayPayload *
 new_payload (const char *name)
@@ -53,8 +56,12 @@ read_for (const AssayReply *reply,
           const char *const *names)
 {
   g_autoptr (GPtrArray) payloads = new_payloads (names);
-  GPtrArray *outcomes = assay_protocol_mlf.read_classify (reply, (AssayPayload *const *) payloads->pdata,
-                                                          payloads->len);
+  const AssayQuery query = {
+    .profile = &addresses,
+    .payloads = (AssayPayload *const *) payloads->pdata,
+    .n_payloads = payloads->len,
+  };
+  GPtrArray *outcomes = assay_protocol_mlf.read_classify (&query, reply);
 
   g_assert_cmpuint (outcomes->len, ==, payloads->len);
   return outcomes;
@@ -106,10 +113,16 @@ test_classify_request (void)
 
   for (gsize i = 0; i < G_N_ELEMENTS (urls); i++)
     {
-      const AssayAddresses at = { urls[i].url, NULL };
+      const AssayProfile at = { .url = (char *) urls[i].url };
+      const AssayQuery query = {
+        .profile = &at,
+        .model = urls[i].model,
+        .version = urls[i].version,
+        .payloads = payloads,
+        .n_payloads = 1,
+      };
       g_autoptr (GError) error = NULL;
-      g_autoptr (AssayRequest) request = assay_protocol_mlf.classify (&at, urls[i].model, urls[i].version,
-                                                                      payloads, 1, &error);
+      g_autoptr (AssayRequest) request = assay_protocol_mlf.classify (&query, &error);
       AssayHeader *accept;
 
       if (urls[i].wanted == NULL)
@@ -379,7 +392,8 @@ test_list_requests (void)
 {
   static const char *const wanted[] = { "https://h.example/api/v2/image/retraining/models",
                                         "https://h.example/api/v2/image/retraining/deployments" };
-  const AssayAddresses none = { BASE, NULL }, empty = { BASE, "" };
+  const AssayProfile none = { .url = (char *) BASE };
+  const AssayProfile empty = { .url = (char *) BASE, .models_url = (char *) "" };
   g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) requests = assay_protocol_mlf.list (&addresses, &error);
 
@@ -411,7 +425,7 @@ read_list (guint models_status,
   g_autoptr (AssayReply) second = new_reply (deployments_status, deployments);
   AssayReply *replies[] = { first, second };
 
-  return assay_protocol_mlf.read_list (replies, 2, error);
+  return assay_protocol_mlf.read_list (&addresses, replies, 2, error);
 }
 
 /* "model/version state callable", one a line. */
