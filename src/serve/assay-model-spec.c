@@ -128,8 +128,8 @@ read_input (AssayModelSpec *self,
 
   assay_preprocess_init_default (preprocess, width, height);
   preprocess->layout = layout == 0 ? ASSAY_LAYOUT_NCHW : ASSAY_LAYOUT_NHWC;
-  preprocess->bgr = bgr == 1;
-  preprocess->crop = crop == 0 ? ASSAY_CROP_CENTER : ASSAY_CROP_NONE;
+  preprocess->order = bgr == 1 ? ASSAY_ORDER_BGR : ASSAY_ORDER_RGB;
+  preprocess->crop = crop == 0 ? ASSAY_CROP_CENTER : ASSAY_CROP_STRETCH;
 
   if (json_object_has_member (input, "scale") &&
       !read_number (json_object_get_member (input, "scale"), &preprocess->scale))

@@ -81,7 +81,7 @@ compare_with_slow (GdkPixbuf *picture,
                    const AssayPreprocess *wish,
                    const int part[4])
 {
-  g_autoptr (GdkPixbuf) seen = assay_preprocess_picture (wish, picture);
+  g_autoptr (GdkPixbuf) seen = assay_preprocess_see (wish, picture);
 
   g_test_message ("%d × %d of %d × %d to %u × %u", part[2], part[3],
                   gdk_pixbuf_get_width (picture), gdk_pixbuf_get_height (picture), wish->width,
@@ -116,7 +116,7 @@ test_any_size (void)
 
       assay_preprocess_init_default (&wish, g_rand_int_range (rand, 1, 40),
                                      g_rand_int_range (rand, 1, 40));
-      wish.crop = ASSAY_CROP_NONE;
+      wish.crop = ASSAY_CROP_STRETCH;
       compare_with_slow (picture, &wish, part);
     }
 }
@@ -165,7 +165,7 @@ test_like_pillow (void)
   AssayPreprocess wish;
 
   assay_preprocess_init_default (&wish, 112, 112);
-  seen = assay_preprocess_picture (&wish, picture);
+  seen = assay_preprocess_see (&wish, picture);
   g_assert_cmpint (compare_pictures (seen, reference, NULL), <=, 1);
 }
 
@@ -179,7 +179,7 @@ test_identity (void)
   AssayPreprocess wish;
 
   assay_preprocess_init_default (&wish, 33, 33);
-  seen = assay_preprocess_picture (&wish, picture);
+  seen = assay_preprocess_see (&wish, picture);
   g_assert_cmpint (compare_pictures (seen, picture, NULL), ==, 0);
 }
 
@@ -198,7 +198,7 @@ test_long_lines (void)
 
       gdk_pixbuf_fill (picture, 0xffffffff);
       assay_preprocess_init_default (&wish, 7, 5);
-      wish.crop = ASSAY_CROP_NONE;
+      wish.crop = ASSAY_CROP_STRETCH;
       tensor = g_new (float, assay_preprocess_get_length (&wish));
       assay_preprocess_run (&wish, picture, tensor);
       for (gsize n = 0; n < assay_preprocess_get_length (&wish); n++)
@@ -218,7 +218,7 @@ test_tensor (void)
         .width = 5,
         .height = 4,
         .layout = i % 2 == 0 ? ASSAY_LAYOUT_NCHW : ASSAY_LAYOUT_NHWC,
-        .bgr = i >= 2,
+        .order = i >= 2 ? ASSAY_ORDER_BGR : ASSAY_ORDER_RGB,
         .scale = 1 / 255.f,
         .mean = { .485f, .456f, .406f },
         .deviation = { .229f, .224f, .225f },
@@ -231,7 +231,7 @@ test_tensor (void)
         for (int x = 0; x < 5; x++)
           for (int c = 0; c < 3; c++)
             {
-              double value = get_value (picture, x, y, wish.bgr ? 2 - c : c);
+              double value = get_value (picture, x, y, i >= 2 ? 2 - c : c);
               int at = i % 2 == 0 ? c * 20 + y * 5 + x : (y * 5 + x) * 3 + c;
 
               g_assert_cmpfloat_with_epsilon (
@@ -250,7 +250,8 @@ test_defaults (void)
   g_assert_cmpuint (wish.height, ==, 112);
   g_assert_cmpint (wish.crop, ==, ASSAY_CROP_CENTER);
   g_assert_cmpint (wish.layout, ==, ASSAY_LAYOUT_NCHW);
-  g_assert_false (wish.bgr);
+  g_assert_cmpint (wish.order, ==, ASSAY_ORDER_RGB);
+  g_assert_cmpint (wish.filter, ==, ASSAY_FILTER_AREA);
   g_assert_cmpfloat_with_epsilon (wish.scale * 255, 1, 1e-6);
   g_assert_cmpuint (assay_preprocess_get_length (&wish), ==, 224 * 112 * 3);
 }
