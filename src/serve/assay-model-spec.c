@@ -27,6 +27,7 @@ is_side (double value)
   return value >= 1 && value <= ASSAY_LIMIT_MODEL_SIDE && value == floor (value);
 }
 
+/* Stays as it is where the member is absent. */
 static gboolean
 read_side (JsonObject *input,
            const char *member,
@@ -36,7 +37,7 @@ read_side (JsonObject *input,
   double value;
 
   if (!json_object_has_member (input, member))
-    return refuse (error, member, "given");
+    return TRUE;
   if (!assay_json_get_double (json_object_get_member (input, member), &value) || !is_side (value))
     return refuse (error, member, "a number of pixels");
   *side = (guint) value;
@@ -80,10 +81,12 @@ read_number (JsonNode *node,
   return TRUE;
 }
 
+/* @n numbers, one for each channel. */
 static gboolean
 read_channels (JsonObject *input,
                const char *member,
                float values[3],
+               guint n,
                gboolean may_be_zero,
                GError **error)
 {
@@ -92,50 +95,136 @@ read_channels (JsonObject *input,
   if (!json_object_has_member (input, member))
     return TRUE;
   array = assay_json_get_array (input, member);
-  if (array == NULL || json_array_get_length (array) != 3)
-    return refuse (error, member, "three numbers");
-  for (guint i = 0; i < 3; i++)
+  if (array == NULL || json_array_get_length (array) != n)
+    return refuse (error, member, n == 1 ? "an array of one number" : "three numbers");
+  for (guint i = 0; i < n; i++)
     if (!read_number (json_array_get_element (array, i), &values[i]) ||
         (values[i] == 0 && !may_be_zero))
-      return refuse (error, member, "three numbers that can be used");
+      return refuse (error, member, n == 1 ? "a number that can be used"
+                                           : "three numbers that can be used");
   return TRUE;
 }
 
+static gboolean
+read_pad (JsonObject *input,
+          guint8 pad[3],
+          GError **error)
+{
+  float levels[3] = { pad[0], pad[1], pad[2] };
+
+  if (!read_channels (input, "pad", levels, 3, TRUE, error))
+    return FALSE;
+  for (guint i = 0; i < 3; i++)
+    {
+      if (levels[i] < 0 || levels[i] > 255 || levels[i] != floorf (levels[i]))
+        return refuse (error, "pad", "three levels of 0 to 255");
+      pad[i] = (guint8) levels[i];
+    }
+  return TRUE;
+}
+
+/* A number of pixels; or the word that was the one filter before there was “filter”. */
+static gboolean
+read_resize (JsonObject *input,
+             AssayPreprocess *preprocess,
+             GError **error)
+{
+  if (g_strcmp0 (assay_json_get_string (input, "resize"), "area") == 0)
+    {
+      if (json_object_has_member (input, "filter") && preprocess->filter != ASSAY_FILTER_AREA)
+        return refuse (error, "filter", "area where “resize” is");
+      preprocess->filter = ASSAY_FILTER_AREA;
+      return TRUE;
+    }
+  if (!read_side (input, "resize", &preprocess->resize, NULL))
+    return refuse (error, "resize", "area or a number of pixels");
+  return TRUE;
+}
+
+static gboolean
+read_words (JsonObject *input,
+            AssayPreprocess *preprocess,
+            GError **error)
+{
+  static const char *const layouts[] = { "NCHW", "NHWC", NULL };
+  static const char *const channels[] = { "RGB", "BGR", "GRAY", NULL };
+  static const char *const crops[] = { "center", "fit", "stretch", "none", NULL };
+  guint layout = preprocess->layout;
+  guint order = preprocess->order;
+  guint crop = preprocess->crop;
+  guint filter = preprocess->filter;
+
+  if (!read_word (input, "layout", layouts, &layout, error) ||
+      !read_word (input, "channels", channels, &order, error) ||
+      !read_word (input, "crop", crops, &crop, error) ||
+      !read_word (input, "filter", assay_filter_names, &filter, error))
+    return FALSE;
+  preprocess->layout = layout;
+  preprocess->order = order;
+  preprocess->crop = MIN (crop, ASSAY_CROP_STRETCH);
+  preprocess->filter = filter;
+  return TRUE;
+}
+
+/* What the members say, over what is there. */
+static gboolean
+read_members (JsonObject *input,
+              AssayPreprocess *preprocess,
+              GError **error)
+{
+  guint n;
+
+  if (!read_side (input, "width", &preprocess->width, error) ||
+      !read_side (input, "height", &preprocess->height, error) ||
+      !read_words (input, preprocess, error) ||
+      !read_resize (input, preprocess, error) ||
+      !read_pad (input, preprocess->pad, error))
+    return FALSE;
+  if (json_object_has_member (input, "scale") &&
+      !read_number (json_object_get_member (input, "scale"), &preprocess->scale))
+    return refuse (error, "scale", "a number");
+  n = assay_preprocess_get_channels (preprocess);
+  return read_channels (input, "mean", preprocess->mean, n, TRUE, error) &&
+         read_channels (input, "std", preprocess->deviation, n, FALSE, error);
+}
+
+static gboolean
+read_text (JsonObject *input,
+           AssayPreprocess *preprocess,
+           GError **error)
+{
+  const char *text = assay_json_get_string (input, "preprocess");
+  g_autoptr (GError) local = NULL;
+
+  if (text == NULL)
+    return refuse (error, "preprocess", "a text");
+  if (assay_preprocess_parse (preprocess, text, &local))
+    return TRUE;
+  g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_FAILED, "model.json: “preprocess”: %s",
+               local->message);
+  return FALSE;
+}
+
+/* The members are read before the text, because a preset follows size and order, and
+ * after it, because they stand over it. */
 static gboolean
 read_input (AssayModelSpec *self,
             JsonObject *input,
             GError **error)
 {
-  static const char *const layouts[] = { "NCHW", "NHWC", NULL };
-  static const char *const channels[] = { "RGB", "BGR", NULL };
-  static const char *const crops[] = { "center", "none", NULL };
-  static const char *const resizes[] = { "area", NULL };
   AssayPreprocess *preprocess = &self->preprocess;
-  guint width = 0;
-  guint height = 0;
-  guint layout = 0;
-  guint bgr = 0;
-  guint crop = 0;
-  guint resize = 0;
 
-  if (!read_side (input, "width", &width, error) ||
-      !read_side (input, "height", &height, error) ||
-      !read_word (input, "layout", layouts, &layout, error) ||
-      !read_word (input, "channels", channels, &bgr, error) ||
-      !read_word (input, "crop", crops, &crop, error) ||
-      !read_word (input, "resize", resizes, &resize, error))
+  assay_preprocess_init_default (preprocess, 0, 0);
+  if (!read_members (input, preprocess, error))
     return FALSE;
-
-  assay_preprocess_init_default (preprocess, width, height);
-  preprocess->layout = layout == 0 ? ASSAY_LAYOUT_NCHW : ASSAY_LAYOUT_NHWC;
-  preprocess->order = bgr == 1 ? ASSAY_ORDER_BGR : ASSAY_ORDER_RGB;
-  preprocess->crop = crop == 0 ? ASSAY_CROP_CENTER : ASSAY_CROP_STRETCH;
-
-  if (json_object_has_member (input, "scale") &&
-      !read_number (json_object_get_member (input, "scale"), &preprocess->scale))
-    return refuse (error, "scale", "a number");
-  return read_channels (input, "mean", preprocess->mean, TRUE, error) &&
-         read_channels (input, "std", preprocess->deviation, FALSE, error);
+  if (json_object_has_member (input, "preprocess") &&
+      (!read_text (input, preprocess, error) || !read_members (input, preprocess, error)))
+    return FALSE;
+  if (preprocess->width == 0)
+    return refuse (error, "width", "given");
+  if (preprocess->height == 0)
+    return refuse (error, "height", "given");
+  return TRUE;
 }
 
 static gboolean
@@ -160,10 +249,19 @@ read_output (AssayModelSpec *self,
  * @length: their number
  * @error: %ASSAY_ERROR_FAILED, naming the member
  *
- * Reads “input” {name, width, height, layout, channels, crop, resize, scale,
- * mean, std} and “output” {name, activation}; width and height are needed,
- * other members are left alone.  Nothing here is guessed away: a wrong value
- * would give wrong answers that look right.
+ * Reads “input” {name, preprocess, width, height, layout, channels, crop, resize,
+ * filter, pad, scale, mean, std} and “output” {name, activation}.  A width and a
+ * height are needed, other members are left alone.  Nothing here is guessed away: a
+ * wrong value would give wrong answers that look right.
+ *
+ * - preprocess: the text of assay_preprocess_parse(); the others go over it
+ * - layout: NCHW or NHWC; channels: RGB, BGR or GRAY
+ * - crop: center, fit, stretch (or none, as it was called)
+ * - filter: area, box, bilinear, bicubic, lanczos, nearest
+ * - resize: what the shorter side becomes before the center is cut out of it, in
+ *   pixels (or area, for that filter)
+ * - pad: red, green and blue around what fits, 0 to 255
+ * - mean and std: a number for each channel
  *
  * Returns: whether it can be used
  */
@@ -202,6 +300,14 @@ assay_model_spec_read (AssayModelSpec *self,
   return TRUE;
 }
 
+/* Whether one of the picture's dimensions, first or last, is @n channels. */
+static gboolean
+has_channels (const gint64 dims[4],
+              gint64 n)
+{
+  return dims[1] == n || dims[3] == n;
+}
+
 /**
  * assay_model_spec_guess:
  * @self: (out caller-allocates): cleared by the caller, also after an error
@@ -209,7 +315,7 @@ assay_model_spec_read (AssayModelSpec *self,
  * @error: %ASSAY_ERROR_FAILED when the input's sizes cannot be found
  *
  * What a network without a model.json most likely wants: the sizes of its
- * picture input, RGB in 0…1, center square.
+ * picture input, RGB in 0…1 (gray if it has one channel), center square.
  *
  * Returns: whether it can be used
  */
@@ -224,21 +330,25 @@ assay_model_spec_guess (AssayModelSpec *self,
   gsize length;
   const guint8 *data;
   gboolean channels_last;
+  gint64 channels;
 
   g_return_val_if_fail (self != NULL, FALSE);
   g_return_val_if_fail (onnx != NULL, FALSE);
 
   *self = (AssayModelSpec) { 0 };
   data = g_bytes_get_data (onnx, &length);
-  if (assay_onnx_find_input (data, length, dims) && (dims[1] == 3 || dims[3] == 3))
+  if (assay_onnx_find_input (data, length, dims) &&
+      (has_channels (dims, 3) || has_channels (dims, 1)))
     {
-      channels_last = dims[1] != 3;
+      channels = has_channels (dims, 3) ? 3 : 1;
+      channels_last = dims[1] != channels;
       height = channels_last ? dims[1] : dims[2];
       width = channels_last ? dims[2] : dims[3];
       if (is_side (width) && is_side (height))
         {
           assay_preprocess_init_default (&self->preprocess, width, height);
           self->preprocess.layout = channels_last ? ASSAY_LAYOUT_NHWC : ASSAY_LAYOUT_NCHW;
+          self->preprocess.order = channels == 3 ? ASSAY_ORDER_RGB : ASSAY_ORDER_GRAY;
           return TRUE;
         }
     }

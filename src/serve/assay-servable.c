@@ -165,13 +165,15 @@ run_net (AssayServable *self,
          gsize *n_scores,
          GError **error)
 {
-  const AssayPreprocess *preprocess = &self->spec.preprocess;
-  int nchw[4] = { 1, 3, preprocess->height, preprocess->width };
-  int nhwc[4] = { 1, preprocess->height, preprocess->width, 3 };
+  guint picture[3];
+  int shape[4];
 
-  return assay_model_run (net, self->spec.input, self->spec.output,
-                          preprocess->layout == ASSAY_LAYOUT_NCHW ? nchw : nhwc,
-                          tensor, n_scores, error);
+  assay_preprocess_get_shape (&self->spec.preprocess, picture);
+  shape[0] = 1;
+  for (guint i = 0; i < 3; i++)
+    shape[i + 1] = picture[i];
+  return assay_model_run (net, self->spec.input, self->spec.output, shape, tensor, n_scores,
+                          error);
 }
 
 static gboolean

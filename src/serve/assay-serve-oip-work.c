@@ -25,8 +25,6 @@
 #include "assay-limits.h"
 #include "assay-serve-oip-work.h"
 
-#define CHANNELS 3
-
 typedef enum { INPUT_IMAGE, INPUT_TENSOR, INPUT_PIXELS } Input;
 
 static const struct {
@@ -96,12 +94,11 @@ static void
 get_picture_shape (const AssayServable *servable,
                    guint64 shape[3])
 {
-  const AssayPreprocess *preprocess = assay_servable_get_preprocess (servable);
-  gboolean planes = preprocess->layout == ASSAY_LAYOUT_NCHW;
+  guint sides[3];
 
-  shape[0] = planes ? CHANNELS : preprocess->height;
-  shape[1] = planes ? preprocess->height : preprocess->width;
-  shape[2] = planes ? preprocess->width : CHANNELS;
+  assay_preprocess_get_shape (assay_servable_get_preprocess (servable), sides);
+  for (guint i = 0; i < 3; i++)
+    shape[i] = sides[i];
 }
 
 static gboolean
@@ -280,31 +277,12 @@ read_floats (Infer *self,
   return TRUE;
 }
 
-/* What assay_preprocess_run() does with a picture that has been cut and resized;
- * the channels stand in the network's order already. */
-static void
-read_levels (Infer *self,
-             const guint8 *data,
-             float *tensor,
-             gsize n)
-{
-  const AssayPreprocess *preprocess = assay_servable_get_preprocess (self->servable);
-  gboolean planes = preprocess->layout == ASSAY_LAYOUT_NCHW;
-  gsize plane = n / CHANNELS;
-
-  for (gsize i = 0; i < n; i++)
-    {
-      guint c = planes ? i / plane : i % CHANNELS;
-
-      tensor[i] = (data[i] * preprocess->scale - preprocess->mean[c]) / preprocess->deviation[c];
-    }
-}
-
 static gboolean
 score_tensors (Infer *self,
                GCancellable *cancellable)
 {
-  gsize n = assay_preprocess_get_length (assay_servable_get_preprocess (self->servable));
+  const AssayPreprocess *preprocess = assay_servable_get_preprocess (self->servable);
+  gsize n = assay_preprocess_get_length (preprocess);
   g_autofree float *tensor = g_new (float, n);
   const guint8 *data = g_bytes_get_data (self->given->data, NULL);
   gsize step = n * assay_oip_type_get_size (self->given->type);
@@ -314,8 +292,9 @@ score_tensors (Infer *self,
       g_autoptr (GError) error = NULL;
       g_autofree float *scores = NULL;
 
+      /* Cut, resized, and in the network's order already. */
       if (self->input == INPUT_PIXELS)
-        read_levels (self, data + i * step, tensor, n);
+        assay_preprocess_scale (preprocess, data + i * step, tensor);
       else if (!read_floats (self, data + i * step, tensor, n))
         return FALSE;
       scores = assay_servable_score_tensor (self->servable, tensor, &error);

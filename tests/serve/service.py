@@ -57,18 +57,19 @@ def _node(kind, inputs, output, attributes=()):
             + b"".join(_bytes(5, a) for a in attributes))
 
 
-def network(size=8, sharpness=10.0, softmax=True, layout="NCHW", padding=0, left=False):
+def network(size=8, sharpness=10.0, softmax=True, layout="NCHW", padding=0, left=False, gray=False):
     """ONNX bytes of a network that gives the mean of each channel, sharpened: a red
-    picture is red.  With `left` only the left half counts.  `padding` bytes make it
-    slow to load."""
-    dims = [1, 3, size, size] if layout == "NCHW" else [1, size, size, 3]
-    identity = [sharpness if i == j else 0.0 for i in range(3) for j in range(3)]
+    picture is red.  With `left` only the left half counts.  With `gray` there is one
+    channel, and light is red.  `padding` bytes make it slow to load."""
+    channels = 1 if gray else 3
+    dims = [1, channels, size, size] if layout == "NCHW" else [1, size, size, channels]
+    identity = [sharpness if i == j else 0.0 for i in range(3) for j in range(channels)]
     nodes, image = [], "image"
     if layout == "NHWC":
         axes = _bytes(1, "perm") + b"".join(_number(8, a) for a in (0, 3, 1, 2)) + _number(20, 7)
         nodes.append(_node("Transpose", ["image"], "nchw", [axes]))
         image = "nchw"
-    initializers = [_tensor("w", [3, 3], identity), _tensor("b", [3], [0.0] * 3)]
+    initializers = [_tensor("w", [3, channels], identity), _tensor("b", [3], [0.0] * 3)]
     if left:
         kernel = [2 / size ** 2 if i == j and x < size // 2 else 0.0
                   for i in range(3) for j in range(3) for _ in range(size) for x in range(size)]
@@ -78,7 +79,8 @@ def network(size=8, sharpness=10.0, softmax=True, layout="NCHW", padding=0, left
     else:
         nodes.append(_node("GlobalAveragePool", [image], "mean"))
     nodes.append(_node("Flatten", ["mean"], "flat", [_bytes(1, "axis") + _number(3, 1) + _number(20, 2)]))
-    nodes.append(_node("Gemm", ["flat", "w", "b"], "logits" if softmax else "scores"))
+    nodes.append(_node("Gemm", ["flat", "w", "b"], "logits" if softmax else "scores",
+                       [_bytes(1, "transB") + _number(3, 1) + _number(20, 2)]))
     if softmax:
         nodes.append(_node("Softmax", ["logits"], "scores",
                            [_bytes(1, "axis") + _number(3, 1) + _number(20, 2)]))

@@ -28,6 +28,7 @@ def ask(service, model, data=None):
 
 
 MEAN, STD = [0.5, 0.25, 0.125], [0.5, 0.25, 2.0]
+LUMA = Image.new("RGB", (1, 1), COLOR).convert("L").getpixel((0, 0))
 SHIFTED = [255 * (c / 255 - m) / s for c, m, s in zip(COLOR, MEAN, STD)]
 VARIANTS = {
     "guessed": (network(), None, expected(COLOR)),
@@ -41,6 +42,12 @@ VARIANTS = {
     "scaled": (network(sharpness=0.02), spec(scale=1), expected(COLOR, 0.02, 1)),
     "shifted": (network(sharpness=0.5), spec(mean=MEAN, std=STD), expected(SHIFTED, 0.5)),
     "no-crop": (network(), spec(crop="none", resize="area"), expected(COLOR)),
+    "filter": (network(), spec(crop="stretch", filter="bicubic"), expected(COLOR)),
+    "resized": (network(), spec(resize=12, filter="bilinear"), expected(COLOR)),
+    "gray": (network(gray=True), spec(channels="GRAY"), expected((LUMA, 0, 0))),
+    "guessed-gray": (network(gray=True, layout="NHWC"), None, expected((LUMA, 0, 0))),
+    "in-words": (network(sharpness=0.5), {"input": {"preprocess": "-1..1,size=8x8"}},
+                 expected([2 * c - 255 for c in COLOR], 0.5)),
     "more": (network(), {**spec(), "recipe": {"any": ["thing"]}, "license": None}, expected(COLOR)),
 }
 
@@ -134,6 +141,8 @@ def test_looks_at_the_center(zoo):
     assert ask(zoo, "guessed", data.getvalue()) == pytest.approx(expected((0, 0, 250)), abs=1e-5)
     found = ask(zoo, "no-crop", data.getvalue())
     assert found == pytest.approx(expected((250 * 2 / 3, 0, 250 / 3)), abs=0.02)
+    # The shorter side becomes 12, of which 8 are cut out.
+    assert ask(zoo, "resized", data.getvalue()) == pytest.approx(expected((0, 0, 250)), abs=1e-5)
 
 
 def test_lays_alpha_on_white(zoo):
