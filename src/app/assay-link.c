@@ -8,6 +8,7 @@
 #include "assay-error.h"
 #include "assay-limits.h"
 #include "assay-link.h"
+#include "assay-pixels.h"
 
 /* So that a list need not wait behind the uploads. */
 #define LISTING_JOBS 2
@@ -110,6 +111,7 @@ make_client (AssayLink *self)
   assay_transport_set_delivery_interval (self->transport, DELIVERY_MILLISECONDS);
   self->credentials = assay_credentials_new (self->connection, self->transport);
   self->client = assay_client_new (self->connection, self->credentials, self->transport);
+  assay_client_set_pixels (self->client, assay_pixels_payload);
 }
 
 static void

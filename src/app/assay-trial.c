@@ -5,6 +5,7 @@
 
 #include "assay-error.h"
 #include "assay-limits.h"
+#include "assay-pixels.h"
 #include "assay-secret.h"
 #include "assay-trial.h"
 
@@ -100,6 +101,7 @@ assay_trial_new (AssayConnection *draft,
   if (secret != NULL && assay_connection_get_secret_role (draft, &role))
     assay_credentials_set_secret (credentials, role, secret);
   client = assay_client_new (draft, credentials, transport);
+  assay_client_set_pixels (client, assay_pixels_payload);
   self = assay_trial_new_for_client (client, secrets);
   self->transport = g_steal_pointer (&transport);
   return self;

@@ -8,12 +8,14 @@
 
 #include "assay-builtin.h"
 #include "assay-cli-connect.h"
+#include "assay-cli-manner.h"
 #include "assay-cli-secret.h"
 #include "assay-cli.h"
 #include "assay-connections.h"
 #include "assay-endpoint.h"
 #include "assay-error.h"
 #include "assay-limits.h"
+#include "assay-pixels.h"
 #include "assay-secret.h"
 
 /* An hour: longer than any answer takes, short enough for a wrong unit to show. */
@@ -27,7 +29,7 @@ struct _AssayCliConnect {
   char *name;
   char *url;
   char *models_url;
-  char *protocol;
+  AssayCliManner manner;
   char *token_file;
   char *ca_file;
   int timeout;
@@ -67,7 +69,7 @@ assay_cli_connect_free (AssayCliConnect *self)
   g_free (self->name);
   g_free (self->url);
   g_free (self->models_url);
-  g_free (self->protocol);
+  assay_cli_manner_clear (&self->manner);
   g_free (self->token_file);
   g_free (self->ca_file);
   g_free (self);
@@ -105,8 +107,8 @@ assay_cli_connect_adopt (AssayCliConnect *self,
       return;
     }
   self->url = g_strdup (run->url);
-  g_free (self->protocol);
-  self->protocol = g_strdup (run->protocol);
+  g_free (self->manner.protocol);
+  self->manner.protocol = g_strdup (run->protocol);
 }
 
 /**
@@ -125,8 +127,7 @@ assay_cli_connect_add_options (AssayCliConnect *self,
       N_("URL") },
     { "models-url", 0, 0, G_OPTION_ARG_STRING, &self->models_url,
       N_("Where that service lists its models"), N_("URL") },
-    { "protocol", 0, 0, G_OPTION_ARG_STRING, &self->protocol,
-      N_("What it speaks: mlf (default)"), N_("P") },
+    ASSAY_CLI_MANNER_ENTRIES (&self->manner),
     { "token-file", 0, 0, G_OPTION_ARG_FILENAME, &self->token_file,
       N_("Read the access token from this file, or from standard input (“-”)"), N_("FILE") },
     { "ca-file", 0, 0, G_OPTION_ARG_FILENAME, &self->ca_file,
@@ -222,10 +223,8 @@ check_options (AssayCliConnect *self,
     problem = _("Give --connection or --url, not both");
   else if (self->models_url != NULL && self->url == NULL)
     problem = _("--models-url goes with --url");
-  else if (self->protocol != NULL && self->url == NULL)
+  else if (self->manner.protocol != NULL && self->url == NULL)
     problem = _("--protocol goes with --url");
-  else if (self->protocol != NULL && assay_protocol_find (self->protocol) == NULL)
-    problem = _("--protocol takes mlf");
   else if (self->timeout < 1 || self->timeout > MAX_TIMEOUT)
     problem = _("--timeout takes 1 to 3600 seconds");
   else if (self->ca_file != NULL && !g_file_test (self->ca_file, G_FILE_TEST_EXISTS))
@@ -276,6 +275,8 @@ assay_cli_connect_check (AssayCliConnect *self,
 
   if (self->ca_file != NULL)
     g_object_set (self->connection, "ca-file", self->ca_file, NULL);
+  if (!assay_cli_manner_apply (&self->manner, self->connection, error))
+    return FALSE;
   if (assay_connection_is_builtin (self->connection))
     return TRUE;
   return take_secret (self, error) && check_secret (self, error);
@@ -396,6 +397,7 @@ assay_cli_connect_open_async (AssayCliConnect *self,
     }
   self->credentials = assay_credentials_new (self->connection, self->transport);
   self->client = assay_client_new (self->connection, self->credentials, self->transport);
+  assay_client_set_pixels (self->client, assay_pixels_payload);
   if (assay_connection_is_builtin (self->connection))
     {
       self->builtin = assay_builtin_new ();

@@ -8,6 +8,7 @@
 #include "assay-certificate.h"
 #include "assay-cli-connection.h"
 #include "assay-cli-fit.h"
+#include "assay-cli-manner.h"
 #include "assay-cli-secret.h"
 #include "assay-cli-store.h"
 #include "assay-cli.h"
@@ -20,7 +21,7 @@ typedef struct {
   char *name;
   char *url;
   char *models_url;
-  char *protocol;
+  AssayCliManner manner;
   char *auth;
   char *token_url;
   char *client_id;
@@ -39,7 +40,7 @@ add_free (Add *self)
   g_free (self->name);
   g_free (self->url);
   g_free (self->models_url);
-  g_free (self->protocol);
+  assay_cli_manner_clear (&self->manner);
   g_free (self->auth);
   g_free (self->token_url);
   g_free (self->client_id);
@@ -65,8 +66,7 @@ parse (Add *self,
     { "url", 0, 0, G_OPTION_ARG_STRING, &self->url, N_("Where images go"), N_("URL") },
     { "models-url", 0, 0, G_OPTION_ARG_STRING, &self->models_url,
       N_("Where the service lists its models"), N_("URL") },
-    { "protocol", 0, 0, G_OPTION_ARG_STRING, &self->protocol,
-      N_("What it speaks: mlf (default)"), N_("P") },
+    ASSAY_CLI_MANNER_ENTRIES (&self->manner),
     { "auth", 0, 0, G_OPTION_ARG_STRING, &self->auth,
       N_("How to sign in: none, bearer, oauth or api-key"), N_("KIND") },
     { "token-url", 0, 0, G_OPTION_ARG_STRING, &self->token_url,
@@ -188,16 +188,12 @@ make_connection (Add *self,
       set_usage (error, _("Give the --url that images go to"));
       return NULL;
     }
-  if (self->protocol != NULL && assay_protocol_find (self->protocol) == NULL)
-    {
-      set_usage (error, _("--protocol takes mlf"));
-      return NULL;
-    }
   if (!choose_auth (self, &auth, error)
       || (self->api_key_header != NULL && !assay_key_header_check (self->api_key_header, error))
       || !assay_connection_set_headers (connection, (const char *const *) self->headers, error)
       || !set_certificates (self, connection, error)
-      || !assay_cli_fit_apply (&self->fit, connection, error))
+      || !assay_cli_fit_apply (&self->fit, connection, error)
+      || !assay_cli_manner_apply (&self->manner, connection, error))
     return NULL;
   secret = auth != ASSAY_AUTH_NONE;
   g_object_set (connection, "auth", auth, "client-id", self->client_id, "api-key-header",

@@ -30,6 +30,7 @@
 static void
 port_free (AssayOipPort *self)
 {
+  g_free (self->content_type);
   g_free (self->name);
   g_free (self);
 }
@@ -115,6 +116,9 @@ read_port (GPtrArray *ports,
     if (!assay_oip_get_whole (json_array_get_element (shape, i), -1, &sizes[i]))
       return assay_json_bad (error, _("%sshape holds something that is not a size"), place);
   assay_oip_model_add_port (ports, name, assay_oip_type_find (type), sizes, n);
+  ((AssayOipPort *) ports->pdata[ports->len - 1])->content_type =
+    g_strdup (assay_json_get_string (assay_json_get_object (object, "parameters"),
+                                     "content_type"));
   return TRUE;
 }
 

@@ -51,6 +51,7 @@ typedef struct {
   AssayOipType type;
   guint n_dims;
   gint64 shape[ASSAY_LIMIT_TENSOR_DIMS];  /* -1 is any size */
+  char *content_type;    /* (nullable): a word on what BYTES hold, as of MLServer */
 } AssayOipPort;
 
 /* What a model says of itself. */

@@ -235,7 +235,7 @@ read_entries (Listing *listing,
   g_autoptr (JsonNode) root = NULL;
   JsonArray *array;
 
-  if (!assay_mlf_is_success (reply))
+  if (!assay_reply_is_success (reply))
     {
       g_propagate_error (error, assay_protocol_error_from_reply (reply));
       return FALSE;
@@ -297,12 +297,6 @@ compare_versions (gconstpointer a,
   return order != 0 ? order : compare_natural (right->version, left->version);
 }
 
-static gboolean
-does_not_exist (const AssayReply *reply)
-{
-  return reply->status == 404 || reply->status == 405 || reply->status == 501;
-}
-
 /* One of the two lists may not exist: deployments alone name what can be called;
  * models alone don't say which, so each may be tried. */
 static gboolean
@@ -311,8 +305,8 @@ read_both (Listing *listing,
            const AssayReply *deployments,
            GError **error)
 {
-  gboolean no_models = does_not_exist (models) && assay_mlf_is_success (deployments);
-  gboolean no_deployments = does_not_exist (deployments);
+  gboolean no_models = assay_reply_is_unknown (models) && assay_reply_is_success (deployments);
+  gboolean no_deployments = assay_reply_is_unknown (deployments);
 
   if (!no_models && !read_entries (listing, models, "models", read_model, error))
     return FALSE;

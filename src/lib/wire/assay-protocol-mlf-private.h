@@ -7,7 +7,6 @@
 
 G_BEGIN_DECLS
 
-gboolean      assay_mlf_is_success (const AssayReply *reply);
 AssayRequest *assay_mlf_request    (const char *method, const char *url);
 
 gboolean      assay_mlf_can_list   (const AssayProfile *profile);

@@ -63,17 +63,6 @@
 #define AMBIGUOUS G_MAXUINT
 
 /**
- * assay_mlf_is_success:
- *
- * Returns: whether the body holds what was asked for
- */
-gboolean
-assay_mlf_is_success (const AssayReply *reply)
-{
-  return reply->status >= 200 && reply->status < 300;
-}
-
-/**
  * assay_mlf_request:
  *
  * Returns: (transfer full): a request that wants JSON back
@@ -334,7 +323,7 @@ find_predictions (const AssayReply *reply,
 {
   JsonArray *predictions;
 
-  if (!assay_mlf_is_success (reply))
+  if (!assay_reply_is_success (reply))
     {
       g_propagate_error (error, assay_protocol_error_from_reply (reply));
       return NULL;
@@ -346,15 +335,6 @@ find_predictions (const AssayReply *reply,
   if (predictions == NULL)
     explain_no_predictions (json_node_get_object (*root), reply, error);
   return predictions;
-}
-
-/* What is kept of the answer, cut once for all outcomes. */
-static GBytes *
-raw_start (const AssayReply *reply)
-{
-  if (g_bytes_get_size (reply->body) <= ASSAY_LIMIT_RAW_BYTES)
-    return g_bytes_ref (reply->body);
-  return g_bytes_new (g_bytes_get_data (reply->body, NULL), ASSAY_LIMIT_RAW_BYTES);
 }
 
 static GPtrArray *
@@ -373,7 +353,7 @@ mlf_read_classify (const AssayQuery *query,
   g_return_val_if_fail (reply != NULL, outcomes);
   g_return_val_if_fail (payloads != NULL || n_payloads == 0, outcomes);
 
-  raw = raw_start (reply);
+  raw = assay_reply_dup_start (reply);
   predictions = find_predictions (reply, &root, &error);
   if (predictions != NULL)
     match_predictions (predictions, payloads, n_payloads, chosen);
@@ -494,7 +474,7 @@ mlf_read_archive (const AssayReply *reply,
   g_return_val_if_fail (reply != NULL, outcomes);
   g_return_val_if_fail (names != NULL || n_names == 0, outcomes);
 
-  raw = raw_start (reply);
+  raw = assay_reply_dup_start (reply);
   predictions = find_predictions (reply, &root, &error);
   if (predictions != NULL)
     match_members (predictions, names, n_names, chosen);

@@ -6,12 +6,15 @@
 #include <glib/gi18n-lib.h>
 
 #include "assay-error.h"
+#include "assay-limits.h"
 #include "assay-protocol.h"
 #include "assay-protocol-mlf.h"
+#include "assay-protocol-oip.h"
 #include "assay-reply-words.h"
 
 static const AssayProtocol *const protocols[] = {
   &assay_protocol_mlf,
+  &assay_protocol_oip,
 };
 
 static void
@@ -141,6 +144,48 @@ assay_reply_free (AssayReply *self)
   g_free (self->content_type);
   g_free (self->retry_after);
   g_free (self);
+}
+
+/**
+ * assay_reply_is_success:
+ *
+ * Returns: whether the body holds what was asked for
+ */
+gboolean
+assay_reply_is_success (const AssayReply *self)
+{
+  g_return_val_if_fail (self != NULL, FALSE);
+
+  return self->status >= 200 && self->status < 300;
+}
+
+/**
+ * assay_reply_is_unknown:
+ *
+ * Returns: whether the service has no such address, or can't be asked this there
+ */
+gboolean
+assay_reply_is_unknown (const AssayReply *self)
+{
+  g_return_val_if_fail (self != NULL, FALSE);
+
+  return self->status == 404 || self->status == 405 || self->status == 501;
+}
+
+/**
+ * assay_reply_dup_start:
+ *
+ * Returns: (transfer full): what is kept of it: its first %ASSAY_LIMIT_RAW_BYTES bytes,
+ *   which do not hold the rest
+ */
+GBytes *
+assay_reply_dup_start (const AssayReply *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  if (g_bytes_get_size (self->body) <= ASSAY_LIMIT_RAW_BYTES)
+    return g_bytes_ref (self->body);
+  return g_bytes_new (g_bytes_get_data (self->body, NULL), ASSAY_LIMIT_RAW_BYTES);
 }
 
 void

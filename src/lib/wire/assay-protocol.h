@@ -52,6 +52,9 @@ typedef struct {
 AssayReply   *assay_reply_new  (guint status, const char *reason, const char *content_type,
                                 const char *retry_after, GBytes *body);
 void          assay_reply_free (AssayReply *self);
+gboolean      assay_reply_is_success (const AssayReply *self);
+gboolean      assay_reply_is_unknown (const AssayReply *self);
+GBytes       *assay_reply_dup_start (const AssayReply *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AssayReply, assay_reply_free)
 

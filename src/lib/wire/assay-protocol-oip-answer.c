@@ -1,0 +1,234 @@
+/* SPDX-FileCopyrightText: The Assay authors
+ * SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* What the outputs of an inference say of each picture:
+ *
+ *   FP32 [n, classes]               scores
+ *   the same, and BYTES [n, k]      scores, and whose they are
+ *   BYTES [n, k]                    "score:class" or "score:class:label", of Triton's
+ *                                   classification extension; a label may hold colons
+ *   BYTES [n, 1]                    JSON: [{"label", "score"}, …], of MLServer's Hugging
+ *                                   Face runtime
+ *
+ * Sources: Triton, extension_classification.md; MLServer, mlserver_huggingface/codecs
+ * (protocols.md, B1). */
+
+#include "config.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+#include "assay-display.h"
+#include "assay-json-need.h"
+#include "assay-json.h"
+#include "assay-oip-private.h"
+#include "assay-protocol-oip-private.h"
+#include "assay-scores.h"
+
+/* The outputs that matter, of all pictures. */
+typedef struct {
+  const AssayQuery *query;
+  guint each;                /* values of one picture */
+  double *scores;            /* (nullable): each for all pictures */
+  GPtrArray *texts;          /* (nullable) (element-type GBytes): likewise */
+} Answer;
+
+static void
+answer_clear (Answer *self)
+{
+  g_free (self->scores);
+  g_clear_pointer (&self->texts, g_ptr_array_unref);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Answer, answer_clear)
+
+static gboolean
+is_score (const AssayOipTensor *tensor)
+{
+  return tensor->type == ASSAY_OIP_FP16 || tensor->type == ASSAY_OIP_FP32
+         || tensor->type == ASSAY_OIP_FP64;
+}
+
+static const AssayOipTensor *
+find_scores (const AssayOipMessage *message,
+             const AssayOipPlan *plan)
+{
+  const AssayOipTensor *wanted =
+    plan->output != NULL ? assay_oip_message_find (message, plan->output) : NULL;
+
+  if (wanted != NULL && is_score (wanted))
+    return wanted;
+  for (guint i = 0; i < message->tensors->len; i++)
+    if (is_score (message->tensors->pdata[i]))
+      return message->tensors->pdata[i];
+  return NULL;
+}
+
+/* Those that name @n_values scores, or any where there are none. */
+static const AssayOipTensor *
+find_texts (const AssayOipMessage *message,
+            gsize n_values)
+{
+  for (guint i = 0; i < message->tensors->len; i++)
+    {
+      const AssayOipTensor *tensor = message->tensors->pdata[i];
+
+      if (tensor->type == ASSAY_OIP_BYTES && (n_values == 0 || tensor->n_values == n_values))
+        return tensor;
+    }
+  return NULL;
+}
+
+static gboolean
+share_out (Answer *self,
+           gsize n_values,
+           const char *name,
+           GError **error)
+{
+  guint n = self->query->n_payloads;
+
+  if (n_values > 0 && n_values % n == 0)
+    {
+      self->each = (guint) (n_values / n);
+      return TRUE;
+    }
+  return assay_json_bad (error, _("“%s” holds %" G_GSIZE_FORMAT " values for %u images"), name,
+                         n_values, n);
+}
+
+static gboolean
+find_outputs (Answer *self,
+              const AssayOipMessage *message,
+              GError **error)
+{
+  const AssayOipTensor *scores = find_scores (message, self->query->info->own);
+  const AssayOipTensor *texts = find_texts (message, scores != NULL ? scores->n_values : 0);
+
+  if (scores == NULL && texts == NULL)
+    return assay_json_bad (error, _("it has no output with scores, nor one with labels"));
+  if (!share_out (self, (scores != NULL ? scores : texts)->n_values,
+                  (scores != NULL ? scores : texts)->name, error))
+    return FALSE;
+  self->scores = scores != NULL ? assay_oip_tensor_dup_doubles (scores) : NULL;
+  self->texts = texts != NULL ? assay_oip_tensor_dup_elements (texts) : NULL;
+  return TRUE;
+}
+
+static char *
+dup_text (GBytes *element)
+{
+  gsize size;
+  const char *data = g_bytes_get_data (element, &size);
+
+  return g_utf8_make_valid (data, (gssize) size);
+}
+
+/* ---- "score:class:label" ---- */
+
+/* The label has the rest of the text, colons and all. */
+static gboolean
+read_class (const char *text,
+            double *score,
+            char **label)
+{
+  char *end;
+  guint64 index;
+
+  *score = g_ascii_strtod (text, &end);
+  if (end == text || *end != ':' || !g_ascii_isdigit (end[1]))
+    return FALSE;
+  text = end + 1;
+  index = g_ascii_strtoull (text, &end, 10);
+  if (index > G_MAXUINT || (*end != '\0' && *end != ':'))
+    return FALSE;
+  *label = *end == ':' && end[1] != '\0' ? g_strdup (end + 1)
+                                         : assay_scores_dup_class ((guint) index);
+  return TRUE;
+}
+
+/* They count before what anybody else says: they stand beside their scores. */
+static AssayPrediction *
+read_classes (Answer *self,
+              guint picture,
+              GError **error)
+{
+  g_autoptr (AssayProfile) profile = assay_profile_copy (self->query->profile);
+  g_autofree double *scores = g_new (double, self->each);
+  g_auto (GStrv) labels = g_new0 (char *, self->each + 1);
+
+  for (guint i = 0; i < self->each; i++)
+    {
+      g_autofree char *text = dup_text (self->texts->pdata[picture * self->each + i]);
+
+      if (!read_class (text, &scores[i], &labels[i]))
+        {
+          g_autofree char *shown = assay_display_text (text, -1, 60);
+
+          assay_json_bad (error, _("“%s” is no score with its class"), shown);
+          return NULL;
+        }
+    }
+  g_clear_pointer (&profile->labels, g_strfreev);
+  return assay_scores_predict (profile, labels, scores, self->each, error);
+}
+
+/* ---- scores ---- */
+
+static AssayPrediction *
+read_pairs (Answer *self,
+            guint picture,
+            GError **error)
+{
+  g_autoptr (AssayProfile) profile = assay_profile_copy (self->query->profile);
+  g_auto (GStrv) labels = g_new0 (char *, self->each + 1);
+
+  for (guint i = 0; i < self->each; i++)
+    labels[i] = dup_text (self->texts->pdata[picture * self->each + i]);
+  g_clear_pointer (&profile->labels, g_strfreev);
+  return assay_scores_predict (profile, labels, self->scores + picture * self->each, self->each,
+                               error);
+}
+
+static AssayPrediction *
+read_picture (Answer *self,
+              guint picture,
+              GError **error)
+{
+  if (self->scores != NULL && self->texts != NULL)
+    return read_pairs (self, picture, error);
+  if (self->scores != NULL)
+    return assay_scores_predict (self->query->profile, self->query->info->labels,
+                                 self->scores + picture * self->each, self->each, error);
+  return read_classes (self, picture, error);
+}
+
+/**
+ * assay_oip_read_answer:
+ * @query: what was asked
+ * @body: a successful answer's
+ * @error: %ASSAY_ERROR_BAD_ANSWER or %ASSAY_ERROR_TOO_LARGE, in a sentence
+ *
+ * Returns: (transfer full) (nullable) (element-type AssayPrediction): one for each picture
+ */
+GPtrArray *
+assay_oip_read_answer (const AssayQuery *query,
+                       GBytes *body,
+                       GError **error)
+{
+  g_autoptr (AssayOipMessage) message = assay_oip_read_response (body, NULL, error);
+  g_autoptr (GPtrArray) predictions =
+    g_ptr_array_new_with_free_func ((GDestroyNotify) assay_prediction_unref);
+  g_auto (Answer) answer = { .query = query };
+
+  if (message == NULL || !find_outputs (&answer, message, error))
+    return NULL;
+  for (guint i = 0; i < query->n_payloads; i++)
+    {
+      AssayPrediction *prediction = read_picture (&answer, i, error);
+
+      if (prediction == NULL)
+        return NULL;
+      g_ptr_array_add (predictions, prediction);
+    }
+  return g_steal_pointer (&predictions);
+}
