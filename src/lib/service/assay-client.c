@@ -45,11 +45,14 @@ typedef struct {
   GError *error;              /* of the first request that failed */
   GBytes *start;              /* (nullable): of an answer that broke off */
 
-  /* When listing or describing: written by network threads while requests are under way */
+  const AssayProtocol *probed; /* (nullable): whether this one is spoken is asked */
+
+  /* Unless classifying: written by network threads while requests are under way */
   GPtrArray *replies;         /* (element-type AssayReply) (nullable): in order */
   int unread;                 /* atomic: of them, those that have not come */
   GPtrArray *models;          /* made of them by whoever gets the last */
   AssayModelInfo *description; /* likewise */
+  AssayDiscovered *discovered; /* likewise */
   GError *read_error;
 } Question;
 
@@ -91,6 +94,7 @@ question_clear_answers (Question *self)
   g_clear_pointer (&self->replies, g_ptr_array_unref);
   g_clear_pointer (&self->models, g_ptr_array_unref);
   g_clear_pointer (&self->description, assay_model_info_unref);
+  g_clear_pointer (&self->discovered, assay_discovered_free);
   g_clear_error (&self->read_error);
 }
 
@@ -323,6 +327,9 @@ conclude (GTask *task)
   else if (question->models != NULL)
     g_task_return_pointer (task, g_steal_pointer (&question->models),
                            (GDestroyNotify) g_ptr_array_unref);
+  else if (question->probed != NULL)
+    g_task_return_pointer (task, g_steal_pointer (&question->discovered),
+                           (GDestroyNotify) assay_discovered_free);
   else if (question->description != NULL)
     g_task_return_pointer (task, g_steal_pointer (&question->description),
                            (GDestroyNotify) assay_model_info_unref);
@@ -412,7 +419,9 @@ read_all (AssayClient *self,
   AssayReply *const *replies = (AssayReply *const *) question->replies->pdata;
   guint n = question->replies->len;
 
-  if (question->target != NULL)
+  if (question->probed != NULL)
+    question->discovered = question->probed->read_probe (question->profile->url, replies, n);
+  else if (question->target != NULL)
     question->description = protocol->read_describe (question->profile, replies, n,
                                                      &question->read_error);
   else
@@ -466,7 +475,10 @@ make_requests (AssayClient *self,
         g_ptr_array_add (requests, request);
       return requests;
     }
-  requests = question->target != NULL
+  if (question->probed != NULL)
+    requests = question->probed->probe (question->profile->url, error);
+  else
+    requests = question->target != NULL
                ? protocol->describe (question->profile, assay_target_get_model (question->target),
                                      assay_target_get_version (question->target), error)
                : protocol->list (question->profile, error);
@@ -836,6 +848,57 @@ assay_client_classify_archive_finish (AssayClient *self,
 
   if (exchange != NULL)
     *exchange = ((Question *) g_task_get_task_data (G_TASK (result)))->exchange;
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+/**
+ * assay_client_probe_async:
+ * @protocol: one that can be probed for
+ * @cancellable: (nullable): takes effect at once
+ *
+ * Asks whether @protocol is spoken where the connection's address is, whatever the
+ * connection says of its own.
+ */
+void
+assay_client_probe_async (AssayClient *self,
+                          const AssayProtocol *protocol,
+                          GCancellable *cancellable,
+                          GAsyncReadyCallback callback,
+                          gpointer data)
+{
+  g_autoptr(GTask) task = NULL;
+  Question *question;
+
+  g_return_if_fail (ASSAY_IS_CLIENT (self));
+  g_return_if_fail (protocol != NULL && protocol->probe != NULL);
+
+  task = question_task_new (self, assay_client_probe_async, cancellable, callback, data, &question);
+  question->probed = protocol;
+  get_header (task);
+}
+
+/**
+ * assay_client_probe_finish:
+ * @replies: (out) (transfer full) (optional) (element-type AssayReply): what was answered
+ * @error: an #AssayError when there was no answer, or %G_IO_ERROR_CANCELLED
+ *
+ * Returns: (transfer full) (nullable): what it has turned out to be, %NULL without an error
+ *   when it speaks something else
+ */
+AssayDiscovered *
+assay_client_probe_finish (AssayClient *self,
+                           GAsyncResult *result,
+                           GPtrArray **replies,
+                           GError **error)
+{
+  Question *question;
+
+  g_return_val_if_fail (ASSAY_IS_CLIENT (self), NULL);
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+
+  question = g_task_get_task_data (G_TASK (result));
+  if (replies != NULL)
+    *replies = g_steal_pointer (&question->replies);
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 

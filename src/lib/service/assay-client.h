@@ -37,6 +37,10 @@ void              assay_client_classify_archive_async  (AssayClient *self, Assay
                                                         GAsyncReadyCallback callback, gpointer data);
 GPtrArray        *assay_client_classify_archive_finish (AssayClient *self, GAsyncResult *result,
                                                         AssayExchange *exchange, GError **error);
+/* Whether another protocol than the connection's is spoken there. */
+void              assay_client_probe_async     (AssayClient *self, const AssayProtocol *protocol, GCancellable *cancellable,
+                                                GAsyncReadyCallback callback, gpointer data);
+AssayDiscovered  *assay_client_probe_finish    (AssayClient *self, GAsyncResult *result, GPtrArray **replies, GError **error);
 void              assay_client_list_async      (AssayClient *self, GCancellable *cancellable,
                                                 GAsyncReadyCallback callback, gpointer data);
 GPtrArray        *assay_client_list_finish     (AssayClient *self, GAsyncResult *result, GError **error);

@@ -116,13 +116,33 @@ requests_new (void)
 
 static const char *const SERVER[] = { "v2", NULL };
 
+/* What stands before "/v2" in an address that somebody has taken from a manual or another
+ * program, such as {url}/v2/models/flowers/versions/2/infer, and the model that it names. */
+static char *
+split_address (const char *address,
+               char **model)
+{
+  const char *behind = strstr (address, "/v2");
+  g_auto (GStrv) segments = NULL;
+
+  while (behind != NULL && behind[3] != '\0' && behind[3] != '/')
+    behind = strstr (behind + 1, "/v2");
+  if (behind == NULL)
+    return g_strdup (address);
+  segments = g_strsplit (behind, "/", 6);
+  if (model != NULL && g_strv_length (segments) > 3 && strcmp (segments[2], "models") == 0)
+    *model = g_uri_unescape_string (segments[3], NULL);
+  return g_strndup (address, (gsize) (behind - address));
+}
+
 static GPtrArray *
 oip_probe (const char *address,
            GError **error)
 {
   g_autoptr (GPtrArray) requests = requests_new ();
+  g_autofree char *base = split_address (address, NULL);
 
-  return add (requests, make_request ("GET", address, SERVER, error))
+  return add (requests, make_request ("GET", base, SERVER, error))
            ? g_steal_pointer (&requests)
            : NULL;
 }
@@ -136,12 +156,18 @@ oip_read_probe (const char *address,
                                         ? assay_oip_read_server (replies[0]->body, NULL)
                                         : NULL;
   g_autofree char *service = NULL;
+  g_autofree char *base = NULL;
+  AssayDiscovered *found;
+  char *model = NULL;
 
   if (server == NULL)
     return NULL;
   service = *server->version != '\0' ? g_strdup_printf ("%s %s", server->name, server->version)
                                      : g_strdup (server->name);
-  return assay_discovered_new (service, assay_profile_new (address, NULL));
+  base = split_address (address, &model);
+  found = assay_discovered_new (service, assay_profile_new (base, NULL));
+  found->model = model;
+  return found;
 }
 
 /* ---- listing ---- */
