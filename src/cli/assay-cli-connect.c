@@ -8,6 +8,7 @@
 
 #include "assay-builtin.h"
 #include "assay-cli-connect.h"
+#include "assay-cli-discover.h"
 #include "assay-cli-manner.h"
 #include "assay-cli-secret.h"
 #include "assay-cli.h"
@@ -338,17 +339,40 @@ builtin_started_cb (GObject *source,
 }
 
 static void
+discovered_cb (GObject *source,
+               GAsyncResult *result,
+               gpointer data)
+{
+  g_autoptr (GTask) task = data;
+  GError *error = NULL;
+  g_autoptr (AssayDiscovery) found =
+    assay_discovery_finish (ASSAY_CLIENT (source), result, &error);
+
+  if (found == NULL)
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+  assay_cli_discover_tell (found);
+  g_task_return_boolean (task, TRUE);
+}
+
+static void
 loaded_cb (GObject *source,
            GAsyncResult *result,
            gpointer data)
 {
   g_autoptr (GTask) task = data;
+  AssayCliConnect *self = g_task_get_task_data (task);
   GError *error = NULL;
 
   /* Where none is kept the first request says what is missing. */
   assay_credentials_load_finish (ASSAY_CREDENTIALS (source), result, &error);
   if (error != NULL)
     g_task_return_error (task, error);
+  else if (assay_cli_manner_is_auto (&self->manner))
+    assay_discovery_async (self->client, g_task_get_cancellable (task), discovered_cb,
+                           g_object_ref (task));
   else
     g_task_return_boolean (task, TRUE);
 }
@@ -388,6 +412,7 @@ assay_cli_connect_open_async (AssayCliConnect *self,
   GError *error = NULL;
 
   g_task_set_source_tag (task, assay_cli_connect_open_async);
+  g_task_set_task_data (task, self, NULL);
   self->transport = assay_transport_new (jobs, self->timeout,
                                          assay_connection_get_ca_file (self->connection), &error);
   if (self->transport == NULL)

@@ -7,6 +7,7 @@
 
 #include "assay-certificate.h"
 #include "assay-cli-connection.h"
+#include "assay-cli-discover.h"
 #include "assay-cli-fit.h"
 #include "assay-cli-manner.h"
 #include "assay-cli-secret.h"
@@ -226,6 +227,16 @@ take_secret (Add *self,
   return TRUE;
 }
 
+/* Nothing is saved of a service that does not say what it is. */
+static gboolean
+find_out (Add *self,
+          AssayConnection *connection,
+          GError **error)
+{
+  return !assay_cli_manner_is_auto (&self->manner)
+         || assay_cli_discover (connection, self->secret, error);
+}
+
 /**
  * assay_cli_connection_add:
  *
@@ -245,9 +256,15 @@ assay_cli_connection_add (int argc,
 
   if (parse (self, argc, argv, &error))
     connection = make_connection (self, &error);
-  if (connection != NULL && take_secret (self, connection, &error))
+  if (connection != NULL && take_secret (self, connection, &error)
+      && find_out (self, connection, &error))
     store = assay_cli_store_open (&error);
   if (store != NULL)
     status = assay_cli_store_add (store, connection, self->secret, &error);
+  if (error != NULL && assay_cli_status_for_error (error) != ASSAY_CLI_USAGE)
+    {
+      assay_cli_complain (NULL, error->message);
+      return assay_cli_status_for_error (error);
+    }
   return error != NULL ? assay_cli_complain_usage ("connection add", error) : status;
 }

@@ -24,6 +24,24 @@ print_line (const char *title,
     printf ("%s: %s\n", title, safe);
 }
 
+/* How it is spoken to, as far as somebody has said it. */
+static void
+print_manner (AssayConnection *connection)
+{
+  g_autoptr (AssayProfile) profile = assay_connection_dup_profile (connection);
+  guint n = profile->labels != NULL ? g_strv_length (profile->labels) : 0;
+  g_autofree char *labels = n > 0 ? g_strdup_printf ("%u", n) : g_strdup ("");
+
+  print_line (_("Path"), profile->template != NULL ? profile->template : "");
+  print_line (_("Body"), profile->body != NULL ? profile->body : "");
+  print_line (_("Labels"), labels);
+  print_line (_("Preprocessing"), profile->preprocess != NULL ? profile->preprocess : "");
+  if (profile->softmax)
+    print_line (_("Scores"), _("logits, through a softmax"));
+  if (profile->percent)
+    print_line (_("Scores"), _("0 to 100"));
+}
+
 static void
 print_connection (AssayConnection *connection)
 {
@@ -48,6 +66,7 @@ print_connection (AssayConnection *connection)
     print_line (_("API key header"), assay_connection_get_api_key_header (connection));
   for (guint i = 0; headers[i] != NULL; i++)
     print_line (_("Header"), headers[i]);
+  print_manner (connection);
   print_line (_("Longer side at most"), pixels);
   print_line (_("File size at most"), size);
   print_line (_("CA file"), assay_connection_get_ca_file (connection));

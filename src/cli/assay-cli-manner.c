@@ -11,6 +11,19 @@
 #include "assay-limits.h"
 #include "assay-preprocess.h"
 
+#define AUTO "auto"
+
+/**
+ * assay_cli_manner_is_auto:
+ *
+ * Returns: whether what the service speaks is to be found out
+ */
+gboolean
+assay_cli_manner_is_auto (const AssayCliManner *self)
+{
+  return g_strcmp0 (self->protocol, AUTO) == 0;
+}
+
 static char *
 dup_protocols (void)
 {
@@ -20,7 +33,8 @@ dup_protocols (void)
 
   protocols = assay_protocol_get_all (&n);
   for (guint i = 0; i < n; i++)
-    g_string_append_printf (text, "%s%s", i > 0 ? ", " : "", protocols[i]->id);
+    g_string_append_printf (text, "%s, ", protocols[i]->id);
+  g_string_append (text, AUTO);
   return g_string_free (g_steal_pointer (&text), FALSE);
 }
 
@@ -36,7 +50,8 @@ assay_cli_manner_check (const AssayCliManner *self,
 {
   AssayPreprocess preprocess;
 
-  if (self->protocol != NULL && assay_protocol_find (self->protocol) == NULL)
+  if (self->protocol != NULL && !assay_cli_manner_is_auto (self)
+      && assay_protocol_find (self->protocol) == NULL)
     {
       g_autofree char *protocols = dup_protocols ();
 
@@ -85,7 +100,7 @@ assay_cli_manner_apply (const AssayCliManner *self,
   if (!assay_cli_manner_check (self, error)
       || (self->labels != NULL && !read_labels (self->labels, connection, error)))
     return FALSE;
-  if (self->protocol != NULL)
+  if (self->protocol != NULL && !assay_cli_manner_is_auto (self))
     g_object_set (connection, "protocol", self->protocol, NULL);
   if (self->template != NULL)
     g_object_set (connection, "template", self->template, NULL);

@@ -26,7 +26,8 @@ typedef struct {
 /* For an array of GOptionEntry. */
 #define ASSAY_CLI_MANNER_ENTRIES(self)                                                      \
   { "protocol", 0, 0, G_OPTION_ARG_STRING, &(self)->protocol,                               \
-    N_("What it speaks: mlf (default), oip, kserve-v1 or generic"), N_("P") },              \
+    N_("What it speaks: mlf (default), oip, kserve-v1, generic, or auto to find out"),      \
+    N_("P") },                                                                                          \
   { "template", 0, 0, G_OPTION_ARG_STRING, &(self)->template,                               \
     N_("The path behind the address, with {model} and {version}"), N_("PATH") },            \
   { "body", 0, 0, G_OPTION_ARG_STRING, &(self)->body,                                       \
@@ -41,6 +42,7 @@ typedef struct {
   { "percent", 0, 0, G_OPTION_ARG_NONE, &(self)->percent,                                   \
     N_("The scores are 0 to 100"), NULL }
 
+gboolean assay_cli_manner_is_auto (const AssayCliManner *self);
 gboolean assay_cli_manner_check (const AssayCliManner *self, GError **error);
 gboolean assay_cli_manner_apply (const AssayCliManner *self, AssayConnection *connection,
                                  GError **error);

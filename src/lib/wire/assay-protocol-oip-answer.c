@@ -24,6 +24,7 @@
 #include "assay-oip-private.h"
 #include "assay-protocol-oip-private.h"
 #include "assay-scores.h"
+#include "assay-shapes.h"
 
 /* The outputs that matter, of all pictures. */
 typedef struct {
@@ -123,6 +124,43 @@ dup_text (GBytes *element)
   return g_utf8_make_valid (data, (gssize) size);
 }
 
+/* ---- JSON within the answer ---- */
+
+static gboolean
+looks_like_json (GBytes *element)
+{
+  gsize size;
+  const char *data = g_bytes_get_data (element, &size);
+
+  return size > 0 && (*data == '[' || *data == '{');
+}
+
+/* One text for all labels of a picture, or one for each label. */
+static AssayPrediction *
+read_json (Answer *self,
+           guint picture,
+           GError **error)
+{
+  g_autoptr (GString) text = g_string_new (self->each > 1 ? "[" : "");
+  g_autoptr (JsonNode) root = NULL;
+
+  for (guint i = 0; i < self->each; i++)
+    {
+      gsize size;
+      const char *data = g_bytes_get_data (self->texts->pdata[picture * self->each + i], &size);
+
+      if (i > 0)
+        g_string_append_c (text, ',');
+      g_string_append_len (text, data, (gssize) size);
+    }
+  if (self->each > 1)
+    g_string_append_c (text, ']');
+  root = assay_json_parse (text->str, text->len, error);
+  return root != NULL ? assay_shapes_read_one (root, self->query->profile,
+                                               self->query->info->labels, error)
+                      : NULL;
+}
+
 /* ---- "score:class:label" ---- */
 
 /* The label has the rest of the text, colons and all. */
@@ -199,6 +237,8 @@ read_picture (Answer *self,
   if (self->scores != NULL)
     return assay_scores_predict (self->query->profile, self->query->info->labels,
                                  self->scores + picture * self->each, self->each, error);
+  if (looks_like_json (self->texts->pdata[picture * self->each]))
+    return read_json (self, picture, error);
   return read_classes (self, picture, error);
 }
 
