@@ -18,11 +18,13 @@
 #include <math.h>
 #include <string.h>
 
+#include "assay-display.h"
 #include "assay-error.h"
 #include "assay-limits.h"
 #include "assay-preprocess.h"
 
 #define IMAGENET 0
+#define MAX_WORD_CHARS 60   /* of a word that is not understood, shown */
 
 const char *const assay_filter_names[] = {
   "area", "box", "bilinear", "bicubic", "lanczos", "nearest", NULL
@@ -295,13 +297,14 @@ read_scale (AssayPreprocess *self,
   return TRUE;
 }
 
+/* 1/255 says more than 0.00392156863. */
 static void
 write_scale (const AssayPreprocess *self,
              GString *text)
 {
   float divisor = roundf (2 / self->scale) / 2;
 
-  if (self->scale < 1 && isfinite (divisor) && 1 / divisor == self->scale)
+  if (divisor > 1 && divisor < 100000 && 1 / divisor == self->scale)
     {
       g_string_append (text, "1/");
       write_float (divisor, text);
@@ -418,6 +421,7 @@ read_word (AssayPreprocess *self,
 {
   const char *value = strchr (text, '=');
   gsize length = value != NULL ? (gsize) (value - text) : 0;
+  g_autofree char *shown = NULL;
 
   for (guint i = 0; value != NULL && i < G_N_ELEMENTS (words); i++)
     {
@@ -425,15 +429,17 @@ read_word (AssayPreprocess *self,
         continue;
       if (words[i].read (self, value + 1))
         return TRUE;
+      shown = assay_display_text (text, -1, MAX_WORD_CHARS);
       /* Translators: “filter=cubic” cannot be used: filter= can be area, box, bilinear */
       g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_USAGE, _("“%s” cannot be used: %s= can be %s"),
-                   text, words[i].name, words[i].forms);
+                   shown, words[i].name, words[i].forms);
       return FALSE;
     }
+  shown = assay_display_text (text, -1, MAX_WORD_CHARS);
   /* Translators: of the text that says how pictures are prepared for a model */
   g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_USAGE,
                _("“%s” is not a way to prepare pictures. There are %s at the beginning, and "
-                 "%s after that, with commas between them"), text,
+                 "%s after that, with commas between them"), shown,
                "imagenet, 0..1, -1..1, 0..255",
                "size=, resize=, crop=, pad=, filter=, order=, layout=, scale=, mean=, std=");
   return FALSE;
@@ -457,7 +463,7 @@ read_words (AssayPreprocess *self,
  *   size=WIDTHxHEIGHT, resize=PIXELS, crop=, pad=RED:GREEN:BLUE, filter=, order=,
  *   layout=, scale=, mean=, std=
  * @error: %ASSAY_ERROR_USAGE, naming the word that isn't understood and what can be
- *   said instead; the text in it is as it was given
+ *   said instead; safe to show
  *
  * Reads what a person has said of preprocessing.  What isn't said stays; where the
  * model says its size, order and layout, they stand in @self before.  A preset is
@@ -494,10 +500,11 @@ assay_preprocess_parse (AssayPreprocess *self,
   return TRUE;
 }
 
-/* @self as it differs from @preset. */
+/* @self as it differs from @preset, in so many words. */
 static char *
 format_by (const AssayPreprocess *self,
-           guint preset)
+           guint preset,
+           guint *n_words)
 {
   GString *text = g_string_new (assay_preset_names[preset]);
   AssayPreprocess plain;
@@ -507,6 +514,7 @@ format_by (const AssayPreprocess *self,
   apply (&plain, preset);
   plain.width = plain.height = 0;
   plain.order = ASSAY_ORDER_RGB;
+  *n_words = 0;
   for (guint i = 0; i < G_N_ELEMENTS (words); i++)
     {
       g_autoptr (GString) value = g_string_new (NULL);
@@ -514,8 +522,10 @@ format_by (const AssayPreprocess *self,
 
       words[i].write (self, value);
       words[i].write (&plain, usual);
-      if (!g_string_equal (value, usual))
-        g_string_append_printf (text, ",%s=%s", words[i].name, value->str);
+      if (g_string_equal (value, usual))
+        continue;
+      g_string_append_printf (text, ",%s=%s", words[i].name, value->str);
+      ++*n_words;
     }
   return g_string_free (text, FALSE);
 }
@@ -524,7 +534,7 @@ format_by (const AssayPreprocess *self,
  * assay_preprocess_format:
  * @self: what is wished for
  *
- * The shortest text of which assay_preprocess_parse() makes the same out of
+ * The text of the fewest words of which assay_preprocess_parse() makes the same out of
  * assay_preprocess_init_default() with a size of 0 × 0.
  *
  * Returns: (transfer full): a preset, and what differs from it
@@ -533,19 +543,22 @@ char *
 assay_preprocess_format (const AssayPreprocess *self)
 {
   char *best = NULL;
+  guint fewest = G_MAXUINT;
 
   g_return_val_if_fail (self != NULL, NULL);
 
   for (guint i = 0; assay_preset_names[i] != NULL; i++)
     {
       g_autofree char *text = NULL;
+      guint n_words;
 
       /* It would make up a size. */
       if (i == IMAGENET && self->width == 0)
         continue;
-      text = format_by (self, i);
-      if (best == NULL || strlen (text) < strlen (best))
+      text = format_by (self, i, &n_words);
+      if (n_words < fewest)
         {
+          fewest = n_words;
           g_free (best);
           best = g_steal_pointer (&text);
         }

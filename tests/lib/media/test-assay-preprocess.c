@@ -240,6 +240,170 @@ test_tensor (void)
     }
 }
 
+/* A picture of one color amid bars: @part is where it lies. */
+static void
+assert_amid (const AssayPreprocess *wish,
+             int width,
+             int height,
+             const int part[4])
+{
+  g_autoptr (GdkPixbuf) picture = gdk_pixbuf_new (GDK_COLORSPACE_RGB, FALSE, 8, width, height);
+  g_autoptr (GdkPixbuf) seen = NULL;
+
+  gdk_pixbuf_fill (picture, 0xc82814ff);
+  seen = assay_preprocess_see (wish, picture);
+  for (int y = 0; y < gdk_pixbuf_get_height (seen); y++)
+    for (int x = 0; x < gdk_pixbuf_get_width (seen); x++)
+      {
+        gboolean inside = x >= part[0] && x < part[0] + part[2] && y >= part[1]
+                          && y < part[1] + part[3];
+
+        g_assert_cmpfloat (get_value (seen, x, y, 0), ==, inside ? 200 : 1);
+        g_assert_cmpfloat (get_value (seen, x, y, 1), ==, inside ? 40 : 2);
+        g_assert_cmpfloat (get_value (seen, x, y, 2), ==, inside ? 20 : 3);
+      }
+}
+
+static void
+test_bars (void)
+{
+  static const struct {
+    const char *text;
+    int size[2];
+    int part[4];   /* left, top, width, height */
+  } cases[] = {
+    { "size=20x20,crop=fit", { 40, 20 }, { 0, 5, 20, 10 } },
+    { "size=20x20,crop=fit", { 20, 40 }, { 5, 0, 10, 20 } },
+    { "size=20x20,crop=fit", { 7, 7 }, { 0, 0, 20, 20 } },
+    { "size=20x20,crop=fit", { 1, 1 }, { 0, 0, 20, 20 } },
+    { "size=20x20,crop=fit", { 10000, 1 }, { 0, 10, 20, 1 } },   /* 9.5 to the even neighbor */
+    { "size=20x20,crop=fit", { 1, 10000 }, { 10, 0, 1, 20 } },
+    { "size=30x10,crop=fit", { 20, 20 }, { 10, 0, 10, 10 } },
+    { "size=20x20,crop=center,resize=10", { 40, 40 }, { 5, 5, 10, 10 } },
+    { "size=20x20,crop=center,resize=10", { 40, 80 }, { 5, 0, 10, 20 } },
+    { "size=20x20,crop=center,resize=9", { 80, 40 }, { 1, 5, 18, 9 } },
+    { "size=20x20,crop=center,resize=20", { 40, 80 }, { 0, 0, 20, 20 } },
+    { "size=20x20,crop=center,resize=4096", { 1, 10000 }, { 0, 0, 20, 20 } },
+    { "size=20x20,crop=center", { 1, 10000 }, { 0, 0, 20, 20 } },
+    { "size=20x20,crop=stretch", { 1, 10000 }, { 0, 0, 20, 20 } },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    for (guint filter = 0; assay_filter_names[filter] != NULL; filter++)
+      {
+        g_autoptr (GError) error = NULL;
+        AssayPreprocess wish;
+
+        g_test_message ("%s of %d × %d", cases[i].text, cases[i].size[0], cases[i].size[1]);
+        assay_preprocess_init_default (&wish, 0, 0);
+        assay_preprocess_parse (&wish, cases[i].text, &error);
+        g_assert_no_error (error);
+        assay_preprocess_parse (&wish, "pad=1:2:3", &error);
+        g_assert_no_error (error);
+        wish.filter = filter;
+        assert_amid (&wish, cases[i].size[0], cases[i].size[1], cases[i].part);
+      }
+}
+
+/* One channel, shown as gray: the bars too. */
+static void
+test_gray (void)
+{
+  g_autoptr (GdkPixbuf) picture = gdk_pixbuf_new (GDK_COLORSPACE_RGB, FALSE, 8, 4, 2);
+  g_autoptr (GdkPixbuf) seen = NULL;
+  float tensor[16];
+  guint8 bytes[16];
+  guint shape[3];
+  AssayPreprocess wish;
+
+  gdk_pixbuf_fill (picture, 0xff0000ff);
+  assay_preprocess_init_default (&wish, 4, 4);
+  wish.order = ASSAY_ORDER_GRAY;
+  wish.crop = ASSAY_CROP_FIT;
+  wish.pad[1] = 255;
+  wish.mean[0] = 0.5f;
+  g_assert_cmpuint (assay_preprocess_get_length (&wish), ==, 16);
+  assay_preprocess_get_shape (&wish, shape);
+  g_assert_cmpuint (shape[0], ==, 1);
+  wish.layout = ASSAY_LAYOUT_NHWC;
+  assay_preprocess_get_shape (&wish, shape);
+  g_assert_cmpuint (shape[2], ==, 1);
+
+  seen = assay_preprocess_see (&wish, picture);
+  assay_preprocess_fill_bytes (&wish, seen, bytes);
+  assay_preprocess_run (&wish, picture, tensor);
+  for (guint i = 0; i < 16; i++)
+    {
+      int level = i / 4 == 0 || i / 4 == 3 ? 150 : 76;
+
+      for (int c = 0; c < 3; c++)
+        g_assert_cmpfloat (get_value (seen, i % 4, i / 4, c), ==, level);
+      g_assert_cmpint (bytes[i], ==, level);
+      g_assert_cmpfloat_with_epsilon (tensor[i], level / 255.0 - 0.5, 1e-6);
+    }
+}
+
+/* Both tensors are what the picture shows, whatever the order and the layout; that of
+ * BGR shows the same colors. */
+static void
+test_tensors_are_the_picture (void)
+{
+  g_autoptr (GRand) rand = g_rand_new_with_seed (12);
+  g_autoptr (GdkPixbuf) picture = new_noise (rand, 50, 30, TRUE);
+
+  for (guint i = 0; i < 4; i++)
+    {
+      AssayPreprocess wish;
+      g_autoptr (GdkPixbuf) seen = NULL;
+      g_autoptr (GdkPixbuf) plain = NULL;
+      guint8 bytes[7 * 5 * 3];
+      float tensor[7 * 5 * 3];
+
+      assay_preprocess_init_default (&wish, 7, 5);
+      assay_preprocess_apply_preset (&wish, "imagenet");
+      plain = assay_preprocess_see (&wish, picture);
+      wish.layout = i % 2 == 0 ? ASSAY_LAYOUT_NCHW : ASSAY_LAYOUT_NHWC;
+      wish.order = i / 2 == 0 ? ASSAY_ORDER_RGB : ASSAY_ORDER_BGR;
+      seen = assay_preprocess_see (&wish, picture);
+      g_assert_cmpint (compare_pictures (seen, plain, NULL), ==, 0);
+      assay_preprocess_fill_bytes (&wish, seen, bytes);
+      assay_preprocess_run (&wish, picture, tensor);
+      for (int at = 0; at < 7 * 5 * 3; at++)
+        {
+          int c = i % 2 == 0 ? at / 35 : at % 3;
+          int pixel = i % 2 == 0 ? at % 35 : at / 3;
+          double level = get_value (seen, pixel % 7, pixel / 7, i / 2 == 0 ? c : 2 - c);
+
+          g_assert_cmpfloat (bytes[at], ==, level);
+          g_assert_cmpfloat_with_epsilon (
+            tensor[at], (level / 255 - wish.mean[c]) / wish.deviation[c], 1e-5);
+        }
+    }
+}
+
+/* A part of another picture has rows that are longer than its pixels. */
+static void
+test_part (void)
+{
+  g_autoptr (GRand) rand = g_rand_new_with_seed (13);
+  g_autoptr (GdkPixbuf) picture = new_noise (rand, 30, 30, FALSE);
+  g_autoptr (GdkPixbuf) part = gdk_pixbuf_new_subpixbuf (picture, 3, 4, 11, 9);
+  g_autoptr (GdkPixbuf) copy = gdk_pixbuf_copy (part);
+  float tensors[2][11 * 9 * 3];
+  AssayPreprocess wish;
+
+  assay_preprocess_init_default (&wish, 11, 9);
+  for (guint filter = 0; assay_filter_names[filter] != NULL; filter++)
+    {
+      wish.filter = filter;
+      assay_preprocess_run (&wish, part, tensors[0]);
+      assay_preprocess_run (&wish, copy, tensors[1]);
+      g_assert_cmpmem (tensors[0], sizeof tensors[0], tensors[1], sizeof tensors[1]);
+      assay_preprocess_fill_floats (&wish, part, tensors[1]);
+      g_assert_cmpmem (tensors[0], sizeof tensors[0], tensors[1], sizeof tensors[1]);
+    }
+}
+
 static void
 test_defaults (void)
 {
@@ -270,6 +434,10 @@ main (int argc,
   g_test_add_func ("/assay/preprocess/identity", test_identity);
   g_test_add_func ("/assay/preprocess/long-lines", test_long_lines);
   g_test_add_func ("/assay/preprocess/tensor", test_tensor);
+  g_test_add_func ("/assay/preprocess/bars", test_bars);
+  g_test_add_func ("/assay/preprocess/gray", test_gray);
+  g_test_add_func ("/assay/preprocess/tensors-are-the-picture", test_tensors_are_the_picture);
+  g_test_add_func ("/assay/preprocess/part", test_part);
 
   return g_test_run ();
 }
