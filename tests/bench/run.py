@@ -4,7 +4,7 @@
 """Measures Assay beside its peers, in one run, as ratios with their spread.
 
 usage: run.py [--build DIR] [--runs N] [--files N] [--seconds N] [--no-newman]
-              [uploads|tls|http2|slow|many|judge|workbench|start]...
+              [uploads|tls|http2|slow|many|judge|resize|workbench|start]...
 
 uploads, tls  N pictures of about 100 KB to one local sink that reads each body
               whole: assay-cli, a bare libsoup client that reuses connections,
@@ -19,6 +19,8 @@ many          the peak memory of assay-cli with N, 2 N, 5 N and 10 N pictures in
 judge         N, 10 N and 100 N items with a known truth and the answers of two targets:
               what one more answer costs, what all figures cost, and what judging all
               anew would, with 5 labels and (10 N items) with 1,000; and the memory.
+resize        pictures of three sizes made 224 × 224, by each filter of ours, by GdkPixbuf's
+              and by Pillow's bilinear one: milliseconds of one processor, decoded already.
 workbench     the window over N and 100 N items with 5 labels, and 10 N with 1,000, each
               with the answers of two versions: what opening a page takes, and the turns
               of the main loop without what drawing took, while 1,000 answers a second
@@ -346,6 +348,35 @@ def judge(options):
     print(f"\nOne of {sizes[2][0]} costs {spread(ratios)} times what one of {sizes[0][0]} does.")
 
 
+def pillow_bilinear(width, height):
+    """The best of seven, in milliseconds, as resize.c measures the others."""
+    from PIL import Image
+    picture = Image.frombytes("RGB", (width, height), random.Random(1).randbytes(3 * width * height))
+    best = float("inf")
+    for _ in range(7):
+        began = time.perf_counter()
+        picture.resize((224, 224), Image.Resampling.BILINEAR)
+        best = min(best, time.perf_counter() - began)
+    return 1000 * best
+
+
+def compare_resize(options):
+    """Our filters beside those of which two are at hand anyway."""
+    program = os.path.join(options.build, "tests", "bench", "resize")
+    names = ["area", "box", "bilinear", "bicubic", "lanczos", "nearest", "GdkPixbuf bilinear", "Pillow bilinear"]
+    results = {size: [] for size in [(500, 375), (1024, 768), (4000, 3000)]}
+    for _ in range(options.runs):
+        for size, found in results.items():
+            said = subprocess.run([program, *map(str, size)], capture_output=True, text=True, check=True)
+            found.append([float(word) for word in said.stdout.split()] + [pillow_bilinear(*size)])
+    print(f"\n### Pictures made 224 × 224, milliseconds, {options.runs} turns\n")
+    print("| picture | " + " | ".join(names) + " | ours ÷ GdkPixbuf | ours ÷ Pillow |\n|---" + "|---" * 10 + "|")
+    for (width, height), found in results.items():
+        cells = [spread(column) for column in zip(*found)]
+        cells += [spread([row[names.index("bilinear")] / row[column] for row in found]) for column in (-2, -1)]
+        print(f"| {width} × {height} | " + " | ".join(cells) + " |")
+
+
 def weigh_workbench(options):
     """The window with all pages, while a thousand answers a second come."""
     import ui
@@ -411,7 +442,7 @@ def main():
     parser.add_argument("what", nargs="*", default=[])
     options = parser.parse_args()
     options.build = os.path.abspath(options.build)
-    everything = ["uploads", "tls", "http2", "slow", "many", "judge", "workbench", "start"]
+    everything = ["uploads", "tls", "http2", "slow", "many", "judge", "resize", "workbench", "start"]
     what = options.what or everything
     if unknown := set(what) - set(everything):
         parser.error(f"there is nothing to measure by the name of {', '.join(sorted(unknown))}")
@@ -434,6 +465,8 @@ def main():
             weigh_many(options)
         if "judge" in what:
             judge(options)
+        if "resize" in what:
+            compare_resize(options)
     if "workbench" in what:
         weigh_workbench(options)
     if "start" in what:

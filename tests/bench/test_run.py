@@ -61,6 +61,12 @@ def test_judging():
     assert all(float(cell.split()[0]) > 0 for cell in found["2000"][1:])
 
 
+def test_resizing():
+    found = rows(bench("resize"))
+    assert all(len(found[size]) == 10 for size in ("500 × 375", "1024 × 768", "4000 × 3000"))
+    assert all(float(cell.split()[0]) > 0 for cell in found["1024 × 768"])
+
+
 def test_the_window_at_work():
     found = rows(bench("--files", "3", "--seconds", "1", "workbench"))
     assert set(found) >= {"3", "30", "300"}
