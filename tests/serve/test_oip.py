@@ -334,6 +334,19 @@ def test_prepared_as_the_server_prepares(flowers):
         assert reply.tensors["probabilities"] == pytest.approx(want, abs=1e-6), name
 
 
+def test_gray_has_one_channel(tmp_path):
+    put_version(tmp_path, onnx=network(gray=True))
+    with Service(tmp_path) as service:
+        service.wait_ready()
+        (shape,) = {tuple(given["shape"]) for given in call(service, "GET", "/v2/models/colors").json["inputs"]
+                    if given["name"] in ("pixels", "tensor")}
+        assert shape == (-1, 1, 8, 8)
+        given = {"name": "pixels", "datatype": "UINT8", "shape": [2, 1, 8, 8], "data": [180] * 64 + [9] * 64}
+        reply = infer(service, {"inputs": [given]})
+        assert reply.scores(0, LABELS) == pytest.approx(expected((180, 0, 0)), abs=1e-6)
+        assert reply.scores(1, LABELS) == pytest.approx(expected((9, 0, 0)), abs=1e-6)
+
+
 # ---- what is refused ------------------------------------------------------
 
 GOOD = image(picture(COLOR))
