@@ -141,8 +141,9 @@ read_resize (JsonObject *input,
   return TRUE;
 }
 
+/* Sides and words; size and channels among them, which a preset follows. */
 static gboolean
-read_words (JsonObject *input,
+read_frame (JsonObject *input,
             AssayPreprocess *preprocess,
             GError **error)
 {
@@ -154,13 +155,16 @@ read_words (JsonObject *input,
   guint crop = preprocess->crop;
   guint filter = preprocess->filter;
 
-  if (!read_word (input, "layout", layouts, &layout, error) ||
+  if (!read_side (input, "width", &preprocess->width, error) ||
+      !read_side (input, "height", &preprocess->height, error) ||
+      !read_word (input, "layout", layouts, &layout, error) ||
       !read_word (input, "channels", channels, &order, error) ||
       !read_word (input, "crop", crops, &crop, error) ||
       !read_word (input, "filter", assay_filter_names, &filter, error))
     return FALSE;
   preprocess->layout = layout;
   preprocess->order = order;
+  /* “none” is how “stretch” was called. */
   preprocess->crop = MIN (crop, ASSAY_CROP_STRETCH);
   preprocess->filter = filter;
   return TRUE;
@@ -174,9 +178,7 @@ read_members (JsonObject *input,
 {
   guint n;
 
-  if (!read_side (input, "width", &preprocess->width, error) ||
-      !read_side (input, "height", &preprocess->height, error) ||
-      !read_words (input, preprocess, error) ||
+  if (!read_frame (input, preprocess, error) ||
       !read_resize (input, preprocess, error) ||
       !read_pad (input, preprocess->pad, error))
     return FALSE;
@@ -205,8 +207,6 @@ read_text (JsonObject *input,
   return FALSE;
 }
 
-/* The members are read before the text, because a preset follows size and order, and
- * after it, because they stand over it. */
 static gboolean
 read_input (AssayModelSpec *self,
             JsonObject *input,
@@ -215,10 +215,11 @@ read_input (AssayModelSpec *self,
   AssayPreprocess *preprocess = &self->preprocess;
 
   assay_preprocess_init_default (preprocess, 0, 0);
-  if (!read_members (input, preprocess, error))
-    return FALSE;
+  /* The frame is read before the text too, whose preset follows it. */
   if (json_object_has_member (input, "preprocess") &&
-      (!read_text (input, preprocess, error) || !read_members (input, preprocess, error)))
+      (!read_frame (input, preprocess, error) || !read_text (input, preprocess, error)))
+    return FALSE;
+  if (!read_members (input, preprocess, error))
     return FALSE;
   if (preprocess->width == 0)
     return refuse (error, "width", "given");

@@ -63,6 +63,8 @@ test_members (void)
     { "\"preprocess\": \"imagenet\"", "imagenet,size=224x224" },
     { "\"preprocess\": \"imagenet,filter=bicubic\", \"width\": 299, \"height\": 299",
       "imagenet,size=299x299,filter=bicubic" },
+    { "\"preprocess\": \"-1..1,size=28,order=gray\", \"mean\": [0.25]",
+      "-1..1,size=28x28,order=gray,mean=0.25:1:1" },
     { "\"preprocess\": \"imagenet\", \"channels\": \"BGR\", \"filter\": \"area\"",
       "imagenet,size=224x224,filter=area,order=bgr" },
   };

@@ -485,6 +485,7 @@ assay_preprocess_parse (AssayPreprocess *self,
   g_return_val_if_fail (text != NULL, FALSE);
 
   wish = *self;
+  /* Nothing is one empty word, which is refused as any other that says nothing. */
   texts = g_strsplit (*text != '\0' ? text : " ", ",", -1);
   for (guint i = 0; texts[i] != NULL; i++)
     g_strstrip (texts[i]);
