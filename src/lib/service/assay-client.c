@@ -420,7 +420,7 @@ read_all (AssayClient *self,
   guint n = question->replies->len;
 
   if (question->probed != NULL)
-    question->discovered = question->probed->read_probe (question->profile->url, replies, n);
+    question->discovered = question->probed->read_probe (question->profile, replies, n);
   else if (question->target != NULL)
     question->description = protocol->read_describe (question->profile, replies, n,
                                                      &question->read_error);
@@ -476,7 +476,7 @@ make_requests (AssayClient *self,
       return requests;
     }
   if (question->probed != NULL)
-    requests = question->probed->probe (question->profile->url, error);
+    requests = question->probed->probe (question->profile);
   else
     requests = question->target != NULL
                ? protocol->describe (question->profile, assay_target_get_model (question->target),
@@ -525,6 +525,11 @@ send_requests (GTask *task)
   if (requests == NULL)
     {
       return_error (task, error);
+      return;
+    }
+  if (requests->len == 0)
+    {
+      g_task_return_pointer (task, NULL, NULL);
       return;
     }
   question_clear_answers (question);

@@ -335,3 +335,26 @@ assay_mlf_read_list (const AssayProfile *profile,
   g_ptr_array_sort (versions, compare_versions);
   return g_steal_pointer (&versions);
 }
+
+/* Only a list tells: pictures are asked about at addresses that answer nothing else. */
+GPtrArray *
+assay_mlf_probe (const AssayProfile *profile)
+{
+  GPtrArray *requests = assay_mlf_can_list (profile) ? assay_mlf_list (profile, NULL) : NULL;
+
+  return requests != NULL
+           ? requests
+           : g_ptr_array_new_with_free_func ((GDestroyNotify) assay_request_free);
+}
+
+AssayDiscovered *
+assay_mlf_read_probe (const AssayProfile *profile,
+                      AssayReply *const *replies,
+                      guint n_replies)
+{
+  g_autoptr (GPtrArray) versions = assay_mlf_read_list (profile, replies, n_replies, NULL);
+
+  return versions != NULL
+           ? assay_discovered_new (assay_protocol_mlf.title, assay_profile_copy (profile))
+           : NULL;
+}

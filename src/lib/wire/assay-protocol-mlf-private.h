@@ -14,4 +14,8 @@ GPtrArray    *assay_mlf_list       (const AssayProfile *profile, GError **error)
 GPtrArray    *assay_mlf_read_list  (const AssayProfile *profile, AssayReply *const *replies,
                                      guint n_replies, GError **error);
 
+GPtrArray       *assay_mlf_probe      (const AssayProfile *profile);
+AssayDiscovered *assay_mlf_read_probe (const AssayProfile *profile, AssayReply *const *replies,
+                                       guint n_replies);
+
 G_END_DECLS

@@ -494,4 +494,6 @@ const AssayProtocol assay_protocol_mlf = {
   .can_list = assay_mlf_can_list,
   .list = assay_mlf_list,
   .read_list = assay_mlf_read_list,
+  .probe = assay_mlf_probe,
+  .read_probe = assay_mlf_read_probe,
 };

@@ -136,19 +136,17 @@ split_address (const char *address,
 }
 
 static GPtrArray *
-oip_probe (const char *address,
-           GError **error)
+oip_probe (const AssayProfile *profile)
 {
-  g_autoptr (GPtrArray) requests = requests_new ();
-  g_autofree char *base = split_address (address, NULL);
+  GPtrArray *requests = requests_new ();
+  g_autofree char *base = split_address (profile->url, NULL);
 
-  return add (requests, make_request ("GET", base, SERVER, error))
-           ? g_steal_pointer (&requests)
-           : NULL;
+  add (requests, make_request ("GET", base, SERVER, NULL));
+  return requests;
 }
 
 static AssayDiscovered *
-oip_read_probe (const char *address,
+oip_read_probe (const AssayProfile *profile,
                 AssayReply *const *replies,
                 guint n_replies)
 {
@@ -164,7 +162,7 @@ oip_read_probe (const char *address,
     return NULL;
   service = *server->version != '\0' ? g_strdup_printf ("%s %s", server->name, server->version)
                                      : g_strdup (server->name);
-  base = split_address (address, &model);
+  base = split_address (profile->url, &model);
   found = assay_discovered_new (service, assay_profile_new (base, NULL));
   found->model = model;
   return found;

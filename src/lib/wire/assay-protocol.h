@@ -139,11 +139,12 @@ typedef struct {
   GPtrArray      *(*read_list) (const AssayProfile *profile, AssayReply *const *replies,
                                 guint n_replies, GError **error);
 
-  /* (nullable): what tells whether an address speaks this: requests (element-type AssayRequest),
-   * and what their replies say; NULL when it speaks something else.  A reply whose status is 0
-   * never came. */
-  GPtrArray      *(*probe) (const char *address, GError **error);
-  AssayDiscovered *(*read_probe) (const char *address, AssayReply *const *replies, guint n_replies);
+  /* (nullable): what tells whether this is spoken at the addresses of a profile, which somebody
+   * has typed: requests (element-type AssayRequest), none when these can't be such, and what
+   * their replies say; NULL when it is something else. */
+  GPtrArray       *(*probe) (const AssayProfile *profile);
+  AssayDiscovered *(*read_probe) (const AssayProfile *profile, AssayReply *const *replies,
+                                  guint n_replies);
 } AssayProtocol;
 
 const AssayProtocol *assay_protocol_find (const char *id);
