@@ -80,6 +80,21 @@ assay_address_group_show (AssayAddressGroup *self,
 }
 
 /**
+ * assay_address_group_show_found:
+ * @connection: (transfer none): whose addresses count from now on; a name that was given
+ *   stays
+ */
+void
+assay_address_group_show_found (AssayAddressGroup *self,
+                                AssayConnection *connection)
+{
+  g_return_if_fail (ASSAY_IS_ADDRESS_GROUP (self));
+
+  set_text (self->url, assay_connection_get_url (connection));
+  set_text (self->models_url, assay_connection_get_models_url (connection));
+}
+
+/**
  * assay_address_group_fill:
  * @key: (transfer none): a service key, whose addresses count from now on; a name that
  *   was given stays

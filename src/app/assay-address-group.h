@@ -19,6 +19,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (AssayAddressGroup, assay_address_group, ASSAY, ADDRESS_GROUP, AdwPreferencesGroup)
 
 void     assay_address_group_show  (AssayAddressGroup *self, AssayConnection *connection);
+void     assay_address_group_show_found (AssayAddressGroup *self, AssayConnection *connection);
 void     assay_address_group_fill  (AssayAddressGroup *self, const AssayServiceKey *key);
 void     assay_address_group_focus (AssayAddressGroup *self);
 gboolean assay_address_group_apply (AssayAddressGroup *self, AssayConnection *draft,

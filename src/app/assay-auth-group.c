@@ -295,6 +295,24 @@ ask_for (AssaySecretRole role)
 }
 
 /**
+ * assay_auth_group_settle:
+ *
+ * Where nothing was said of a sign-in, there is none: whoever pastes an address need not
+ * know what else a form could hold.
+ */
+void
+assay_auth_group_settle (AssayAuthGroup *self)
+{
+  g_return_if_fail (ASSAY_IS_AUTH_GROUP (self));
+
+  if (get_auth (self) == ASSAY_AUTH_OAUTH && !self->kept[ASSAY_SECRET_CLIENT]
+      && *gtk_editable_get_text (self->client_id) == '\0'
+      && *gtk_editable_get_text (self->client_secret) == '\0'
+      && *gtk_editable_get_text (self->token_url) == '\0')
+    set_auth (self, ASSAY_AUTH_NONE);
+}
+
+/**
  * assay_auth_group_apply:
  * @draft: (transfer none): takes what was chosen and typed, before its addresses
  * @secret: (out) (transfer full) (nullable): what was typed, %NULL when none is needed or

@@ -25,6 +25,7 @@ void           assay_auth_group_fill          (AssayAuthGroup *self, const Assay
 void           assay_auth_group_set_kept      (AssayAuthGroup *self, AssaySecretRole role);
 AssayTokenRow *assay_auth_group_get_token_row (AssayAuthGroup *self);
 void           assay_auth_group_focus_secret  (AssayAuthGroup *self);
+void            assay_auth_group_settle       (AssayAuthGroup *self);
 gboolean       assay_auth_group_apply         (AssayAuthGroup *self, AssayConnection *draft, char **secret,
                                                GtkWidget **wrong, GError **error);
 

@@ -12,6 +12,7 @@
 #include "assay-connection-text.h"
 #include "assay-error.h"
 #include "assay-headers-row.h"
+#include "assay-manner-group.h"
 #include "assay-secret.h"
 #include "assay-service-key-drop.h"
 #include "assay-test-row.h"
@@ -33,6 +34,7 @@ struct _AssayConnectionDialog {
   GtkWidget *save_anyway;
   AssayServiceKeyDrop *key_drop;
   AssayAddressGroup *addresses;
+  AssayMannerGroup *manner;
   AssayAuthGroup *auth;
   AssayTrustGroup *trust;
   AssayHeadersRow *headers;
@@ -44,6 +46,7 @@ struct _AssayConnectionDialog {
   AssaySession *session;
   AssayConnection *connection;   /* (nullable): the one to change */
   char *id;                      /* of the one that is made or changed */
+  char *model;                   /* (nullable): which one the address named */
   AssayTrial *trial;             /* (nullable) */
   AssayClientTest *test;         /* (nullable): what the last test has found */
   Errand errand;
@@ -158,8 +161,12 @@ read_draft (AssayConnectionDialog *self,
   else
     draft = assay_connection_new (self->id, "");
   assay_trust_group_apply (self->trust, draft);
+  assay_manner_group_apply (self->manner, draft);
+  if (self->model != NULL && *assay_connection_get_last_model (draft) == '\0')
+    g_object_set (draft, "last-model", self->model, NULL);
   if (assay_auth_group_apply (self->auth, draft, secret, &wrong, &error)
-      && assay_address_group_apply (self->addresses, draft, &wrong, &error))
+      && assay_address_group_apply (self->addresses, draft, &wrong, &error)
+      && assay_manner_group_check (self->manner, &wrong, &error))
     lines = assay_headers_row_dup_lines (self->headers, &wrong, &error);
   if (lines != NULL
       && assay_connection_set_headers (draft, (const char *const *) lines, &error))
@@ -178,6 +185,8 @@ ensure_trial (AssayConnectionDialog *self)
 
   if (self->trial != NULL)
     return TRUE;
+  if (assay_manner_group_is_auto (self->manner))
+    assay_auth_group_settle (self->auth);
   draft = read_draft (self, &secret);
   if (draft == NULL)
     return FALSE;
@@ -218,6 +227,67 @@ show_certificate_cb (AssayConnectionDialog *self)
 
   g_signal_connect_object (dialog, "response", G_CALLBACK (certificate_response_cb), self, 0);
   gtk_window_present (GTK_WINDOW (dialog));
+}
+
+/* ---- what is spoken there ---- */
+
+static void run_test (AssayConnectionDialog *self);
+static void test_cb (AssayConnectionDialog *self);
+
+/* From here on it is as if a person had typed it. */
+static void
+take_discovery (AssayConnectionDialog *self,
+                AssayConnection *found,
+                const AssayDiscovery *discovery)
+{
+  g_autofree char *text = assay_discovery_dup_text (discovery);
+
+  g_free (self->model);
+  self->model = g_strdup (discovery->model);
+  assay_address_group_show_found (self->addresses, found);
+  assay_manner_group_show (self->manner, found);
+  assay_manner_group_set_found (self->manner, text);
+}
+
+static void
+discovered_cb (GObject *source,
+               GAsyncResult *result,
+               gpointer data)
+{
+  g_autoptr (AssayConnectionDialog) self = run_end (data);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (AssayDiscovery) discovery =
+    assay_trial_discover_finish (ASSAY_TRIAL (source), result, &error);
+
+  if (self == NULL)
+    return;
+  if (discovery != NULL)
+    {
+      take_discovery (self, assay_trial_get_connection (ASSAY_TRIAL (source)), discovery);
+      self->errand (self);
+      return;
+    }
+  /* The test finds the certificate and shows it, and says which step fails. */
+  if (g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_CERTIFICATE) || self->errand == test_cb)
+    run_test (self);
+  if (self->errand == test_cb && !g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_NOT_FOUND))
+    return;
+  complain (self, NULL, error->message);
+  gtk_widget_set_visible (self->save_anyway, TRUE);
+}
+
+/* Whether it is known what is spoken there; else the errand is run again when it is. */
+static gboolean
+ensure_protocol (AssayConnectionDialog *self)
+{
+  Run *run;
+
+  if (!assay_manner_group_is_auto (self->manner))
+    return TRUE;
+  run = run_new (self);
+  gtk_button_set_label (self->connect, _("Connecting…"));
+  assay_trial_discover_async (self->trial, self->cancellable, discovered_cb, run);
+  return FALSE;
 }
 
 /* ---- Test Connection ---- */
@@ -265,7 +335,7 @@ static void
 test_cb (AssayConnectionDialog *self)
 {
   self->errand = test_cb;
-  if (ensure_trial (self))
+  if (ensure_trial (self) && ensure_protocol (self))
     run_test (self);
 }
 
@@ -357,7 +427,7 @@ connect_cb (AssayConnectionDialog *self)
   Run *run;
 
   self->errand = connect_cb;
-  if (!ensure_trial (self))
+  if (!ensure_trial (self) || !ensure_protocol (self))
     return;
   run = run_new (self);
   gtk_button_set_label (self->connect, _("Connecting…"));
@@ -424,6 +494,7 @@ key_cb (AssayServiceKeyDrop *drop,
         AssayConnectionDialog *self)
 {
   assay_address_group_fill (self->addresses, key);
+  assay_manner_group_choose (self->manner, "mlf");
   assay_auth_group_fill (self->auth, key);
   gtk_widget_grab_focus (GTK_WIDGET (self->connect));
 }
@@ -500,6 +571,7 @@ assay_connection_dialog_finalize (GObject *object)
   g_clear_pointer (&self->test, assay_client_test_free);
   g_clear_object (&self->closed);
   g_free (self->id);
+  g_free (self->model);
   G_OBJECT_CLASS (assay_connection_dialog_parent_class)->finalize (object);
 }
 
@@ -512,6 +584,7 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, AssayConnectionDialog, save_anyway);
   gtk_widget_class_bind_template_child (widget_class, AssayConnectionDialog, key_drop);
   gtk_widget_class_bind_template_child (widget_class, AssayConnectionDialog, addresses);
+  gtk_widget_class_bind_template_child (widget_class, AssayConnectionDialog, manner);
   gtk_widget_class_bind_template_child (widget_class, AssayConnectionDialog, auth);
   gtk_widget_class_bind_template_child (widget_class, AssayConnectionDialog, trust);
   gtk_widget_class_bind_template_child (widget_class, AssayConnectionDialog, headers);
@@ -532,6 +605,7 @@ assay_connection_dialog_class_init (AssayConnectionDialogClass *klass)
   g_type_ensure (ASSAY_TYPE_ADDRESS_GROUP);
   g_type_ensure (ASSAY_TYPE_AUTH_GROUP);
   g_type_ensure (ASSAY_TYPE_HEADERS_ROW);
+  g_type_ensure (ASSAY_TYPE_MANNER_GROUP);
   g_type_ensure (ASSAY_TYPE_SERVICE_KEY_DROP);
   g_type_ensure (ASSAY_TYPE_TEST_ROW);
   g_type_ensure (ASSAY_TYPE_TRUST_GROUP);
@@ -611,6 +685,7 @@ show_connection (AssayConnectionDialog *self)
 
   gtk_window_set_title (GTK_WINDOW (self), _("Connection"));
   assay_address_group_show (self->addresses, self->connection);
+  assay_manner_group_show (self->manner, self->connection);
   assay_auth_group_show (self->auth, self->connection);
   assay_trust_group_show (self->trust, self->connection);
   assay_headers_row_set_lines (self->headers, assay_connection_get_headers (self->connection));

@@ -108,6 +108,19 @@ assay_trial_new (AssayConnection *draft,
 }
 
 /**
+ * assay_trial_get_connection:
+ *
+ * Returns: (transfer none): what is tried
+ */
+AssayConnection *
+assay_trial_get_connection (AssayTrial *self)
+{
+  g_return_val_if_fail (ASSAY_IS_TRIAL (self), NULL);
+
+  return assay_client_get_connection (self->client);
+}
+
+/**
  * assay_trial_get_expires:
  *
  * Returns: when its token ends, in seconds since 1970; 0 when there is none or its
@@ -376,4 +389,61 @@ assay_trial_sign_in_finish (AssayTrial *self,
   g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
 
   return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+/* ---- finding out what is spoken ---- */
+
+static void
+discovered_cb (GObject *source,
+               GAsyncResult *result,
+               gpointer data)
+{
+  g_autoptr (GTask) task = data;
+  g_autoptr (GError) error = NULL;
+  AssayDiscovery *found = assay_discovery_finish (ASSAY_CLIENT (source), result, &error);
+
+  if (found != NULL)
+    g_task_return_pointer (task, found, (GDestroyNotify) assay_discovery_free);
+  else
+    g_task_return_error (task, g_steal_pointer (&error));
+}
+
+static void
+discover_next (GTask *task,
+               AssayTrial *self)
+{
+  assay_discovery_async (self->client, g_task_get_cancellable (task), discovered_cb,
+                         g_object_ref (task));
+}
+
+/**
+ * assay_trial_discover_async:
+ *
+ * As assay_discovery_async(), with the kept secret if none was given: the connection that
+ * is tried becomes what is found.
+ */
+void
+assay_trial_discover_async (AssayTrial *self,
+                            GCancellable *cancellable,
+                            GAsyncReadyCallback callback,
+                            gpointer data)
+{
+  GTask *task;
+
+  g_return_if_fail (ASSAY_IS_TRIAL (self));
+
+  task = g_task_new (self, cancellable, callback, data);
+  g_task_set_source_tag (task, assay_trial_discover_async);
+  start_call (task, discover_next);
+}
+
+AssayDiscovery *
+assay_trial_discover_finish (AssayTrial *self,
+                             GAsyncResult *result,
+                             GError **error)
+{
+  g_return_val_if_fail (ASSAY_IS_TRIAL (self), NULL);
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
 }

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "assay-client-test.h"
+#include "assay-discovery.h"
 
 G_BEGIN_DECLS
 
@@ -21,6 +22,7 @@ G_DECLARE_FINAL_TYPE (AssayTrial, assay_trial, ASSAY, TRIAL, GObject)
 AssayTrial      *assay_trial_new            (AssayConnection *draft, AssaySecrets *secrets, const char *secret,
                                              GError **error);
 AssayTrial      *assay_trial_new_for_client (AssayClient *client, AssaySecrets *secrets);
+AssayConnection *assay_trial_get_connection (AssayTrial *self);
 gint64           assay_trial_get_expires    (AssayTrial *self);
 void             assay_trial_test_async     (AssayTrial *self, AssayClientTested tested, gpointer tested_data,
                                              GCancellable *cancellable, GAsyncReadyCallback callback, gpointer data);
@@ -31,5 +33,8 @@ gboolean         assay_trial_renew_finish   (AssayTrial *self, GAsyncResult *res
 void             assay_trial_sign_in_async  (AssayTrial *self, GCancellable *cancellable,
                                              GAsyncReadyCallback callback, gpointer data);
 gboolean         assay_trial_sign_in_finish (AssayTrial *self, GAsyncResult *result, GError **error);
+void             assay_trial_discover_async (AssayTrial *self, GCancellable *cancellable,
+                                             GAsyncReadyCallback callback, gpointer data);
+AssayDiscovery  *assay_trial_discover_finish (AssayTrial *self, GAsyncResult *result, GError **error);
 
 G_END_DECLS

@@ -141,6 +141,20 @@ ends_all (const GError *error)
          || error->code == ASSAY_ERROR_USAGE || error->code == ASSAY_ERROR_UNAUTHORIZED;
 }
 
+/* Who lets nobody in says nothing of what is behind the door. */
+static GError *
+find_refusal (GPtrArray *replies)
+{
+  for (guint i = 0; replies != NULL && i < replies->len; i++)
+    {
+      const AssayReply *reply = replies->pdata[i];
+
+      if (reply != NULL && (reply->status == 401 || reply->status == 403 || reply->status == 407))
+        return assay_protocol_error_from_reply (reply);
+    }
+  return NULL;
+}
+
 static void
 probed_cb (GObject *source,
            GAsyncResult *result,
@@ -163,6 +177,12 @@ probed_cb (GObject *source,
   if (discovered != NULL)
     {
       take (task, protocol, discovered);
+      return;
+    }
+  error = find_refusal (replies);
+  if (error != NULL)
+    {
+      g_task_return_error (task, error);
       return;
     }
   note (self, protocol, replies);
