@@ -32,8 +32,8 @@ typedef struct {
  * once, and once more with a new token if the answer is 401. */
 typedef struct {
   AssayTarget *target;        /* (nullable): unless listing */
-  AssayPayload *payload;      /* (nullable): when classifying */
-  char **names;               /* (nullable): of its members, when it is an archive */
+  GPtrArray *payloads;        /* (nullable) (element-type AssayPayload): when classifying */
+  char **names;               /* (nullable): of its members, when the one is an archive */
   AssayExchange exchange;
   AssayProfile *profile;      /* as the connection was when it was asked */
   AssayModelInfo *info;       /* (nullable): when classifying, where the protocol describes */
@@ -59,8 +59,7 @@ typedef struct {
 /* What came back on one request. */
 typedef struct {
   guint status;
-  AssayOutcome *outcome;      /* when classifying a picture */
-  GPtrArray *outcomes;        /* (element-type AssayOutcome): when classifying an archive */
+  GPtrArray *outcomes;        /* (nullable) (element-type AssayOutcome): when classifying */
 } Answer;
 
 /* Which request of a question an answer is of. */
@@ -74,7 +73,6 @@ answer_free (Answer *self)
 {
   if (self == NULL)
     return;
-  g_clear_pointer (&self->outcome, assay_outcome_unref);
   g_clear_pointer (&self->outcomes, g_ptr_array_unref);
   g_free (self);
 }
@@ -103,7 +101,7 @@ question_free (Question *self)
 {
   question_clear_answers (self);
   g_clear_pointer (&self->target, assay_target_unref);
-  g_clear_pointer (&self->payload, assay_payload_unref);
+  g_clear_pointer (&self->payloads, g_ptr_array_unref);
   g_clear_pointer (&self->profile, assay_profile_unref);
   g_clear_pointer (&self->info, assay_model_info_unref);
   g_strfreev (self->names);
@@ -234,15 +232,21 @@ get_protocol (AssayClient *self)
   return assay_connection_get_protocol (self->connection);
 }
 
-/* An error of the request is one of every member. */
+static guint
+count_outcomes (const Question *question)
+{
+  return question->names != NULL ? g_strv_length (question->names) : question->payloads->len;
+}
+
+/* An error of the request is one of every picture and member. */
 static GPtrArray *
-repeat_error (char **names,
+repeat_error (guint n,
               const GError *error,
               GBytes *start)
 {
   GPtrArray *outcomes = g_ptr_array_new_with_free_func ((GDestroyNotify) assay_outcome_unref);
 
-  for (guint i = 0; names[i] != NULL; i++)
+  for (guint i = 0; i < n; i++)
     g_ptr_array_add (outcomes, assay_outcome_new_error (error, start));
   return outcomes;
 }
@@ -255,17 +259,13 @@ return_error (GTask *task,
 {
   Question *question = g_task_get_task_data (task);
 
-  if (question->payload == NULL || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+  if (question->payloads == NULL || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     {
       g_task_return_error (task, error);
       return;
     }
-  if (question->names != NULL)
-    g_task_return_pointer (task, repeat_error (question->names, error, question->start),
-                           (GDestroyNotify) g_ptr_array_unref);
-  else
-    g_task_return_pointer (task, assay_outcome_new_error (error, question->start),
-                           (GDestroyNotify) assay_outcome_unref);
+  g_task_return_pointer (task, repeat_error (count_outcomes (question), error, question->start),
+                         (GDestroyNotify) g_ptr_array_unref);
   g_error_free (error);
 }
 
@@ -310,19 +310,12 @@ conclude (GTask *task)
       assay_credentials_reject (self->credentials, question->header);
       get_header (task);
     }
-  else if (question->names != NULL)
+  else if (question->payloads != NULL)
     {
       Answer *answer = question->answers->pdata[0];
 
       g_task_return_pointer (task, g_steal_pointer (&answer->outcomes),
                              (GDestroyNotify) g_ptr_array_unref);
-    }
-  else if (question->payload != NULL)
-    {
-      Answer *answer = question->answers->pdata[0];
-
-      g_task_return_pointer (task, g_steal_pointer (&answer->outcome),
-                             (GDestroyNotify) assay_outcome_unref);
     }
   else if (question->models != NULL)
     g_task_return_pointer (task, g_steal_pointer (&question->models),
@@ -369,8 +362,8 @@ make_query (AssayClient *self,
     .info = question->info,
     .model = assay_target_get_model (question->target),
     .version = assay_target_get_version (question->target),
-    .payloads = &question->payload,
-    .n_payloads = 1,
+    .payloads = (AssayPayload *const *) question->payloads->pdata,
+    .n_payloads = question->payloads->len,
     .pixels = self->pixels,
   };
 }
@@ -385,11 +378,9 @@ read_classify (const AssayReply *reply,
   Question *question = g_task_get_task_data (place->task);
   Answer *answer = g_new0 (Answer, 1);
   const AssayQuery query = make_query (self, question);
-  g_autoptr(GPtrArray) outcomes = NULL;
 
-  outcomes = get_protocol (self)->read_classify (&query, reply);
   answer->status = reply->status;
-  answer->outcome = assay_outcome_ref (outcomes->pdata[0]);
+  answer->outcomes = get_protocol (self)->read_classify (&query, reply);
   return answer;
 }
 
@@ -466,7 +457,7 @@ make_requests (AssayClient *self,
   const AssayProtocol *protocol = get_protocol (self);
   GPtrArray *requests;
 
-  if (question->payload != NULL)
+  if (question->payloads != NULL)
     {
       AssayRequest *request = make_classify (self, question, error);
 
@@ -509,7 +500,7 @@ dress_request (AssayClient *self,
 static AssayTransportRead
 choose_reader (const Question *question)
 {
-  if (question->payload == NULL)
+  if (question->payloads == NULL)
     return read_several;
   return question->names != NULL ? read_archive : read_classify;
 }
@@ -557,13 +548,14 @@ send_requests (GTask *task)
 /* Of the model where it is now: a person may change the address of a connection. */
 static char *
 dup_key (AssayClient *self,
-         const Question *question)
+         AssayTarget *target,
+         const AssayProfile *profile)
 {
-  const char *model = assay_target_get_model (question->target);
-  const char *version = assay_target_get_version (question->target);
+  const char *model = assay_target_get_model (target);
+  const char *version = assay_target_get_version (target);
 
   return g_strdup_printf ("%s\n%s\n%s\n%s", get_protocol (self)->id,
-                          question->profile->url != NULL ? question->profile->url : "",
+                          profile->url != NULL ? profile->url : "",
                           model != NULL ? model : "", version != NULL ? version : "");
 }
 
@@ -571,7 +563,7 @@ static void
 forget_description (AssayClient *self,
                     const Question *question)
 {
-  g_autofree char *key = dup_key (self, question);
+  g_autofree char *key = dup_key (self, question->target, question->profile);
   Known *known = g_hash_table_lookup (self->known, key);
 
   if (known != NULL && known->info != NULL)
@@ -627,9 +619,9 @@ ensure_described (GTask *task)
   g_autofree char *key = NULL;
   Known *known;
 
-  if (question->payload == NULL || question->info != NULL || get_protocol (self)->describe == NULL)
+  if (question->payloads == NULL || question->info != NULL || get_protocol (self)->describe == NULL)
     return TRUE;
-  key = dup_key (self, question);
+  key = dup_key (self, question->target, question->profile);
   known = g_hash_table_lookup (self->known, key);
   if (known != NULL && known->info != NULL)
     {
@@ -742,14 +734,106 @@ assay_client_describe_finish (AssayClient *self,
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 
+static Question *
+take_payloads (Question *question,
+               AssayTarget *target,
+               AssayPayload *const *payloads,
+               guint n_payloads)
+{
+  question->target = assay_target_ref (target);
+  question->payloads = g_ptr_array_new_full (n_payloads, (GDestroyNotify) assay_payload_unref);
+  for (guint i = 0; i < n_payloads; i++)
+    g_ptr_array_add (question->payloads, assay_payload_ref (payloads[i]));
+  return question;
+}
+
+/**
+ * assay_client_get_batch:
+ * @target: (transfer none): which model and version
+ *
+ * Returns: how many pictures may be asked about in one request; 1 until the service has
+ *   said that it takes more
+ */
+guint
+assay_client_get_batch (AssayClient *self,
+                        AssayTarget *target)
+{
+  g_autofree char *key = NULL;
+  g_autoptr (AssayProfile) profile = NULL;
+  Known *known;
+
+  g_return_val_if_fail (ASSAY_IS_CLIENT (self), 1);
+  g_return_val_if_fail (target != NULL, 1);
+
+  if (get_protocol (self)->describe == NULL)
+    return 1;
+  profile = assay_connection_dup_profile (self->connection);
+  key = dup_key (self, target, profile);
+  known = g_hash_table_lookup (self->known, key);
+  return known != NULL && known->info != NULL ? known->info->max_batch : 1;
+}
+
+/**
+ * assay_client_classify_several_async:
+ * @target: (transfer none): which model and version
+ * @payloads: (array length=n_payloads): the pictures, no more than assay_client_get_batch()
+ * @n_payloads: at least 1
+ * @cancellable: (nullable): takes effect at once
+ *
+ * Asks about some pictures in one request.  A 401 is answered with one new token, where
+ * the connection signs in by itself.
+ */
+void
+assay_client_classify_several_async (AssayClient *self,
+                                     AssayTarget *target,
+                                     AssayPayload *const *payloads,
+                                     guint n_payloads,
+                                     GCancellable *cancellable,
+                                     GAsyncReadyCallback callback,
+                                     gpointer data)
+{
+  g_autoptr(GTask) task = NULL;
+  Question *question;
+
+  g_return_if_fail (ASSAY_IS_CLIENT (self));
+  g_return_if_fail (target != NULL);
+  g_return_if_fail (payloads != NULL && n_payloads > 0);
+
+  task = question_task_new (self, assay_client_classify_several_async, cancellable, callback, data,
+                            &question);
+  take_payloads (question, target, payloads, n_payloads);
+  get_header (task);
+}
+
+/**
+ * assay_client_classify_several_finish:
+ * @exchange: (out) (optional): what the last request took; zeros when none was sent
+ * @error: %G_IO_ERROR_CANCELLED and nothing else
+ *
+ * Returns: (transfer full) (element-type AssayOutcome) (nullable): one for each picture in
+ *   order, %NULL only when canceled
+ */
+GPtrArray *
+assay_client_classify_several_finish (AssayClient *self,
+                                      GAsyncResult *result,
+                                      AssayExchange *exchange,
+                                      GError **error)
+{
+  g_return_val_if_fail (ASSAY_IS_CLIENT (self), NULL);
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+
+  if (exchange != NULL)
+    *exchange = ((Question *) g_task_get_task_data (G_TASK (result)))->exchange;
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
 /**
  * assay_client_classify_async:
  * @target: (transfer none): which model and version
  * @payload: (transfer none): the picture
  * @cancellable: (nullable): takes effect at once
  *
- * Asks about one picture.  A 401 is answered with one new token, where the
- * connection signs in by itself.
+ * As assay_client_classify_several_async(), about one picture.
  */
 void
 assay_client_classify_async (AssayClient *self,
@@ -759,18 +843,9 @@ assay_client_classify_async (AssayClient *self,
                              GAsyncReadyCallback callback,
                              gpointer data)
 {
-  g_autoptr(GTask) task = NULL;
-  Question *question;
-
-  g_return_if_fail (ASSAY_IS_CLIENT (self));
-  g_return_if_fail (target != NULL);
   g_return_if_fail (payload != NULL);
 
-  task = question_task_new (self, assay_client_classify_async, cancellable, callback, data,
-                            &question);
-  question->target = assay_target_ref (target);
-  question->payload = assay_payload_ref (payload);
-  get_header (task);
+  assay_client_classify_several_async (self, target, &payload, 1, cancellable, callback, data);
 }
 
 /**
@@ -786,12 +861,10 @@ assay_client_classify_finish (AssayClient *self,
                               AssayExchange *exchange,
                               GError **error)
 {
-  g_return_val_if_fail (ASSAY_IS_CLIENT (self), NULL);
-  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+  g_autoptr(GPtrArray) outcomes = assay_client_classify_several_finish (self, result, exchange,
+                                                                        error);
 
-  if (exchange != NULL)
-    *exchange = ((Question *) g_task_get_task_data (G_TASK (result)))->exchange;
-  return g_task_propagate_pointer (G_TASK (result), error);
+  return outcomes != NULL ? assay_outcome_ref (outcomes->pdata[0]) : NULL;
 }
 
 /**
@@ -823,8 +896,7 @@ assay_client_classify_archive_async (AssayClient *self,
 
   task = question_task_new (self, assay_client_classify_archive_async, cancellable, callback, data,
                             &question);
-  question->target = assay_target_ref (target);
-  question->payload = assay_payload_ref (archive);
+  take_payloads (question, target, &archive, 1);
   question->names = g_strdupv ((char **) names);
   if (get_protocol (self)->read_archive != NULL)
     get_header (task);

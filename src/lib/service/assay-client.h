@@ -31,6 +31,13 @@ void              assay_client_classify_async  (AssayClient *self, AssayTarget *
                                                 GCancellable *cancellable, GAsyncReadyCallback callback, gpointer data);
 /* Always an outcome, unless canceled: then NULL and G_IO_ERROR_CANCELLED. */
 AssayOutcome     *assay_client_classify_finish (AssayClient *self, GAsyncResult *result, AssayExchange *exchange, GError **error);
+/* The same for some pictures in one request: one outcome for each (element-type AssayOutcome). */
+guint             assay_client_get_batch       (AssayClient *self, AssayTarget *target);
+void              assay_client_classify_several_async  (AssayClient *self, AssayTarget *target,
+                                                AssayPayload *const *payloads, guint n_payloads,
+                                                GCancellable *cancellable, GAsyncReadyCallback callback, gpointer data);
+GPtrArray        *assay_client_classify_several_finish (AssayClient *self, GAsyncResult *result,
+                                                AssayExchange *exchange, GError **error);
 /* The same for an archive of pictures: one outcome for each name (element-type AssayOutcome). */
 void              assay_client_classify_archive_async  (AssayClient *self, AssayTarget *target, AssayPayload *archive,
                                                         const char *const *names, GCancellable *cancellable,
