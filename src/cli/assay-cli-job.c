@@ -505,6 +505,7 @@ begin_run (Ask *ask,
 
   ask->run = assay_run_new (assay_cli_connect_get_client (ask->connect), target, get_jobs (self),
                             self->options->convert);
+  assay_run_set_batch (ask->run, (guint) self->options->batch);
   assay_run_set_tries (ask->run, 1 + self->options->retries);
   assay_run_set_patience (ask->run, ASSAY_DEFAULT_PATIENCE);
   g_signal_connect_swapped (ask->run, "item-done", G_CALLBACK (item_done_cb), ask);

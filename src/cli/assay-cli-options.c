@@ -98,6 +98,8 @@ check (AssayCliOptions *self,
     problem = _("--archives takes open or send");
   else if (self->jobs < 1 || self->jobs > ASSAY_LIMIT_JOBS)
     problem = _("--jobs takes 1 to 64");
+  else if (self->batch < 1 || self->batch > ASSAY_LIMIT_BATCH)
+    problem = _("--batch takes 1 to 64");
   else if (self->retries < 0 || self->retries >= ASSAY_LIMIT_TRIES)
     problem = _("--retries takes 0 to 100");
   else if (self->top < 0)
@@ -190,6 +192,8 @@ assay_cli_options_parse (AssayCliOptions *self,
   };
   const GOptionEntry entries[] = {
     { "jobs", 0, 0, G_OPTION_ARG_INT, &self->jobs, N_("Requests at once (8)"), N_("N") },
+    { "batch", 0, 0, G_OPTION_ARG_INT, &self->batch,
+      N_("Images in one request at most, where the service takes several (8)"), N_("N") },
     { "retries", 0, 0, G_OPTION_ARG_INT, &self->retries,
       N_("Send a picture again so often if the service is busy or away (4)"), N_("N") },
     { "format", 0, 0, G_OPTION_ARG_STRING, &words.format,
@@ -206,6 +210,7 @@ assay_cli_options_parse (AssayCliOptions *self,
   g_autoptr (GError) reason = NULL;
 
   self->jobs = ASSAY_DEFAULT_JOBS;
+  self->batch = ASSAY_DEFAULT_BATCH;
   self->retries = ASSAY_DEFAULT_TRIES - 1;
   context = g_option_context_new (self->judge != NULL ? self->usage
                                   : self->resume      ? _("[RUN] — send what a run has left")

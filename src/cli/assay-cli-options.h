@@ -21,6 +21,7 @@ typedef struct {
   AssayCliFormat format;
   double threshold;           /* 0…1 */
   int jobs;
+  int batch;
   int retries;
   int top;                    /* 0 for as many as the format is used to */
   int limit;                  /* 0 for none */

@@ -48,6 +48,9 @@
 #define ASSAY_LIMIT_HEADER_BYTES 4096                /* value of one: common servers take 8 KiB for all of them */
 #define ASSAY_LIMIT_JOBS 64                          /* requests in flight at most; services throttle long before */
 #define ASSAY_DEFAULT_JOBS 8                         /* requests in flight unless told otherwise */
+#define ASSAY_LIMIT_BATCH 64                         /* images in one request at most; Triton's and MLServer's usual batches are smaller */
+#define ASSAY_DEFAULT_BATCH 8                        /* the same unless told otherwise; more gain little (tests/bench/RESULTS.md) */
+#define ASSAY_LIMIT_BATCH_BYTES (16 * 1024 * 1024)   /* of them together; Triton takes 64 MiB, in base64 a third more than here */
 #define ASSAY_DEFAULT_TIMEOUT 60                     /* seconds without an answer before a request counts as lost */
 #define ASSAY_LIMIT_CONNECT 20                       /* seconds without a step until a connection that is being made counts as lost, unless less is asked for: three SYNs with back-off take 7, two addresses twice that */
 #define ASSAY_LIMIT_ANSWER_TIMEOUTS 5                /* times the time-out that an answer may take which keeps on coming */

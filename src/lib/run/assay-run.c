@@ -41,11 +41,12 @@ typedef enum {
   STAGE_OVER,                 /* final; a callback may still be on its way */
 } Stage;
 
-/* An archive that flies as it is, with all of its items that are on their way.
+/* One request about several items: an archive that flies as it is, with all of its items
+ * that are on their way, or pictures that a service takes together.
  * Invariant: n_live counts those that are not final yet. */
 typedef struct {
   AssayRun *run;              /* (transfer full) */
-  AssayMeter *meter;
+  AssayMeter *meter;          /* (nullable): of an archive */
   GCancellable *cancellable;
   GPtrArray *entries;         /* (element-type Entry) */
   gint64 sent;                /* monotonic µs */
@@ -72,9 +73,10 @@ typedef struct {
   guint sends;
   guint tries;                /* of them, those that count */
   Stage stage;
+  gboolean alone;             /* not again with others, of which one has spoiled the request */
 } Entry;
 
-/* Invariants: n_done + entries + backlog = n_total; n_preparing + ready.length ≤ jobs
+/* Invariants: n_done + entries + backlog = n_total; n_preparing + ready.length ≤ get_room()
  * unless that was lowered since, so that what is held in memory is bounded; pace counts what flies, including
  * canceled requests until they have really landed. */
 struct _AssayRun {
@@ -97,6 +99,7 @@ struct _AssayRun {
   GError *last_error;         /* why the last one that rests does */
   GError *gone;               /* why the service never comes back, as somebody told */
   guint jobs;
+  guint batch;                /* pictures in one request at most, where the service takes several */
   guint n_preparing;
   guint n_total;
   guint n_done;
@@ -593,14 +596,14 @@ get_fit (AssayRun *self)
                       assay_connection_get_fit_bytes (connection) };
 }
 
-/* ---- archives that are sent as they are ---- */
+/* ---- several items in one request ---- */
 
 static void
 shipment_free (Shipment *self)
 {
   g_ptr_array_unref (self->entries);
   g_object_unref (self->cancellable);
-  assay_meter_unref (self->meter);
+  g_clear_pointer (&self->meter, assay_meter_unref);
   g_object_unref (self->run);
   g_free (self);
 }
@@ -640,9 +643,25 @@ static void
 unwatch_shipment (AssayRun *self,
                   Shipment *shipment)
 {
+  if (shipment->meter == NULL)
+    return;
   g_ptr_array_remove (self->shipments, shipment);
   if (self->shipments->len == 0)
     g_clear_handle_id (&self->meter_source, g_source_remove);
+}
+
+/* Which of the outcomes is that of an entry. */
+static AssayOutcome *
+find_outcome (const Shipment *shipment,
+              guint entry,
+              GPtrArray *outcomes)
+{
+  guint place = entry;
+
+  if (shipment->meter != NULL)
+    assay_source_get_parcel (assay_item_get_source (((Entry *) shipment->entries->pdata[entry])->item),
+                             &place);
+  return g_ptr_array_index (outcomes, place);
 }
 
 /* The one that tells most of what the service did to the request, of those that
@@ -658,13 +677,10 @@ find_weighty (Shipment *shipment,
   for (guint i = 0; i < shipment->entries->len; i++)
     {
       Entry *entry = g_ptr_array_index (shipment->entries, i);
-      AssayOutcome *outcome;
-      guint place;
+      AssayOutcome *outcome = find_outcome (shipment, i, outcomes);
 
       if (entry->stage != STAGE_FLYING)
         continue;
-      assay_source_get_parcel (assay_item_get_source (entry->item), &place);
-      outcome = g_ptr_array_index (outcomes, place);
       if (weighty == NULL || assay_outcome_get_error (outcome) == NULL)
         weighty = outcome;
       *tries = MAX (*tries, entry->tries);
@@ -684,12 +700,10 @@ resolve_shipment (AssayRun *self,
   for (guint i = 0; i < shipment->entries->len; i++)
     {
       Entry *entry = g_ptr_array_index (shipment->entries, i);
-      guint place;
 
       if (entry->stage != STAGE_FLYING)
         continue;
-      assay_source_get_parcel (assay_item_get_source (entry->item), &place);
-      assay_answer_resolve (entry->answer, g_ptr_array_index (outcomes, place), seconds, when);
+      assay_answer_resolve (entry->answer, find_outcome (shipment, i, outcomes), seconds, when);
       finish_entry (self, entry);
     }
 }
@@ -710,6 +724,37 @@ rest_shipment (AssayRun *self,
     }
 }
 
+/* Whether a picture among others may be why the whole request came to nothing: the service
+ * or we could not read one, or all of them together were too much. */
+static gboolean
+may_be_spoiled (const Shipment *shipment,
+                const AssayOutcome *outcome,
+                guint status)
+{
+  const GError *error = assay_outcome_get_error (outcome);
+
+  if (shipment->meter != NULL || shipment->entries->len < 2 || error == NULL)
+    return FALSE;
+  return status == 400 || status == 413 || status == 415 || status == 422 || status == 500
+         || (status == 0 && !is_fatal (error) && !assay_error_is_transient (error));
+}
+
+/* Each by itself, as if it had never been sent. */
+static void
+part_shipment (AssayRun *self,
+               Shipment *shipment)
+{
+  for (guint i = 0; i < shipment->entries->len; i++)
+    {
+      Entry *entry = g_ptr_array_index (shipment->entries, i);
+
+      entry->alone = TRUE;
+      entry->sends = 0;
+      entry->tries = 1;
+    }
+  rest_shipment (self, shipment, &return_verdict);
+}
+
 /* What the service did to the request counts once, and concerns all of them. */
 static void
 land_shipment (AssayRun *self,
@@ -724,7 +769,15 @@ land_shipment (AssayRun *self,
   weighty = find_weighty (shipment, outcomes, &tries);
   if (judge_outcome (self, weighty, exchange, shipment->sent, tries, &verdict))
     {
-      rest_shipment (self, shipment, &verdict);
+      if (may_be_spoiled (shipment, weighty, exchange->status))
+        part_shipment (self, shipment);
+      else
+        rest_shipment (self, shipment, &verdict);
+      return;
+    }
+  if (may_be_spoiled (shipment, weighty, exchange->status))
+    {
+      part_shipment (self, shipment);
       return;
     }
   assay_outcome_ref (weighty);
@@ -744,8 +797,11 @@ shipped_cb (GObject *source,
   g_autoptr (GError) error = NULL;
   AssayExchange exchange = { 0 };
 
-  outcomes = assay_client_classify_archive_finish (ASSAY_CLIENT (source), result, &exchange,
-                                                   &error);
+  outcomes = shipment->meter != NULL
+               ? assay_client_classify_archive_finish (ASSAY_CLIENT (source), result, &exchange,
+                                                       &error)
+               : assay_client_classify_several_finish (ASSAY_CLIENT (source), result, &exchange,
+                                                       &error);
   shipment->landed = TRUE;
   unwatch_shipment (self, shipment);
   if (outcomes != NULL && shipment->n_live > 0)
@@ -882,12 +938,89 @@ choose_ready (AssayRun *self)
   return link != NULL ? link->data : NULL;
 }
 
+/* Those that are ready and may go with @first, which is among them. */
+static GPtrArray *
+gather_batch (AssayRun *self,
+              Entry *first)
+{
+  guint most = MIN (self->batch, assay_client_get_batch (self->client, self->target));
+  GPtrArray *batch = g_ptr_array_new ();
+  guint64 bytes = assay_payload_get_length (first->prepared->payload);
+
+  g_ptr_array_add (batch, first);
+  for (GList *link = self->ready.head; link != NULL && batch->len < most && !first->alone;
+       link = link->next)
+    {
+      Entry *entry = link->data;
+
+      if (entry == first || entry->prepared == NULL || entry->alone
+          || (entry->sends > 0) != (first->sends > 0))
+        continue;
+      bytes += assay_payload_get_length (entry->prepared->payload);
+      if (bytes > ASSAY_LIMIT_BATCH_BYTES)
+        break;
+      g_ptr_array_add (batch, entry);
+    }
+  return batch;
+}
+
+static void
+board_picture (Shipment *shipment,
+               Entry *entry,
+               GPtrArray *payloads)
+{
+  AssayRun *self = shipment->run;
+
+  g_queue_unlink (&self->ready, &entry->link);
+  g_ptr_array_add (payloads, assay_payload_ref (entry->prepared->payload));
+  g_clear_pointer (&entry->prepared, assay_prepared_free);
+  g_clear_object (&entry->cancellable);
+  entry->stage = STAGE_FLYING;
+  entry->shipment = shipment;
+  entry->sends++;
+  entry->tries++;
+  shipment->n_live++;
+  g_ptr_array_add (shipment->entries, g_atomic_rc_box_acquire (entry));
+}
+
+static void
+send_batch (AssayRun *self,
+            GPtrArray *batch,
+            gboolean again)
+{
+  g_autoptr (GPtrArray) payloads =
+    g_ptr_array_new_with_free_func ((GDestroyNotify) assay_payload_unref);
+  Shipment *shipment = g_new0 (Shipment, 1);
+
+  shipment->run = g_object_ref (self);
+  shipment->cancellable = g_cancellable_new ();
+  shipment->entries = g_ptr_array_new_with_free_func (entry_unref);
+  shipment->sent = g_get_monotonic_time ();
+  for (guint i = 0; i < batch->len; i++)
+    board_picture (shipment, batch->pdata[i], payloads);
+  assay_pace_sent (self->pace, again, shipment->sent);
+  assay_client_classify_several_async (self->client, self->target,
+                                       (AssayPayload *const *) payloads->pdata, payloads->len,
+                                       shipment->cancellable, shipped_cb, shipment);
+  for (guint i = 0; i < shipment->entries->len; i++)
+    {
+      Entry *entry = g_ptr_array_index (shipment->entries, i);
+
+      if (entry->stage != STAGE_FLYING)
+        continue;
+      entry->sent = shipment->sent;
+      move_on (entry);
+      assay_answer_move (entry->answer, ASSAY_ANSWER_SENDING);
+    }
+}
+
 static gboolean
 send_next (AssayRun *self)
 {
   Entry *entry = choose_ready (self);
   gint64 now = g_get_monotonic_time ();
   g_autoptr (AssayPrepared) prepared = NULL;
+  g_autoptr (GPtrArray) batch = NULL;
   AssayParcel *parcel;
 
   if (entry == NULL || !assay_pace_may_send (self->pace, entry->sends > 0, now))
@@ -896,6 +1029,12 @@ send_next (AssayRun *self)
   if (parcel != NULL)
     {
       send_parcel (self, parcel, entry->sends > 0);
+      return TRUE;
+    }
+  batch = gather_batch (self, entry);
+  if (batch->len > 1)
+    {
+      send_batch (self, batch, entry->sends > 0);
       return TRUE;
     }
   g_queue_unlink (&self->ready, &entry->link);
@@ -1026,13 +1165,20 @@ fetch_waiting (AssayRun *self)
     ;
 }
 
+/* How many may be read or lie ready: enough for the next request. */
+static guint
+get_room (AssayRun *self)
+{
+  return MAX (self->jobs, MIN (self->batch, assay_client_get_batch (self->client, self->target)));
+}
+
 static gboolean
 prepare_next (AssayRun *self)
 {
   gint64 now = g_get_monotonic_time ();
 
   fetch_waiting (self);
-  if (self->n_preparing + self->ready.length >= self->jobs)
+  if (self->n_preparing + self->ready.length >= get_room (self))
     return FALSE;
   if (find_rested (self, now) <= now)
     prepare_entry (self, g_queue_pop_head_link (&self->resting)->data);
@@ -1052,7 +1198,7 @@ find_wakeup (AssayRun *self)
   gint64 when = G_MAXINT64;
   Entry *ready = choose_ready (self);
 
-  if (self->n_preparing + self->ready.length < self->jobs)
+  if (self->n_preparing + self->ready.length < get_room (self))
     when = find_rested (self, now);
   if (ready != NULL)
     when = MIN (when, assay_pace_next_wakeup (self->pace, ready->sends > 0, now));
@@ -1245,6 +1391,7 @@ assay_run_class_init (AssayRunClass *klass)
 static void
 assay_run_init (AssayRun *self)
 {
+  self->batch = ASSAY_DEFAULT_BATCH;
   self->entries = g_hash_table_new_full (NULL, NULL, NULL, entry_unref);
   self->backlog = assay_backlog_new ();
   self->shipments = g_ptr_array_new ();
@@ -1514,6 +1661,22 @@ assay_run_cancel_waiting (AssayRun *self)
 
   self->closing = TRUE;
   cancel_entries (self, FALSE);
+}
+
+/**
+ * assay_run_set_batch:
+ * @batch: how many pictures may go in one request, where the service says that it takes
+ *   several; 1 for one after the other
+ *
+ * Those that are ready go together; none waits for another.
+ */
+void
+assay_run_set_batch (AssayRun *self,
+                     guint batch)
+{
+  g_return_if_fail (ASSAY_IS_RUN (self));
+
+  self->batch = MAX (batch, 1);
 }
 
 /**

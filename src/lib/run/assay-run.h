@@ -31,6 +31,7 @@ void         assay_run_prefer       (AssayRun *self, AssayItem *item);    /* wha
 void         assay_run_cancel_item  (AssayRun *self, AssayItem *item);
 void         assay_run_cancel       (AssayRun *self);
 void         assay_run_cancel_waiting (AssayRun *self);               /* what flies, lands */
+void         assay_run_set_batch    (AssayRun *self, guint batch);        /* pictures in one request */
 void         assay_run_set_tries    (AssayRun *self, guint tries);        /* of one item */
 void         assay_run_set_patience (AssayRun *self, guint seconds);      /* without an answer, 0 for ever */
 void         assay_run_set_client   (AssayRun *self, AssayClient *client); /* from now on */
