@@ -18,6 +18,7 @@
 #include "assay-comparison-text.h"
 #include "assay-display.h"
 #include "assay-error.h"
+#include "assay-export.h"
 #include "assay-json.h"
 #include "assay-label.h"
 #include "assay-latency.h"
@@ -728,8 +729,6 @@ static void
 append_json_flips (Compare *self,
                    GString *out)
 {
-  static const char *const words[] = { "same", "changed", "fixed", "regressed" };
-
   assay_cli_json_name (out, "flips");
   g_string_append_c (out, '[');
   for (guint i = 0; i < self->judged->len; i++)
@@ -741,7 +740,8 @@ append_json_flips (Compare *self,
       assay_cli_json_string (out, "truth", flip->truth);
       assay_cli_json_string (out, "a", flip->said[A]);
       assay_cli_json_string (out, "b", flip->said[B]);
-      assay_cli_json_string (out, "change", flip->apart ? "set apart" : words[flip->change]);
+      assay_cli_json_string (
+        out, "change", flip->apart ? "set apart" : assay_export_get_change_name (flip->change));
       assay_cli_json_number (out, "score_a", flip->scores[A]);
       assay_cli_json_number (out, "score_b", flip->scores[B]);
       assay_cli_json_number (out, "shift", flip->shift);

@@ -20,6 +20,8 @@
 typedef struct {
   GPtrArray *items;           /* (element-type AssayItem) */
   GPtrArray *targets;         /* (element-type AssayTarget) (nullable): the one on show */
+  AssayTarget *baseline;      /* (nullable): of what is compared */
+  AssayTarget *candidate;     /* (nullable): whose answers are judged; NULL if none are */
   AssayTrimmer *trimmer;      /* (nullable) */
   AssayExporterFormat format;
   GFile *file;
@@ -29,11 +31,27 @@ typedef struct {
   gboolean ended;             /* what stands below the lines is in the text too */
 } Export;
 
+static Export *
+export_new (GPtrArray *items,
+            AssayExporterFormat format,
+            GFile *file)
+{
+  Export *self = g_new0 (Export, 1);
+
+  self->items = g_ptr_array_ref (items);
+  self->format = format;
+  self->file = g_object_ref (file);
+  self->text = g_string_new (NULL);
+  return self;
+}
+
 static void
 export_free (Export *self)
 {
   g_ptr_array_unref (self->items);
   g_clear_pointer (&self->targets, g_ptr_array_unref);
+  g_clear_pointer (&self->baseline, assay_target_unref);
+  g_clear_pointer (&self->candidate, assay_target_unref);
   g_clear_object (&self->trimmer);
   g_clear_object (&self->stream);
   g_object_unref (self->file);
@@ -168,6 +186,39 @@ get_answer (Export *self)
     item, g_ptr_array_index (self->targets, self->next % self->targets->len));
 }
 
+static AssayPrediction *
+find_prediction (AssayItem *item,
+                 AssayTarget *target)
+{
+  AssayAnswer *answer = target != NULL ? assay_item_find_answer (item, target) : NULL;
+
+  return answer != NULL ? assay_answer_get_prediction (answer) : NULL;
+}
+
+/* The label with the highest score stays in an answer that is trimmed. */
+static char *
+dup_judged_line (Export *self,
+                 AssayItem *item,
+                 const char *path)
+{
+  g_autofree char *sha256 = assay_item_dup_sha256 (item);
+  const AssayExportJudged row = {
+    .path = path,
+    .member = assay_source_get_member (assay_item_get_source (item)),
+    .sha256 = sha256,
+    .truth = assay_item_get_truth (item),
+    .a = find_prediction (item, self->baseline),
+    .b = find_prediction (item, self->candidate),
+    .model_a = self->baseline != NULL ? assay_target_get_model (self->baseline) : NULL,
+    .version_a = self->baseline != NULL ? assay_target_get_version (self->baseline) : NULL,
+    .model_b = assay_target_get_model (self->candidate),
+    .version_b = assay_target_get_version (self->candidate),
+  };
+
+  return self->format == ASSAY_EXPORTER_CSV ? assay_export_judged_csv (&row)
+                                            : assay_export_judged_ndjson (&row);
+}
+
 static void
 append_line (Export *self,
              AssayPrediction *prediction)
@@ -177,8 +228,11 @@ append_line (Export *self,
   g_autofree char *line = NULL;
 
   /* What was pasted lies nowhere. */
-  line = assay_exporter_dup_line (self->format, item, get_answer (self), prediction,
-                                  path != NULL ? path : assay_item_get_name (item), 0);
+  if (path == NULL)
+    path = assay_item_get_name (item);
+  line = self->candidate != NULL
+           ? dup_judged_line (self, item, path)
+           : assay_exporter_dup_line (self->format, item, get_answer (self), prediction, path, 0);
   if (self->format == ASSAY_EXPORTER_JSON)
     g_string_append (self->text, self->next == 0 ? "[\n  " : ",\n  ");
   g_string_append (self->text, line);
@@ -190,7 +244,9 @@ append_line (Export *self,
 static void
 append_begin (Export *self)
 {
-  g_autofree char *header = assay_export_csv_header ();
+  g_autofree char *header = self->candidate != NULL
+                              ? assay_export_judged_csv_header (self->baseline != NULL)
+                              : assay_export_csv_header ();
 
   if (self->format == ASSAY_EXPORTER_CSV)
     g_string_append_printf (self->text, "%s\n", header);
@@ -371,6 +427,21 @@ open_cb (GObject *object,
   go_on (g_steal_pointer (&task));
 }
 
+/* Takes @self. */
+static void
+begin (Export *self,
+       GCancellable *cancellable,
+       GAsyncReadyCallback callback,
+       gpointer data)
+{
+  GTask *task = g_task_new (NULL, cancellable, callback, data);
+
+  g_task_set_source_tag (task, begin);
+  g_task_set_task_data (task, self, (GDestroyNotify) export_free);
+  g_file_replace_async (self->file, NULL, FALSE, G_FILE_CREATE_NONE, G_PRIORITY_DEFAULT,
+                        cancellable, open_cb, task);
+}
+
 /**
  * assay_exporter_write_async:
  * @items: (element-type AssayItem) (transfer none): whose answers to write, in this order;
@@ -393,25 +464,50 @@ assay_exporter_write_async (GPtrArray *items,
                             GAsyncReadyCallback callback,
                             gpointer data)
 {
-  GTask *task;
   Export *self;
 
   g_return_if_fail (items != NULL);
   g_return_if_fail (targets == NULL || targets->len > 0);
   g_return_if_fail (G_IS_FILE (file));
 
-  self = g_new0 (Export, 1);
-  self->items = g_ptr_array_ref (items);
+  self = export_new (items, format, file);
   self->targets = targets != NULL ? g_ptr_array_ref (targets) : NULL;
-  self->format = format;
-  self->file = g_object_ref (file);
   self->trimmer = trimmer != NULL ? g_object_ref (trimmer) : NULL;
-  self->text = g_string_new (NULL);
-  task = g_task_new (NULL, cancellable, callback, data);
-  g_task_set_source_tag (task, assay_exporter_write_async);
-  g_task_set_task_data (task, self, (GDestroyNotify) export_free);
-  g_file_replace_async (file, NULL, FALSE, G_FILE_CREATE_NONE, G_PRIORITY_DEFAULT, cancellable,
-                        open_cb, task);
+  begin (self, cancellable, callback, data);
+}
+
+/**
+ * assay_exporter_write_judged_async:
+ * @items: (element-type AssayItem) (transfer none): what to write, in this order; not to be
+ *   changed meanwhile
+ * @baseline: (nullable) (transfer none): what @candidate is compared with
+ * @candidate: (transfer none): whose answers are judged
+ * @file: what to write; what is there stays whole until all is written
+ *
+ * Writes a line for each item: what it shows, what was said of it, and what became of it
+ * or whether that is right, as assay_export_judged_ndjson() has it.  It ends by
+ * assay_exporter_write_finish().  Main thread.
+ */
+void
+assay_exporter_write_judged_async (GPtrArray *items,
+                                   AssayTarget *baseline,
+                                   AssayTarget *candidate,
+                                   AssayExporterFormat format,
+                                   GFile *file,
+                                   GCancellable *cancellable,
+                                   GAsyncReadyCallback callback,
+                                   gpointer data)
+{
+  Export *self;
+
+  g_return_if_fail (items != NULL);
+  g_return_if_fail (candidate != NULL);
+  g_return_if_fail (G_IS_FILE (file));
+
+  self = export_new (items, format, file);
+  self->baseline = baseline != NULL ? assay_target_ref (baseline) : NULL;
+  self->candidate = assay_target_ref (candidate);
+  begin (self, cancellable, callback, data);
 }
 
 /**

@@ -20,6 +20,9 @@ char    *assay_exporter_dup_line     (AssayExporterFormat format, AssayItem *ite
                                       AssayPrediction *prediction, const char *path, guint top);
 void     assay_exporter_write_async  (GPtrArray *items, GPtrArray *targets, AssayExporterFormat format, GFile *file,
                                       AssayTrimmer *trimmer, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer data);
+void     assay_exporter_write_judged_async (GPtrArray *items, AssayTarget *baseline, AssayTarget *candidate,
+                                      AssayExporterFormat format, GFile *file, GCancellable *cancellable,
+                                      GAsyncReadyCallback callback, gpointer data);
 gboolean assay_exporter_write_finish (GAsyncResult *result, GError **error);
 
 G_END_DECLS

@@ -4,6 +4,7 @@
 #include "config.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "assay-display.h"
 #include "assay-error.h"
@@ -272,6 +273,219 @@ assay_export_csv (const AssayExportRow *row)
   g_string_append_c (out, ',');
   append_cell (out, row->error != NULL ? error_code (row->error) : NULL);
   append_cell (out, row->error != NULL ? row->error->message : NULL);
+  g_string_truncate (out, out->len - 1);
+  return g_string_free (out, FALSE);
+}
+
+/* ---- what is judged ---- */
+
+static const char compared_header[] =
+  "path,member,sha256,truth,change,a,score_a,b,score_b,shift,model_a,version_a,model_b,version_b";
+static const char evaluated_header[] = "path,member,sha256,truth,answer,score,right,model,version";
+
+/**
+ * assay_export_get_change_name:
+ * @change: what became of an image
+ *
+ * Returns: (transfer none): the word for it that programs read, "regressed"
+ */
+const char *
+assay_export_get_change_name (AssayChange change)
+{
+  static const char *const names[] = { "same", "changed", "fixed", "regressed" };
+
+  g_return_val_if_fail (change < G_N_ELEMENTS (names), NULL);
+
+  return names[change];
+}
+
+/* The word, or NULL while one of the two has said nothing. */
+static const char *
+find_change (const AssayExportJudged *row)
+{
+  if (row->a == NULL || row->b == NULL)
+    return NULL;
+  return assay_export_get_change_name (assay_change_judge (row->truth, row->a, row->b));
+}
+
+static double
+find_shift (const AssayExportJudged *row)
+{
+  if (row->a == NULL || row->b == NULL)
+    return NAN;
+  return assay_change_get_shift (row->truth, row->a, row->b);
+}
+
+/* "true", "false", or NULL where nobody can tell. */
+static const char *
+find_right (const AssayExportJudged *row)
+{
+  if (row->truth == NULL || row->b == NULL)
+    return NULL;
+  return strcmp (assay_prediction_get_label (row->b, 0), row->truth) == 0 ? "true" : "false";
+}
+
+static const char *
+find_label (const AssayPrediction *prediction)
+{
+  return prediction != NULL ? assay_prediction_get_label (prediction, 0) : NULL;
+}
+
+static double
+find_score (const AssayPrediction *prediction)
+{
+  return prediction != NULL ? assay_prediction_get_score (prediction, 0) : NAN;
+}
+
+static void
+add_double (GString *out,
+            const char *name,
+            double value)
+{
+  assay_json_append_name (out, name);
+  assay_json_append_double (out, value);
+}
+
+static void
+add_compared (GString *out,
+              const AssayExportJudged *row)
+{
+  assay_json_add_string (out, "change", find_change (row));
+  assay_json_add_string (out, "a", find_label (row->a));
+  add_double (out, "score_a", find_score (row->a));
+  assay_json_add_string (out, "b", find_label (row->b));
+  add_double (out, "score_b", find_score (row->b));
+  add_double (out, "shift", find_shift (row));
+  assay_json_add_string (out, "model_a", row->model_a);
+  assay_json_add_string (out, "version_a", row->version_a);
+  assay_json_add_string (out, "model_b", row->model_b);
+  assay_json_add_string (out, "version_b", row->version_b);
+}
+
+static void
+add_evaluated (GString *out,
+               const AssayExportJudged *row)
+{
+  const char *right = find_right (row);
+
+  assay_json_add_string (out, "answer", find_label (row->b));
+  add_double (out, "score", find_score (row->b));
+  assay_json_append_name (out, "right");
+  g_string_append (out, right != NULL ? right : "null");
+  assay_json_add_string (out, "model", row->model_b);
+  assay_json_add_string (out, "version", row->version_b);
+}
+
+/**
+ * assay_export_judged_ndjson:
+ * @row: an item with its truth and answers
+ *
+ * Members always there: path, member, sha256 and truth; of a comparison change (same,
+ * changed, fixed, regressed), a and score_a, b and score_b, shift, and both models and
+ * versions, with the names and values that "assay-cli compare" gives its flips; else answer,
+ * score, right, model and version, as "assay-cli evaluate" has them of its mistakes.  What
+ * nobody can tell is null.  Bytes that are not UTF-8 are as in assay_export_ndjson().
+ *
+ * Returns: (transfer full): one line without its end
+ */
+char *
+assay_export_judged_ndjson (const AssayExportJudged *row)
+{
+  GString *out;
+
+  g_return_val_if_fail (row != NULL && row->path != NULL, NULL);
+
+  out = g_string_new ("{");
+  append_bytes (out, "path", row->path);
+  append_bytes (out, "member", row->member);
+  assay_json_add_string (out, "sha256", row->sha256);
+  assay_json_add_string (out, "truth", row->truth);
+  if (row->model_a != NULL)
+    add_compared (out, row);
+  else
+    add_evaluated (out, row);
+  g_string_append_c (out, '}');
+  return g_string_free (out, FALSE);
+}
+
+/**
+ * assay_export_judged_csv_header:
+ * @compared: whether two versions are compared
+ *
+ * Returns: (transfer full): the first line, without its end
+ */
+char *
+assay_export_judged_csv_header (gboolean compared)
+{
+  return g_strdup (compared ? compared_header : evaluated_header);
+}
+
+static void
+append_number_cell (GString *out,
+                    double value)
+{
+  if (!isnan (value))
+    assay_json_append_double (out, value);
+  g_string_append_c (out, ',');
+}
+
+static void
+append_said (GString *out,
+             const AssayPrediction *prediction)
+{
+  append_cell (out, find_label (prediction));
+  append_number_cell (out, find_score (prediction));
+}
+
+static void
+append_compared (GString *out,
+                 const AssayExportJudged *row)
+{
+  append_cell (out, find_change (row));
+  append_said (out, row->a);
+  append_said (out, row->b);
+  append_number_cell (out, find_shift (row));
+  append_cell (out, row->model_a);
+  append_cell (out, row->version_a);
+  append_cell (out, row->model_b);
+  append_cell (out, row->version_b);
+}
+
+static void
+append_evaluated (GString *out,
+                  const AssayExportJudged *row)
+{
+  append_said (out, row->b);
+  append_cell (out, find_right (row));
+  append_cell (out, row->model_b);
+  append_cell (out, row->version_b);
+}
+
+/**
+ * assay_export_judged_csv:
+ * @row: an item with its truth and answers
+ *
+ * One record, its cells written as those of assay_export_csv(); what nobody can tell is
+ * an empty cell.
+ *
+ * Returns: (transfer full): one record without its line end
+ */
+char *
+assay_export_judged_csv (const AssayExportJudged *row)
+{
+  GString *out;
+
+  g_return_val_if_fail (row != NULL && row->path != NULL, NULL);
+
+  out = g_string_new (NULL);
+  append_cell (out, row->path);
+  append_cell (out, row->member);
+  append_cell (out, row->sha256);
+  append_cell (out, row->truth);
+  if (row->model_a != NULL)
+    append_compared (out, row);
+  else
+    append_evaluated (out, row);
   g_string_truncate (out, out->len - 1);
   return g_string_free (out, FALSE);
 }

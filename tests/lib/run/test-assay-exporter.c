@@ -233,6 +233,42 @@ writes_a_line_for_each_target (Fixture *self,
 }
 
 static void
+writes_what_is_judged (Fixture *self,
+                       gconstpointer data)
+{
+  g_autoptr (AssayTarget) other = assay_target_new ("test", "flowers", "1");
+  g_autofree char *text = NULL;
+  g_auto (GStrv) lines = NULL;
+
+  answer (self, add_item (self, "/pictures/b.jpg"), "roses", 0.75);
+  add_item (self, "/pictures/a.jpg");
+  assay_exporter_write_judged_async (self->items, NULL, self->target, ASSAY_EXPORTER_CSV, self->file, NULL,
+                                     written_cb, self);
+  while (self->result == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_true (assay_exporter_write_finish (self->result, NULL));
+  text = read_file (self);
+  lines = g_strsplit (text, "\n", -1);
+  g_assert_cmpuint (g_strv_length (lines), ==, 4);
+  g_assert_cmpstr (lines[0], ==, "path,member,sha256,truth,answer,score,right,model,version");
+  g_assert_cmpstr (lines[1], ==, "/pictures/b.jpg,,,,roses,0.75,,flowers,2");
+  g_assert_cmpstr (lines[2], ==, "/pictures/a.jpg,,,,,,,flowers,2");
+
+  /* Nobody asked the baseline. */
+  g_clear_object (&self->result);
+  g_clear_pointer (&text, g_free);
+  assay_exporter_write_judged_async (self->items, other, self->target, ASSAY_EXPORTER_JSON, self->file, NULL,
+                                     written_cb, self);
+  while (self->result == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_true (assay_exporter_write_finish (self->result, NULL));
+  text = read_file (self);
+  g_assert_true (g_str_has_prefix (text, "[\n  {\"path\":\"/pictures/b.jpg\""));
+  g_assert_nonnull (strstr (text, "\"change\":null,\"a\":null,\"score_a\":null,\"b\":\"roses\","));
+  g_assert_true (g_str_has_suffix (text, "}\n]\n"));
+}
+
+static void
 keeps_what_is_there_when_stopped (Fixture *self,
                                   gconstpointer data)
 {
@@ -303,6 +339,7 @@ main (int argc,
   TEST ("writes-nothing-as-an-array", "results.json", writes_nothing_as_an_array);
   TEST ("writes-lines", "results.ndjson", writes_lines);
   TEST ("writes-a-line-for-each-target", "results.ndjson", writes_a_line_for_each_target);
+  TEST ("writes-what-is-judged", "results.csv", writes_what_is_judged);
   TEST ("keeps-what-is-there-when-stopped", "results.csv", keeps_what_is_there_when_stopped);
   TEST ("says-what-cannot-be-written", "results.csv", says_what_cannot_be_written);
 #undef TEST

@@ -187,6 +187,80 @@ test_csv_numbers_unguarded (void)
   g_assert_nonnull (strstr (line, ",ok,'-label,-0.25,"));
 }
 
+static AssayPrediction *
+new_other (void)
+{
+  AssayPredictionBuilder *builder = assay_prediction_builder_new ();
+
+  g_assert_true (assay_prediction_builder_add (builder, "tulips", 0.75, NULL));
+  g_assert_true (assay_prediction_builder_add (builder, "roses", 0.25, NULL));
+  g_assert_true (assay_prediction_builder_add (builder, "a, \"b\"", 0, NULL));
+  return assay_prediction_builder_end (builder);
+}
+
+static void
+test_compared (void)
+{
+  g_autoptr (AssayPrediction) a = new_other ();
+  g_autoptr (AssayPrediction) b = new_prediction ();
+  const AssayExportJudged row = {
+    .path = "flowers/rose.jpg", .sha256 = HASH, .truth = "tulips", .a = a, .b = b,
+    .model_a = "flowers", .version_a = "1", .model_b = "=flowers", .version_b = "2",
+  };
+  g_autofree char *header = assay_export_judged_csv_header (TRUE);
+  g_autofree char *line = assay_export_judged_ndjson (&row);
+  g_autofree char *record = assay_export_judged_csv (&row);
+
+  g_assert_cmpstr (line, ==,
+    "{\"path\":\"flowers/rose.jpg\",\"member\":null,\"sha256\":\"" HASH "\",\"truth\":\"tulips\","
+    "\"change\":\"regressed\",\"a\":\"tulips\",\"score_a\":0.75,\"b\":\"roses\",\"score_b\":0.9573449492454529,"
+    "\"shift\":-0.7103198766708374,\"model_a\":\"flowers\",\"version_a\":\"1\",\"model_b\":\"=flowers\","
+    "\"version_b\":\"2\"}");
+  g_assert_cmpstr (header, ==, "path,member,sha256,truth,change,a,score_a,b,score_b,shift,model_a,version_a,"
+                               "model_b,version_b");
+  g_assert_cmpstr (record, ==, "flowers/rose.jpg,," HASH ",tulips,regressed,tulips,0.75,roses,0.9573449492454529,"
+                               "-0.7103198766708374,flowers,1,'=flowers,2");
+}
+
+static void
+test_evaluated (void)
+{
+  g_autoptr (AssayPrediction) prediction = new_prediction ();
+  const AssayExportJudged row = {
+    .path = "caf\xe9.jpg", .truth = "roses", .b = prediction, .model_b = "flowers", .version_b = "2",
+  };
+  g_autofree char *header = assay_export_judged_csv_header (FALSE);
+  g_autofree char *line = assay_export_judged_ndjson (&row);
+  g_autofree char *record = assay_export_judged_csv (&row);
+
+  g_assert_cmpstr (line, ==,
+    "{\"path\":\"caf\\\\xE9.jpg\",\"path_b64\":\"Y2Fm6S5qcGc=\",\"member\":null,\"sha256\":null,"
+    "\"truth\":\"roses\",\"answer\":\"roses\",\"score\":0.9573449492454529,\"right\":true,"
+    "\"model\":\"flowers\",\"version\":\"2\"}");
+  g_assert_cmpstr (header, ==, "path,member,sha256,truth,answer,score,right,model,version");
+  g_assert_cmpstr (record, ==, "caf\\xE9.jpg,,,roses,roses,0.9573449492454529,true,flowers,2");
+}
+
+/* Answers may have gone while a long list is written. */
+static void
+test_judged_without_answers (void)
+{
+  AssayExportJudged row = { .path = "a", .truth = "roses", .model_a = "m", .version_a = "1", .model_b = "m", .version_b = "2" };
+  g_autofree char *compared = assay_export_judged_ndjson (&row);
+  g_autofree char *compared_record = assay_export_judged_csv (&row);
+  g_autofree char *evaluated = NULL;
+  g_autofree char *evaluated_record = NULL;
+
+  row.model_a = row.version_a = NULL;
+  evaluated = assay_export_judged_ndjson (&row);
+  evaluated_record = assay_export_judged_csv (&row);
+  g_assert_nonnull (strstr (compared, "\"change\":null,\"a\":null,\"score_a\":null,\"b\":null,\"score_b\":null,"
+                                      "\"shift\":null,"));
+  g_assert_cmpstr (compared_record, ==, "a,,,roses,,,,,,,m,1,m,2");
+  g_assert_nonnull (strstr (evaluated, "\"answer\":null,\"score\":null,\"right\":null,"));
+  g_assert_cmpstr (evaluated_record, ==, "a,,,roses,,,,m,2");
+}
+
 int
 main (int argc,
       char *argv[])
@@ -201,5 +275,8 @@ main (int argc,
   g_test_add_func ("/assay/export/csv", test_csv);
   g_test_add_func ("/assay/export/csv-cells", test_csv_cells);
   g_test_add_func ("/assay/export/csv-numbers-unguarded", test_csv_numbers_unguarded);
+  g_test_add_func ("/assay/export/compared", test_compared);
+  g_test_add_func ("/assay/export/evaluated", test_evaluated);
+  g_test_add_func ("/assay/export/judged-without-answers", test_judged_without_answers);
   return g_test_run ();
 }
