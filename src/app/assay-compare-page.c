@@ -954,6 +954,26 @@ assay_compare_page_dup_selected (AssayComparePage *self)
   return items;
 }
 
+/**
+ * assay_compare_page_dup_shown:
+ *
+ * Returns: (transfer full) (element-type AssayItem): the images of the list, in its order
+ */
+GPtrArray *
+assay_compare_page_dup_shown (AssayComparePage *self)
+{
+  GPtrArray *items;
+  guint n;
+
+  g_return_val_if_fail (ASSAY_IS_COMPARE_PAGE (self), NULL);
+
+  items = g_ptr_array_new_with_free_func (g_object_unref);
+  n = g_list_model_get_n_items (G_LIST_MODEL (self->changes));
+  for (guint i = 0; i < n; i++)
+    g_ptr_array_add (items, g_list_model_get_item (G_LIST_MODEL (self->changes), i));
+  return items;
+}
+
 static void
 focus_item (AssayComparePage *self)
 {

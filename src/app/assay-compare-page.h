@@ -25,6 +25,7 @@ void       assay_compare_page_set_session  (AssayComparePage *self, AssaySession
 void       assay_compare_page_set_narrow   (AssayComparePage *self, gboolean narrow);
 AssayItem *assay_compare_page_get_item     (AssayComparePage *self);
 GPtrArray *assay_compare_page_dup_selected (AssayComparePage *self);
+GPtrArray *assay_compare_page_dup_shown    (AssayComparePage *self);
 void       assay_compare_page_move         (AssayComparePage *self, int by);
 void       assay_compare_page_copy         (AssayComparePage *self);
 gboolean   assay_compare_page_shows_detail (AssayComparePage *self);

@@ -548,18 +548,27 @@ stop_search (AssayEvaluatePage *self)
   g_clear_pointer (&self->found, g_ptr_array_unref);
 }
 
+/* What the candidate said of an image whose truth is known; NULL for any other. */
+static AssayPrediction *
+find_judged (AssayEvaluatePage *self,
+             AssayItem *item)
+{
+  AssayTarget *target = assay_judge_get_candidate (self->judge);
+  AssayAnswer *answer = assay_item_get_truth (item) != NULL && target != NULL
+                          ? assay_item_find_answer (item, target) : NULL;
+
+  return answer != NULL ? assay_answer_get_prediction (answer) : NULL;
+}
+
 static void
 each_cb (AssayItem *item,
          gpointer data)
 {
   AssayEvaluatePage *self = data;
-  const char *truth = assay_item_get_truth (item);
-  AssayTarget *target = assay_judge_get_candidate (self->judge);
-  AssayAnswer *answer =
-    truth != NULL && target != NULL ? assay_item_find_answer (item, target) : NULL;
-  AssayPrediction *prediction = answer != NULL ? assay_answer_get_prediction (answer) : NULL;
+  AssayPrediction *prediction = find_judged (self, item);
 
-  if (prediction != NULL && assay_evaluate_query_matches (self->query, truth, prediction))
+  if (prediction != NULL
+      && assay_evaluate_query_matches (self->query, assay_item_get_truth (item), prediction))
     g_ptr_array_add (self->found, g_object_ref (item));
 }
 
@@ -963,6 +972,32 @@ assay_evaluate_page_is_settled (AssayEvaluatePage *self)
 
   return !self->is_dirty && self->part_source == 0 && self->is_exact
          && (self->mistakes == NULL || assay_mistakes_is_settled (self->mistakes));
+}
+
+/**
+ * assay_evaluate_page_dup_judged:
+ *
+ * Returns: (transfer full) (element-type AssayItem): the images behind the figures, in the
+ *   order of arrival
+ */
+GPtrArray *
+assay_evaluate_page_dup_judged (AssayEvaluatePage *self)
+{
+  GPtrArray *items;
+  guint n;
+
+  g_return_val_if_fail (ASSAY_IS_EVALUATE_PAGE (self), NULL);
+
+  items = g_ptr_array_new_with_free_func (g_object_unref);
+  n = self->judge != NULL ? g_list_model_get_n_items (G_LIST_MODEL (self->collection)) : 0;
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr (AssayItem) item = g_list_model_get_item (G_LIST_MODEL (self->collection), i);
+
+      if (find_judged (self, item) != NULL)
+        g_ptr_array_add (items, g_steal_pointer (&item));
+    }
+  return items;
 }
 
 /**

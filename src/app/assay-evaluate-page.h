@@ -32,6 +32,7 @@ double     assay_evaluate_page_get_threshold (AssayEvaluatePage *self);
 void       assay_evaluate_page_set_threshold (AssayEvaluatePage *self, double threshold);
 void       assay_evaluate_page_set_compact   (AssayEvaluatePage *self, gboolean compact);
 gboolean   assay_evaluate_page_is_settled    (AssayEvaluatePage *self);
+GPtrArray *assay_evaluate_page_dup_judged   (AssayEvaluatePage *self);
 void       assay_evaluate_page_add_picker    (AssayEvaluatePage *self, GtkWidget *picker);
 
 G_END_DECLS

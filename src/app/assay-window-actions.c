@@ -455,7 +455,7 @@ assay_window_update_actions (AssayWindow *self)
 
   gtk_widget_action_set_enabled (widget, "win.clear", some);
   gtk_widget_action_set_enabled (widget, "win.undo", !g_queue_is_empty (&self->steps));
-  gtk_widget_action_set_enabled (widget, "win.export", some);
+  gtk_widget_action_set_enabled (widget, "win.export", assay_window_can_export (self));
   gtk_widget_action_set_enabled (widget, "win.copy-by-label", some);
   assay_window_update_report (self);
   gtk_widget_action_set_enabled (widget, "win.search", some);

@@ -60,19 +60,61 @@ written_cb (GObject *source,
   assay_window_say (window, text);
 }
 
+static const char *
+get_page (AssayWindow *self)
+{
+  return gtk_stack_get_visible_child_name (self->pages);
+}
+
+/* What the page on show shows. */
+static GPtrArray *
+dup_shown (AssayWindow *self,
+           const char *page)
+{
+  if (g_strcmp0 (page, "compare") == 0)
+    return assay_compare_page_dup_shown (self->compare_page);
+  if (g_strcmp0 (page, "evaluate") == 0)
+    return assay_evaluate_page_dup_judged (self->evaluate_page);
+  return assay_sidebar_dup_shown (self->sidebar);
+}
+
 static void
 export_to (AssayWindow *self,
            GFile *file,
            AssayExporterFormat format)
 {
-  g_autoptr (GPtrArray) items = assay_sidebar_dup_shown (self->sidebar);
-  Export *export = g_new0 (Export, 1);
+  const char *page = get_page (self);
+  gboolean listed = g_strcmp0 (page, "classify") == 0;
+  gboolean comparing = g_strcmp0 (page, "compare") == 0;
+  g_autoptr (GPtrArray) items = dup_shown (self, page);
+  AssayTarget *candidate = assay_session_get_target (self->session);
+  AssayTarget *baseline = comparing ? assay_session_get_baseline (self->session) : NULL;
+  Export *export;
 
+  /* They may have gone while the file was chosen. */
+  if (!listed && (candidate == NULL || (comparing && baseline == NULL)))
+    return;
+  export = g_new0 (Export, 1);
   g_weak_ref_init (&export->window, self);
   export->file = g_object_ref (file);
   export->n = items->len;
-  assay_exporter_write_async (items, NULL, format, file, assay_session_get_trimmer (self->session),
-                              NULL, written_cb, export);
+  if (listed)
+    assay_exporter_write_async (items, NULL, format, file,
+                                assay_session_get_trimmer (self->session), NULL, written_cb,
+                                export);
+  else
+    assay_exporter_write_judged_async (items, baseline, candidate, format, file, NULL, written_cb,
+                                       export);
+}
+
+static const char *
+get_file_name (const char *page)
+{
+  if (g_strcmp0 (page, "compare") == 0)
+    return _("comparison.csv");
+  if (g_strcmp0 (page, "evaluate") == 0)
+    return _("evaluation.csv");
+  return _("results.csv");
 }
 
 /* The one that was chosen, where the name doesn't say it. */
@@ -128,17 +170,36 @@ export_action (GtkWidget *widget,
       gtk_file_filter_add_pattern (filter, pattern);
       gtk_file_chooser_add_filter (chooser, filter);
     }
-  gtk_file_chooser_set_current_name (chooser, _("results.csv"));
+  gtk_file_chooser_set_current_name (chooser, get_file_name (get_page (self)));
   g_signal_connect_object (chooser, "response", G_CALLBACK (response_cb), self, 0);
   gtk_native_dialog_show (GTK_NATIVE_DIALOG (chooser));
+}
+
+/**
+ * assay_window_can_export:
+ *
+ * Returns: whether the page on show has a list to write
+ */
+gboolean
+assay_window_can_export (AssayWindow *self)
+{
+  const char *page = get_page (self);
+
+  if (g_list_model_get_n_items (G_LIST_MODEL (assay_session_get_collection (self->session))) == 0)
+    return FALSE;
+  if (g_strcmp0 (page, "compare") == 0)
+    return assay_session_get_target (self->session) != NULL
+           && assay_session_get_baseline (self->session) != NULL;
+  return g_strcmp0 (page, "evaluate") != 0 || assay_session_get_target (self->session) != NULL;
 }
 
 /**
  * assay_window_install_export:
  * @widget_class: the window's class
  *
- * Installs "win.export", which writes the results in the list, as it is filtered and sorted,
- * into a file.
+ * Installs "win.export", which writes what the page on show lists, as it is filtered and
+ * sorted, into a file: on Compare with what became of the images, on Evaluate with their
+ * truth.
  */
 void
 assay_window_install_export (GtkWidgetClass *widget_class)

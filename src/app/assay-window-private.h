@@ -99,6 +99,7 @@ gboolean assay_window_take_offer (AssayWindow *self, const AssayOffer *offer);
 void assay_window_forget_drag (AssayWindow *self);
 void assay_window_install_history (GtkWidgetClass *widget_class);
 void assay_window_install_export  (GtkWidgetClass *widget_class);
+gboolean assay_window_can_export  (AssayWindow *self);
 void assay_window_install_copy    (GtkWidgetClass *widget_class);
 void assay_window_undo_copies     (AssayWindow *self, AssayCopies *copies);
 void assay_window_install_report  (GtkWidgetClass *widget_class);

@@ -110,6 +110,78 @@ def known(samples, tmp_path):
     return str(tmp_path / "known")
 
 
+def read_csv(path):
+    with open(path, newline="", encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+def told_by_cli(*line):
+    """Of each image, by its name."""
+    told = json.loads(subprocess.run([CLI, *line, "--no-history", "--format", "json"], check=True,
+                                     timeout=120, stdout=subprocess.PIPE).stdout)
+    listed = told["flips"] if "flips" in told else told["mistakes"]
+    return {os.path.basename(image["path"]): image for image in listed}
+
+
+def changes(app):
+    """What the rows of the list on Compare say."""
+    return {node.name for node in app.all(role="list item", contains=", truth ")}
+
+
+def test_what_a_page_shows_is_written(start, known, samples, tmp_path):
+    """What became of the images on Compare, and how right they are on Evaluate, as the
+    command line has it."""
+    app = start(known)
+    wait_for_answers(app, len(samples))
+    app.key("alt+2")
+    app.find(contains=f"Of the {len(samples)} with a known truth, version 2 is right on", seconds=60)
+    # At first the changed alone are listed; a chip that is pressed once more gives all.
+    flips = told_by_cli("compare", "--model", "flowers", "-a", "1", "-b", "2", "--truth", "folders", known)
+    app.press(contains=f"Changed {len(flips)}")
+    ui.wait_for("all images", lambda: len(changes(app)) == len(samples), seen=app.texts)
+    export(app, tmp_path / "comparison.csv")
+    app.find(contains=f"{len(samples)} results written to “comparison.csv”")
+    lines = read_csv(tmp_path / "comparison.csv")
+    assert len(lines) == len(samples) and flips
+    for line in lines:
+        name = os.path.basename(line["path"])
+        assert line["truth"] == name.partition("-")[0] and len(line["sha256"]) == 64
+        assert [line[column] for column in ("model_a", "version_a", "model_b", "version_b")] == \
+            ["flowers", "1", "flowers", "2"]
+        assert (line["change"] == "same") == (line["a"] == line["b"]) == (name not in flips)
+        if name in flips:
+            assert [line[column] for column in ("a", "b", "change")] == \
+                [flips[name][column] for column in ("a", "b", "change")]
+            for column in ("score_a", "score_b", "shift"):
+                assert abs(float(line[column]) - flips[name][column]) < 1e-5
+    # What is worst stands first, as in the list.
+    order = ["regressed", "fixed", "changed", "same"]
+    assert [line["change"] for line in lines] == sorted((line["change"] for line in lines), key=order.index)
+
+    fixed = [line for line in lines if line["change"] == "fixed"]
+    app.press(contains=f"Fixed {len(fixed)}")
+    ui.wait_for("the fixed alone", lambda: len(changes(app)) == len(fixed), seen=app.texts)
+    export(app, tmp_path / "fixed.json")
+    app.find(contains="written to “fixed.json”")
+    with open(tmp_path / "fixed.json", encoding="utf-8") as file:
+        array = json.load(file)
+    assert [line["path"] for line in array] == [line["path"] for line in fixed] and fixed
+    assert all(line["change"] == "fixed" and line["b"] == line["truth"] for line in array)
+
+    app.key("alt+3")
+    app.find(contains="Version 2 is right on ")
+    export(app, tmp_path / "evaluation.ndjson")
+    app.find(contains=f"{len(samples)} results written to “evaluation.ndjson”")
+    with open(tmp_path / "evaluation.ndjson", encoding="utf-8") as file:
+        lines = [json.loads(line) for line in file]
+    mistakes = told_by_cli("evaluate", "--model", "flowers", "--model-version", "2", known)
+    assert len(lines) == len(samples)
+    for line in lines:
+        name = os.path.basename(line["path"])
+        assert (line["model"], line["version"]) == ("flowers", "2")
+        assert line["right"] == (line["answer"] == line["truth"]) == (name not in mistakes)
+
+
 def written_by_cli(path, *line):
     subprocess.run([CLI, *line, "--no-history", "--report", str(path)], check=True, timeout=120,
                    stdout=subprocess.DEVNULL)
