@@ -15,6 +15,9 @@
 #define LISTED 10
 #define MARGIN 24
 
+/* How dim a caption is: 4.5 to 1 against the window's background in light and dark. */
+#define DIM 0.75f
+
 static void
 append_scores (GString *text,
                const AssayPrediction *prediction)
@@ -75,6 +78,29 @@ assay_card_dup_text (AssayItem *item,
   return g_string_free (g_steal_pointer (&text), FALSE);
 }
 
+/* Below the parts, as dim as what else explains them.  Returns: its height. */
+static float
+draw_caption (GtkSnapshot *snapshot,
+              GtkWidget *container,
+              const char *caption,
+              float top)
+{
+  g_autoptr (PangoLayout) layout = gtk_widget_create_pango_layout (container, caption);
+  GdkRGBA color;
+  int height;
+
+  pango_layout_set_width (layout, gtk_widget_get_width (container) * PANGO_SCALE);
+  pango_layout_set_wrap (layout, PANGO_WRAP_WORD_CHAR);
+  pango_layout_get_pixel_size (layout, NULL, &height);
+  gtk_style_context_get_color (gtk_widget_get_style_context (container), &color);
+  color.alpha *= DIM;
+  gtk_snapshot_save (snapshot);
+  gtk_snapshot_translate (snapshot, &GRAPHENE_POINT_INIT (MARGIN, top));
+  gtk_snapshot_append_layout (snapshot, layout, &color);
+  gtk_snapshot_restore (snapshot);
+  return height;
+}
+
 /* Draws the parts where they stand in the container, one below the other without
  * what lies between them on the screen (buttons, free space). */
 static void
@@ -82,6 +108,7 @@ draw_parts (GtkSnapshot *snapshot,
             GtkWidget *container,
             GtkWidget *const *parts,
             guint n_parts,
+            const char *caption,
             graphene_rect_t *extents)
 {
   float bottom = MARGIN;
@@ -102,6 +129,8 @@ draw_parts (GtkSnapshot *snapshot,
       gtk_snapshot_restore (snapshot);
       bottom += bounds.size.height + MARGIN;
     }
+  if (caption != NULL)
+    bottom += draw_caption (snapshot, container, caption, bottom) + MARGIN;
   extents->size.height = bottom;
 }
 
@@ -110,6 +139,7 @@ make_node (GtkWidget *container,
            GtkWidget *const *parts,
            guint n_parts,
            double scale,
+           const char *caption,
            graphene_rect_t *extents)
 {
   GtkStyleContext *context = gtk_widget_get_style_context (container);
@@ -118,7 +148,7 @@ make_node (GtkWidget *container,
   GskRenderNode *node;
   GdkRGBA background;
 
-  draw_parts (drawing, container, parts, n_parts, extents);
+  draw_parts (drawing, container, parts, n_parts, caption, extents);
   if (!gtk_style_context_lookup_color (context, "window_bg_color", &background))
     background = (GdkRGBA) { 1, 1, 1, 1 };
   background.alpha = 1;
@@ -139,6 +169,7 @@ make_node (GtkWidget *container,
  * @container: a widget on the screen
  * @parts: (array length=n_parts): widgets inside it, from the top
  * @scale: pixels of the picture for one of the window
+ * @caption: (nullable): what stands below them
  *
  * Draws the result as it stands in the window, without its buttons.
  *
@@ -149,7 +180,8 @@ GdkTexture *
 assay_card_draw (GtkWidget *container,
                  GtkWidget *const *parts,
                  guint n_parts,
-                 double scale)
+                 double scale,
+                 const char *caption)
 {
   GtkNative *native;
   GskRenderNode *node;
@@ -163,7 +195,7 @@ assay_card_draw (GtkWidget *container,
   if (native == NULL || !gtk_widget_get_mapped (container))
     return NULL;
 
-  node = make_node (container, parts, n_parts, scale, &extents);
+  node = make_node (container, parts, n_parts, scale, caption, &extents);
   graphene_rect_scale (&extents, scale, scale, &extents);
   texture = gsk_renderer_render_texture (gtk_native_get_renderer (native), node, &extents);
   gsk_render_node_unref (node);

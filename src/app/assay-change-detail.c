@@ -13,6 +13,7 @@
 #include "assay-facts-text.h"
 #include "assay-number-label.h"
 #include "assay-paired-chart.h"
+#include "assay-picture-menu.h"
 #include "assay-preview.h"
 #include "assay-score-text.h"
 #include "assay-tooltip.h"
@@ -243,10 +244,19 @@ copy_action (GtkWidget *widget,
 
   if (text == NULL)
     return;
-  texture = assay_card_draw (self->content, parts, G_N_ELEMENTS (parts), CARD_SCALE);
+  texture = assay_card_draw (self->content, parts, G_N_ELEMENTS (parts), CARD_SCALE, NULL);
   content = assay_card_new_content (text, texture);
   if (gdk_clipboard_set_content (gtk_widget_get_clipboard (widget), content))
     g_signal_emit (self, copied_signal, 0);
+}
+
+static void
+add_picture_menu (AssayChangeDetail *self)
+{
+  GtkWidget *const parts[] = { GTK_WIDGET (self->top), GTK_WIDGET (self->chart),
+                               GTK_WIDGET (self->facts) };
+
+  assay_picture_menu_add (self->content, "change", _("Comparison"), parts, G_N_ELEMENTS (parts));
 }
 
 static void
@@ -329,6 +339,7 @@ assay_change_detail_init (AssayChangeDetail *self)
                                 G_CALLBACK (assay_change_detail_update), self);
     }
   gtk_widget_init_template (GTK_WIDGET (self));
+  add_picture_menu (self);
   assay_change_detail_set_compact (self, FALSE);
 }
 

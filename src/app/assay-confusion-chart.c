@@ -7,6 +7,7 @@
 
 #include "assay-confusion-chart.h"
 #include "assay-fold-box.h"
+#include "assay-picture-menu.h"
 
 struct _AssayConfusionChart {
   GtkWidget parent_instance;
@@ -136,6 +137,7 @@ assay_confusion_chart_init (AssayConfusionChart *self)
   GtkEventController *focus = gtk_event_controller_focus_new ();
 
   gtk_widget_init_template (GTK_WIDGET (self));
+  assay_picture_menu_add (GTK_WIDGET (self), "confusion-chart", _("Confusion"), &self->box, 1);
   g_signal_connect_swapped (self->matrix, "cell-pointed", G_CALLBACK (pointed_cb), self);
   g_signal_connect_swapped (self->matrix, "cell-activated", G_CALLBACK (activated_cb), self);
   g_signal_connect_swapped (motion, "leave", G_CALLBACK (left_cb), self);

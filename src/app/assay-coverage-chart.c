@@ -10,6 +10,7 @@
 #include "assay-chart-plot.h"
 #include "assay-coverage-chart.h"
 #include "assay-fold-box.h"
+#include "assay-picture-menu.h"
 #include "assay-score-text.h"
 #include "assay-wrap-box.h"
 
@@ -499,6 +500,7 @@ assay_coverage_chart_init (AssayCoverageChart *self)
   self->threshold = 0.6;
   self->wish = 0.95;
   gtk_widget_init_template (GTK_WIDGET (self));
+  assay_picture_menu_add (GTK_WIDGET (self), "coverage-chart", _("Threshold"), &self->box, 1);
   self->slider = create_slider (self);
   assay_chart_plot_set_below (self->plot, GTK_WIDGET (self->slider));
   assay_chart_plot_set_draw (self->plot, draw_curves, self);

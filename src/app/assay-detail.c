@@ -4,6 +4,7 @@
 #include "config.h"
 
 #include <adwaita.h>
+#include <glib/gi18n.h>
 
 #include "assay-card.h"
 #include "assay-detail.h"
@@ -11,6 +12,7 @@
 #include "assay-facts-text.h"
 #include "assay-fold-box.h"
 #include "assay-notice.h"
+#include "assay-picture-menu.h"
 #include "assay-preview.h"
 #include "assay-probability-chart.h"
 #include "assay-response-dialog.h"
@@ -151,7 +153,15 @@ draw_card (AssayDetail *self)
 {
   GtkWidget *const parts[] = { self->top, GTK_WIDGET (self->chart), GTK_WIDGET (self->facts) };
 
-  return assay_card_draw (self->content, parts, G_N_ELEMENTS (parts), CARD_SCALE);
+  return assay_card_draw (self->content, parts, G_N_ELEMENTS (parts), CARD_SCALE, NULL);
+}
+
+static void
+add_picture_menu (AssayDetail *self)
+{
+  GtkWidget *const parts[] = { self->top, GTK_WIDGET (self->chart), GTK_WIDGET (self->facts) };
+
+  assay_picture_menu_add (self->content, "card", _("Result"), parts, G_N_ELEMENTS (parts));
 }
 
 static void
@@ -433,6 +443,7 @@ assay_detail_init (AssayDetail *self)
   /* The picture itself is moved about where it is larger than its place. */
   assay_drag_out_add (GTK_WIDGET (self->verdict), drag_card, self);
   assay_drag_out_add (GTK_WIDGET (self->chart), drag_card, self);
+  add_picture_menu (self);
   arrange (self);
   update (self);
 }

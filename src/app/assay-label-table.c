@@ -10,6 +10,7 @@
 #include "assay-label-cell.h"
 #include "assay-label-line.h"
 #include "assay-label-table.h"
+#include "assay-picture-menu.h"
 
 /* A list makes this many rows at once, however few of them are seen.  They are given to it
  * a step at a time, so that no main loop turn is long. */
@@ -210,6 +211,7 @@ assay_label_table_init (AssayLabelTable *self)
   self->macro = assay_label_line_new_mean (_("Macro mean"));
   self->weighted = assay_label_line_new_mean (_("Weighted mean"));
   gtk_widget_init_template (GTK_WIDGET (self));
+  assay_picture_menu_add (GTK_WIDGET (self), "label-table", _("By Label"), &self->box, 1);
   add_column (self, 0, _("Label"));
   add_column (self, 1 + ASSAY_LABEL_PRECISION, _("Precision"));
   add_column (self, 1 + ASSAY_LABEL_RECALL, _("Recall"));

@@ -10,6 +10,7 @@
 #include "assay-chart-plot.h"
 #include "assay-evaluation-text.h"
 #include "assay-fold-box.h"
+#include "assay-picture-menu.h"
 #include "assay-reliability-chart.h"
 #include "assay-score-text.h"
 
@@ -211,6 +212,7 @@ static void
 assay_reliability_chart_init (AssayReliabilityChart *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  assay_picture_menu_add (GTK_WIDGET (self), "reliability-chart", _("Reliability"), &self->box, 1);
   self->field = ASSAY_CHART_FIELD (assay_chart_field_new ());
   assay_chart_field_set_draw (self->field, draw_bin, self);
   assay_chart_field_set_sizes (self->field, LEAST_BAR, LEAST_BAR, 0);

@@ -60,6 +60,7 @@ struct _AssayWindow {
   AssayKeptRun *shown_run;       /* (nullable): the kept run that is looked at */
   gboolean notice_read;          /* what the history had to tell */
   GtkFileChooserNative *chooser; /* (nullable): nobody's child, so it is kept here */
+  GdkTexture *picture;           /* (nullable): for which that one looks for a place */
   GCancellable *cancellable;     /* of what is read from the clipboard */
   GQueue steps;                  /* what can be undone, the last one at the tail */
   AdwToast *undo_toast;
@@ -102,6 +103,7 @@ void assay_window_install_export  (GtkWidgetClass *widget_class);
 gboolean assay_window_can_export  (AssayWindow *self);
 void assay_window_install_copy    (GtkWidgetClass *widget_class);
 void assay_window_undo_copies     (AssayWindow *self, AssayCopies *copies);
+void assay_window_install_picture (GtkWidgetClass *widget_class);
 void assay_window_install_report  (GtkWidgetClass *widget_class);
 void assay_window_update_report   (AssayWindow *self);
 void assay_window_show_report     (AssayWindow *self);

@@ -594,6 +594,7 @@ assay_window_dispose (GObject *object)
   if (self->chooser != NULL)
     gtk_native_dialog_destroy (GTK_NATIVE_DIALOG (self->chooser));
   g_clear_object (&self->chooser);
+  g_clear_object (&self->picture);
   assay_window_forget_steps (self);
   assay_window_forget_history (self);
   g_clear_object (&self->reading_notice);
@@ -684,6 +685,7 @@ assay_window_class_init (AssayWindowClass *klass)
   assay_window_install_export (widget_class);
   assay_window_install_copy (widget_class);
   assay_window_install_report (widget_class);
+  assay_window_install_picture (widget_class);
 }
 
 /* libadwaita gives the arrow of a split button a tooltip but no name. */

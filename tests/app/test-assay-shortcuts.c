@@ -7,9 +7,9 @@
 #include "assay-window.h"
 #include "widget-support.h"
 
-/* What GTK itself listens to, and the preview's own keys, which are no shortcuts of
- * an action: the shortcuts window names them, and no table of ours does. */
-static const char *const others[] = { "F10", "<Control>a", "Up", "Down" };
+/* What GTK itself listens to, the preview's own keys and those for the menu of a chart, which
+ * are no shortcuts of an action: the shortcuts window names them, and no table of ours does. */
+static const char *const others[] = { "F10", "<Control>a", "Up", "Down", "<Shift>F10", "Menu" };
 
 /* Named like "<Control>plus", whatever way it was written. */
 static char *
