@@ -4,6 +4,7 @@
 #include "config.h"
 
 #include <adwaita.h>
+#include <string.h>
 
 #include "assay-chart-paint.h"
 #include "assay-present-bars.h"
@@ -20,6 +21,14 @@
 #define BAR 0.82
 #define GAP 0.6
 #define RADIUS 0.12
+
+/* Of a label that needs two lines: its font at most, and the pitch of a line. */
+#define SMALL 0.66F
+#define TEXT_LINE 1.35F
+
+/* What stands between the names of one label, as ImageNet has them, and for those left out. */
+#define NEXT_NAME ", "
+#define MORE_NAMES ",\u00a0…"
 
 /* Of the width, the most for the labels. */
 #define LABELS 0.42
@@ -225,6 +234,45 @@ draw_bar (AssayPresentBars *self,
                               (GdkRGBA[4]) { edge, edge, edge, edge });
 }
 
+/* FALSE if it has but one name. */
+static gboolean
+drop_name (PangoLayout *label)
+{
+  g_autofree char *text = g_strdup (pango_layout_get_text (label));
+  g_autofree char *shorter = NULL;
+  char *last;
+
+  if (g_str_has_suffix (text, MORE_NAMES))
+    text[strlen (text) - strlen (MORE_NAMES)] = '\0';
+  last = g_strrstr (text, NEXT_NAME);
+  if (last == NULL)
+    return FALSE;
+  *last = '\0';
+  shorter = g_strconcat (text, MORE_NAMES, NULL);
+  pango_layout_set_text (label, shorter, -1);
+  return TRUE;
+}
+
+/* Small in two lines, with as many of its names as they hold: the first label is whole above
+ * the bars, and the others are told apart by how they begin. */
+static void
+fold_label (PangoLayout *label,
+            const Frame *frame)
+{
+  PangoAttrList *given = pango_layout_get_attributes (label);
+  g_autoptr (PangoAttrList) list =
+    given != NULL ? pango_attr_list_copy (given) : pango_attr_list_new ();
+  float scale = MIN (SMALL, frame->line / (2 * TEXT_LINE * frame->em));
+
+  pango_attr_list_insert (list, pango_attr_scale_new (scale));
+  pango_layout_set_attributes (label, list);
+  pango_layout_set_wrap (label, PANGO_WRAP_WORD_CHAR);
+  while (pango_layout_get_line_count (label) > 2 && drop_name (label))
+    ;
+  pango_layout_set_height (label, -2);
+  pango_layout_set_ellipsize (label, PANGO_ELLIPSIZE_END);
+}
+
 /* Both stand at the outer edges. */
 static void
 draw_texts (AssayPresentBars *self,
@@ -240,17 +288,20 @@ draw_texts (AssayPresentBars *self,
   float right = gtk_widget_get_width (widget);
   float middle = frame->line * (line + 0.5F);
   GdkRGBA color;
+  gboolean folds = get_width (label) > frame->label;
   int height;
 
   pango_layout_set_width (label, (int) (frame->label * PANGO_SCALE) + PANGO_SCALE);
-  pango_layout_set_ellipsize (label, PANGO_ELLIPSIZE_MIDDLE);
-  pango_layout_get_pixel_size (label, NULL, &height);
+  if (folds)
+    fold_label (label, frame);
   gtk_style_context_get_color (gtk_widget_get_style_context (widget), &color);
   if (!is_first (self, rank))
     color.alpha *= 0.8F;
   pango_layout_set_alignment (label, PANGO_ALIGN_LEFT);
+  pango_layout_get_pixel_size (label, NULL, &height);
   assay_paint_text (snapshot, label, rtl ? right - frame->label : 0, middle - height / 2.0F,
                     &color);
+  pango_layout_get_pixel_size (value, NULL, &height);
   assay_paint_text (snapshot, value, rtl ? 0 : right - get_width (value), middle - height / 2.0F,
                     &color);
 }

@@ -5,10 +5,23 @@
 
 #include "assay-number-label.h"
 #include "assay-present-bars.h"
+#include "assay-present-fit.h"
 #include "assay-present-side.h"
 #include "assay-present-text.h"
 #include "assay-verdict-text.h"
 #include "assay-whole.h"
+
+/* Sizes of style.css, in the window's font, and the lines that there is room for.  Where
+ * the title says "Unsure" and no more, the labels have its second line. */
+#define TITLE 2.25
+#define TITLE_OF_TWO 1.8
+#define TITLE_WAITING 1.6
+#define TITLE_LINES 2
+#define SCORE_LABELS 1.4
+#define SCORE_LINES 2
+#define SCORE_LINES_UNSURE 3
+#define NOTE 1
+#define NOTE_LINES 3
 
 /* Invariant: shown is what the bars have, of the answer that is looked at. */
 struct _AssayPresentSide {
@@ -27,6 +40,8 @@ struct _AssayPresentSide {
   AssayPrediction *shown;        /* (nullable) */
   const char *waiting;           /* (nullable): what to say while there is no answer */
   double threshold;
+  double width;                  /* pixels, 0 until it is known */
+  double em;                     /* of the window's font, pixels */
 };
 
 G_DEFINE_FINAL_TYPE (AssayPresentSide, assay_present_side, GTK_TYPE_WIDGET)
@@ -44,6 +59,22 @@ show_look (AssayPresentSide *self,
       gtk_widget_add_css_class (GTK_WIDGET (self), looks[i]);
     else
       gtk_widget_remove_css_class (GTK_WIDGET (self), looks[i]);
+}
+
+/* Of a side that has a heading there are two. */
+static double
+get_title (AssayPresentSide *self)
+{
+  return gtk_widget_get_visible (GTK_WIDGET (self->heading)) ? TITLE_OF_TWO : TITLE;
+}
+
+static void
+fit (AssayPresentSide *self,
+     GtkLabel *label,
+     double font,
+     guint lines)
+{
+  assay_present_fit (label, font * self->em, self->width, lines);
 }
 
 static void
@@ -75,6 +106,11 @@ show_prediction (AssayPresentSide *self)
   else
     assay_number_label_set (self->score, score);
   gtk_label_set_text (self->note, note);
+  fit (self, self->title, get_title (self), TITLE_LINES);
+  fit (self, self->score,
+       kind == ASSAY_VERDICT_UNSURE || kind == ASSAY_VERDICT_CLOSE ? SCORE_LABELS : get_title (self),
+       kind == ASSAY_VERDICT_UNSURE ? SCORE_LINES_UNSURE : SCORE_LINES);
+  fit (self, self->note, NOTE, NOTE_LINES);
   say (self, sentence);
 }
 
@@ -88,6 +124,7 @@ show_waiting (AssayPresentSide *self)
   gtk_label_set_text (self->title, words);
   gtk_label_set_text (self->score, "");
   gtk_label_set_text (self->note, "");
+  fit (self, self->title, TITLE_WAITING, TITLE_LINES);
   say (self, words);
 }
 
@@ -194,6 +231,25 @@ assay_present_side_set_heading (AssayPresentSide *self,
 
   gtk_label_set_text (self->heading, heading != NULL ? heading : "");
   gtk_widget_set_visible (GTK_WIDGET (self->heading), heading != NULL);
+  update (self);
+}
+
+/**
+ * assay_present_side_set_room:
+ * @width: that it will have, pixels
+ * @em: the size of the window's font, pixels
+ *
+ * Fits what it says into that.
+ */
+void
+assay_present_side_set_room (AssayPresentSide *self,
+                             double width,
+                             double em)
+{
+  g_return_if_fail (ASSAY_IS_PRESENT_SIDE (self));
+
+  self->width = width;
+  self->em = em;
   update (self);
 }
 

@@ -22,6 +22,7 @@ G_DECLARE_FINAL_TYPE (AssayPresentSide, assay_present_side, ASSAY, PRESENT_SIDE,
 
 void             assay_present_side_set_trimmer    (AssayPresentSide *self, AssayTrimmer *trimmer);
 void             assay_present_side_set_heading    (AssayPresentSide *self, const char *heading);
+void             assay_present_side_set_room       (AssayPresentSide *self, double width, double em);
 void             assay_present_side_set_threshold  (AssayPresentSide *self, double threshold);
 void             assay_present_side_set_answer     (AssayPresentSide *self, AssayAnswer *answer,
                                                     const char *waiting);

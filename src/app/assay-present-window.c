@@ -8,6 +8,7 @@
 #include "assay-display.h"
 #include "assay-present-change.h"
 #include "assay-present-drop.h"
+#include "assay-present-fit.h"
 #include "assay-present-photo.h"
 #include "assay-present-side.h"
 #include "assay-present-strip.h"
@@ -22,6 +23,11 @@
 #define COLUMNS 9
 #define PHOTO 5
 #define PHOTO_OF_TWO 3
+
+/* Sizes of style.css, in the window's font. */
+#define PADDING 1.6
+#define CHANGE 1.3
+#define CHANGE_LINES 2
 
 /* Invariants: items are those of the rows that are images; item is what is looked at, in
  * them or not; position is where it is, or was last seen. */
@@ -57,6 +63,7 @@ struct _AssayPresentWindow {
   gboolean two;                  /* the other version beside it */
   GtkCssProvider *style;
   int width, height;             /* that the style is for */
+  double sides_width;            /* pixels, 0 until it is known */
   guint inhibited;
   guint pointer_source;
   guint size_source;
@@ -78,6 +85,13 @@ static guint signals[N_SIGNALS];
 /* ---- what is shown ---- */
 
 static void
+fit_change (AssayPresentWindow *self)
+{
+  assay_present_fit (self->change, CHANGE * assay_present_get_em (self->width, self->height),
+                     self->sides_width, CHANGE_LINES);
+}
+
+static void
 show_change (AssayPresentWindow *self)
 {
   AssayPrediction *a = assay_present_side_get_prediction (self->other);
@@ -89,6 +103,7 @@ show_change (AssayPresentWindow *self)
   assay_present_side_follow (self->other, b);
   gtk_label_set_text (self->change, text != NULL ? text : "");
   gtk_widget_set_visible (GTK_WIDGET (self->change), text != NULL);
+  fit_change (self);
 }
 
 /* Only the version: where it is asked is nobody's business here. */
@@ -385,12 +400,29 @@ place (AssayPresentWindow *self,
                 "column", column, "row", row, "column-span", columns, NULL);
 }
 
+/* What is said has as much width as the columns give it, and is made to fit. */
+static void
+give_room (AssayPresentWindow *self,
+           int columns,
+           int gap)
+{
+  double em = assay_present_get_em (self->width, self->height);
+  double side;
+
+  self->sides_width = (self->width - 2 * PADDING * em) * columns / COLUMNS
+                      - gtk_widget_get_margin_start (self->sides);
+  side = self->two ? (self->sides_width - gap) / 2 : self->sides_width;
+  assay_present_side_set_room (self->side, side, em);
+  assay_present_side_set_room (self->other, side, em);
+  fit_change (self);
+}
+
 static void
 arrange (AssayPresentWindow *self)
 {
   gboolean portrait = self->height > self->width;
   int photo = portrait ? COLUMNS : self->two ? PHOTO_OF_TWO : PHOTO;
-  int gap = (int) (1.6 * assay_present_get_em (self->width, self->height));
+  int gap = (int) (PADDING * assay_present_get_em (self->width, self->height));
 
   if (self->two)
     gtk_widget_add_css_class (GTK_WIDGET (self), "two");
@@ -403,6 +435,7 @@ arrange (AssayPresentWindow *self)
   gtk_widget_set_margin_start (self->sides, portrait ? 0 : gap);
   gtk_box_set_spacing (GTK_BOX (self->pair), gap);
   gtk_grid_set_column_spacing (self->keys, gap / 2);
+  give_room (self, portrait ? COLUMNS : COLUMNS - photo, gap);
 }
 
 static void

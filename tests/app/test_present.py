@@ -1,7 +1,9 @@
 # SPDX-FileCopyrightText: The Assay authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Full screen for an audience: every key, what must not be on it, and pictures."""
+import json
 import os
+import signal
 import subprocess
 
 import pytest
@@ -10,6 +12,7 @@ from PIL import Image
 
 SHOTS = os.path.join(os.environ["ASSAY_BUILD"], "screenshots")
 ASSAY = os.path.join(os.environ["ASSAY_BUILD"], "src", "app", "assay")
+AUDITED = os.path.join(os.environ["ASSAY_BUILD"], "tests", "app", "audited")
 STYLES = {"light": {}, "dark": {"ADW_DEBUG_COLOR_SCHEME": "prefer-dark"}}
 SIZES = {"1080p": (1920, 1080), "4k": (3840, 2160), "portrait": (1080, 1920)}
 TITLE = "Presentation"
@@ -283,31 +286,65 @@ def test_a_stand_goes_on_by_itself(start, samples):
     talk.left()
 
 
-LONG = [("Staffordshire bullterrier, Staffordshire bull terrier", 0.41),
-        ("soft-coated wheaten terrier of the western islands", 0.40), ("American pit bull", 0.1),
-        ("West Highland white terrier", 0.06), ("Dandie Dinmont, Dandie Dinmont terrier", 0.03)]
+LONG = ["Staffordshire bullterrier, Staffordshire bull terrier",
+        "soft-coated wheaten terrier of the western islands", "American pit bull",
+        "West Highland white terrier", "Dandie Dinmont, Dandie Dinmont terrier"]
+# As ImageNet has them.
+LONGEST = ["cellular telephone, cellular phone, cellphone, cell, mobile phone",
+           "hand-held computer, hand-held microcomputer, personal digital assistant",
+           "electric switch, push button, electrical switch, rocker switch, contact",
+           "dial telephone, dial phone, rotary dial telephone, desk telephone",
+           "pay-phone, pay-station, coin-operated telephone, public telephone"]
+SURE = [0.81, 0.1, 0.05, 0.03, 0.01]
+CLOSE = [0.44, 0.43, 0.1, 0.02, 0.01]
+UNSURE = [0.31, 0.3, 0.2, 0.1, 0.09]
 
 
-@pytest.mark.parametrize("size", ["1080p", "portrait"])
-def test_long_labels_leave_room_for_the_rest(fresh, service, samples, size):
-    width, height = SIZES[size]
-    service.scores = LONG
+SMALL = {"1080p": (1920, 1080), "portrait": (1080, 1920), "720p": (1280, 720)}
+ANSWERS = {"long": (LONG, CLOSE), "sure": (LONGEST, SURE), "unsure": (LONGEST, UNSURE)}
+
+
+def assert_nothing_is_cut(app, talk, report, width, height):
+    """By what the program itself sees of its texts."""
+    if os.path.exists(report):
+        os.remove(report)
+    os.kill(app.process.pid, signal.SIGUSR1)
+    ui.wait_for("the report", lambda: os.path.exists(report))
+    with open(report, encoding="utf-8") as file:
+        seen = json.load(file)
+    window = next(window for window in seen["windows"] if window["title"] == TITLE)
+    # Each text may be whole in a window that is larger than the screen.
+    assert (window["width"], window["height"]) == (width, height)
+    assert [fault for fault in seen["faults"] if "box#stage" in fault["where"]] == []
+    _, top, _, high = talk.find("label", "Space: next").extents()
+    assert top + high <= height
+
+
+@pytest.mark.parametrize("size", SMALL)
+@pytest.mark.parametrize("answer", ANSWERS)
+def test_long_labels_are_whole(fresh, service, samples, tmp_path, size, answer):
+    width, height = SMALL[size]
+    report = str(tmp_path / "audit")
+    service.scores = list(zip(*ANSWERS[answer]))
     service.versions = ["1", "2"]
     service.as_connection()
     display = os.environ["DISPLAY"]
     try:
         with ui.screen(width, height) as screen:
-            app = ui.App(ASSAY, *samples[:3])
+            app = ui.App(AUDITED, *samples[:3], environment={"ASSAY_AUDIT": report})
             try:
                 wait_for_answers(app, 3)
                 talk = Talk(app)
+                talk.wait("percent")
+                assert_nothing_is_cut(app, talk, report, width, height)
+                screen.still(os.path.join(SHOTS, f"present-{size}-{answer}.png"),
+                             (0, 0, width, height))
                 talk.key("v")
                 talk.wait("tutorial 1: ")
                 talk.wait("Both say ")
-                screen.still(os.path.join(SHOTS, f"present-{size}-long.png"), (0, 0, width, height))
-                _, top, _, high = talk.find("label", "Space: next").extents()
-                assert app.size(talk.window)[2:] == (width, height)
-                assert top + high <= height
+                assert_nothing_is_cut(app, talk, report, width, height)
+                screen.still(os.path.join(SHOTS, f"present-{size}-{answer}-two.png"),
+                             (0, 0, width, height))
                 app.quit()
                 assert app.read_errors() == ""
             finally:
