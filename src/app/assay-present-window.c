@@ -64,6 +64,7 @@ struct _AssayPresentWindow {
   GtkCssProvider *style;
   int width, height;             /* that the style is for */
   double sides_width;            /* pixels, 0 until it is known */
+  GtkApplication *application;   /* (nullable): that keeps the screen awake */
   guint inhibited;
   guint pointer_source;
   guint size_source;
@@ -164,19 +165,25 @@ show_name (AssayPresentWindow *self)
                                          ? assay_item_get_name (self->item) : "");
 }
 
+static gboolean
+is_at (AssayPresentWindow *self,
+       guint position)
+{
+  g_autoptr (AssayItem) item = g_list_model_get_item (self->items, position);
+
+  return item != NULL && item == self->item;
+}
+
+/* Mostly it is where it was: of very many all are looked through only when it isn't. */
 static void
 find_item (AssayPresentWindow *self)
 {
   guint n = g_list_model_get_n_items (self->items);
-  guint found = G_MAXUINT;
+  guint found = is_at (self, self->position) ? self->position : G_MAXUINT;
 
   for (guint i = 0; i < n && found == G_MAXUINT; i++)
-    {
-      g_autoptr (AssayItem) item = g_list_model_get_item (self->items, i);
-
-      if (item == self->item)
-        found = i;
-    }
+    if (is_at (self, i))
+      found = i;
   if (found != G_MAXUINT)
     self->position = found;
   assay_present_strip_show (self->strip, self->items, found);
@@ -575,6 +582,23 @@ leave (AssayPresentWindow *self)
   gtk_window_close (GTK_WINDOW (self));
 }
 
+static gboolean
+quit_cb (gpointer data)
+{
+  g_action_group_activate_action (G_ACTION_GROUP (data), "quit", NULL);
+  return G_SOURCE_REMOVE;
+}
+
+/* What the program may have to ask first is asked where it is seen; and the window that is
+ * told of the key is still at work here. */
+static void
+quit (AssayPresentWindow *self)
+{
+  if (self->application != NULL)
+    g_idle_add_full (G_PRIORITY_DEFAULT, quit_cb, g_object_ref (self->application), g_object_unref);
+  leave (self);
+}
+
 static void
 start_over (AssayPresentWindow *self)
 {
@@ -704,6 +728,26 @@ do_key (AssayPresentWindow *self,
 }
 
 static gboolean
+do_control_key (AssayPresentWindow *self,
+                guint key)
+{
+  switch (gdk_keyval_to_lower (key))
+    {
+    case GDK_KEY_v:
+      assay_present_drop_paste (self);
+      return TRUE;
+    case GDK_KEY_w:
+      leave (self);
+      return TRUE;
+    case GDK_KEY_q:
+      quit (self);
+      return TRUE;
+    default:
+      return FALSE;
+    }
+}
+
+static gboolean
 is_modifier (guint key)
 {
   return (key >= GDK_KEY_Shift_L && key <= GDK_KEY_Hyper_R) || key == GDK_KEY_ISO_Level3_Shift;
@@ -733,16 +777,8 @@ key_cb (GtkEventControllerKey *controller,
       toggle_help (self);
       return GDK_EVENT_STOP;
     }
-  if (state == GDK_CONTROL_MASK && gdk_keyval_to_lower (key) == GDK_KEY_v)
-    {
-      assay_present_drop_paste (self);
-      return GDK_EVENT_STOP;
-    }
-  if (state == GDK_CONTROL_MASK && gdk_keyval_to_lower (key) == GDK_KEY_w)
-    {
-      leave (self);
-      return GDK_EVENT_STOP;
-    }
+  if (state == GDK_CONTROL_MASK && do_control_key (self, key))
+    return GDK_EVENT_STOP;
   return state == 0 && do_key (self, key) ? GDK_EVENT_STOP : GDK_EVENT_PROPAGATE;
 }
 
@@ -793,15 +829,21 @@ realize_cb (AssayPresentWindow *self)
                            G_CONNECT_SWAPPED);
 }
 
+/* Also from dispose: with the window that it was opened from it isn't asked to close. */
+static void
+let_sleep (AssayPresentWindow *self)
+{
+  if (self->inhibited != 0)
+    gtk_application_uninhibit (self->application, self->inhibited);
+  self->inhibited = 0;
+}
+
 static gboolean
 assay_present_window_close_request (GtkWindow *window)
 {
   AssayPresentWindow *self = ASSAY_PRESENT_WINDOW (window);
-  GtkApplication *application = gtk_window_get_application (window);
 
-  if (self->inhibited != 0 && application != NULL)
-    gtk_application_uninhibit (application, self->inhibited);
-  self->inhibited = 0;
+  let_sleep (self);
   g_signal_emit (self, signals[LEFT], 0, self->item);
   return GTK_WINDOW_CLASS (assay_present_window_parent_class)->close_request (window);
 }
@@ -811,6 +853,8 @@ assay_present_window_dispose (GObject *object)
 {
   AssayPresentWindow *self = ASSAY_PRESENT_WINDOW (object);
 
+  let_sleep (self);
+  g_clear_object (&self->application);
   assay_present_window_forget (self);
   g_clear_handle_id (&self->pointer_source, g_source_remove);
   g_clear_handle_id (&self->size_source, g_source_remove);
@@ -1019,7 +1063,7 @@ assay_present_window_new (GtkWindow *parent,
   if (item == NULL)
     show_at (self, 0);
   fill_screen (self, parent);
-  if (application != NULL)
+  if (g_set_object (&self->application, application))
     self->inhibited = gtk_application_inhibit (application, parent, GTK_APPLICATION_INHIBIT_IDLE,
                                                _("Images are presented"));
   g_signal_connect_object (settings, "changed::present-seconds", G_CALLBACK (start_loop), self,

@@ -250,6 +250,45 @@ def test_drop_and_paste(start, samples, clipboard):
     talk.left()
 
 
+MASHED = ("space", "v", "Right", "n", "b", "b", "question", "x", "v", "r", "End", "F1", "F1", "Home",
+          "v", "r", "space", "Left", "v", "n", "Down", "v")
+
+
+@pytest.mark.parametrize("how", ["Escape", "F11", "ctrl+w", "the window", "ctrl+q"])
+def test_it_closes_in_the_middle_of_everything(start, samples, how):
+    app = start(*samples)
+    app.key("F11")
+    window = app.window(TITLE)
+    # Pictures are loaded, answers come and bars grow meanwhile.
+    app.key(*MASHED, window=window)
+    if how == "the window":
+        app.act("window.close")
+    else:
+        app.key(how, window=window)
+    if how in ("the window", "ctrl+q"):
+        assert app.wait() == 0
+    else:
+        ui.wait_for("the presentation closed", lambda: not app.windows(TITLE), seen=app.texts)
+
+
+def test_it_closes_while_something_is_pasted(start, samples):
+    app = start(*samples[:2])
+    wait_for_answers(app, 2)
+    owner = ui.start("xclip", "-quiet", "-selection", "clipboard", "-t", "image/jpeg", "-i", samples[6],
+                     stderr=subprocess.DEVNULL)
+    try:
+        ui.wait_for("the clipboard", lambda: ui.clipboard_kinds() == {"image/jpeg"})
+        talk = Talk(app)
+        owner.send_signal(signal.SIGSTOP)
+        talk.key("ctrl+v", "Escape")
+        talk.left()
+        owner.send_signal(signal.SIGCONT)
+        # Nobody sees it come; it isn't lost for that.
+        ui.wait_for("what was pasted", lambda: len(ui.rows(app)) == 3, seen=lambda: ui.rows(app))
+    finally:
+        ui.stop(owner)
+
+
 def test_a_kept_run_says_recorded(start, screen, service, tmp_path, samples):
     secrets = Secrets(service, tmp_path, samples)
     app = start(secrets.images[0], *samples[6:11])
