@@ -18,9 +18,14 @@ typedef struct {
   GFile *file;
 } Saving;
 
+/* Those that are being written, by whatever window; nobody is told which of two would
+ * have become the file.  Main thread. */
+static GQueue under_way = G_QUEUE_INIT;
+
 static void
 saving_free (Saving *self)
 {
+  g_queue_remove (&under_way, self);
   g_application_release (self->application);
   g_object_unref (self->application);
   g_weak_ref_clear (&self->window);
@@ -40,7 +45,17 @@ saving_new (AssayWindow *window,
   self->application = G_APPLICATION (g_object_ref (gtk_window_get_application (GTK_WINDOW (window))));
   self->file = g_object_ref (file);
   g_application_hold (self->application);
+  g_queue_push_tail (&under_way, self);
   return self;
+}
+
+static gboolean
+is_under_way (GFile *file)
+{
+  for (GList *link = under_way.head; link != NULL; link = link->next)
+    if (g_file_equal (((Saving *) link->data)->file, file))
+      return TRUE;
+  return FALSE;
 }
 
 /* ---- opening ---- */
@@ -54,7 +69,9 @@ opened_cb (GObject *object,
   g_autoptr (GError) error = NULL;
   g_autofree char *text = NULL;
 
-  if (gtk_show_uri_full_finish (GTK_WINDOW (self), result, &error) || self->session == NULL)
+  /* Whoever was asked by what to open it may have thought better of it. */
+  if (gtk_show_uri_full_finish (GTK_WINDOW (self), result, &error) || self->session == NULL
+      || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
   text = g_strdup_printf (_("The report can’t be opened: %s"), error->message);
   assay_window_say (self, text);
@@ -167,13 +184,26 @@ save_to (AssayWindow *self,
 }
 
 static void
+say_under_way (AssayWindow *self,
+               GFile *file)
+{
+  g_autofree char *name = g_file_get_basename (file);
+  g_autofree char *shown = assay_display_name (name);
+  g_autofree char *text = g_strdup_printf (_("“%s” is still being written"), shown);
+
+  assay_window_say (self, text);
+}
+
+static void
 response_cb (GtkNativeDialog *chooser,
              int response,
              AssayWindow *self)
 {
   g_autoptr (GFile) file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (chooser));
 
-  if (response == GTK_RESPONSE_ACCEPT && file != NULL)
+  if (response == GTK_RESPONSE_ACCEPT && file != NULL && is_under_way (file))
+    say_under_way (self, file);
+  else if (response == GTK_RESPONSE_ACCEPT && file != NULL)
     save_to (self, file, is_comparing (self));
   g_clear_object (&self->chooser);
 }

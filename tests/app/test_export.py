@@ -10,6 +10,7 @@ import subprocess
 
 import pytest
 import ui
+from PIL import Image
 
 CLI = os.path.join(os.environ["ASSAY_BUILD"], "src", "cli", "assay-cli")
 SHOTS = os.path.join(os.environ["ASSAY_BUILD"], "screenshots")
@@ -217,3 +218,68 @@ def test_a_report_is_the_one_of_the_command_line(start, screen, known, samples, 
     # Where nobody can make a file.
     save_report(app, "/proc/report.html")
     app.find(contains="The report can’t be written to /proc/report.html: ")
+
+
+@pytest.fixture
+def slow(tmp_path):
+    """Mistakes that take a while to be made small: the same large picture in folders that
+    call it by different names."""
+    first = tmp_path / "noise.jpg"
+    Image.effect_noise((4200, 4200), 60).convert("RGB").save(first, quality=95)
+    for label in ("daisy", "dandelion", "roses", "sunflowers", "tulips"):
+        folder = tmp_path / "slow" / label
+        folder.mkdir(parents=True)
+        for number in range(3):
+            shutil.copy(first, folder / f"{label}-{number}.jpg")
+    return str(tmp_path / "slow")
+
+
+@pytest.fixture
+def evaluated(start, slow):
+    app = start(slow)
+    ui.wait_for("15 answers", lambda: sum("%" in said for _, said in ui.rows(app)) == 15, 120,
+                seen=lambda: ui.rows(app))
+    app.key("alt+3")
+    app.find(contains="Version 2 is right on ")
+    return app
+
+
+@pytest.mark.parametrize("how", ["ctrl+w", "ctrl+q"])
+def test_closed_while_a_report_is_written(evaluated, tmp_path, how):
+    out = tmp_path / "out"
+    out.mkdir()
+    save_report(evaluated, out / "report.html")
+    evaluated.key(how)
+    assert evaluated.wait() == 0
+    # Nothing, or all of it where that was quicker: never a half.
+    assert [name for name in os.listdir(out) if name != "report.html"] == []
+    for path in out.iterdir():
+        assert path.read_text(encoding="utf-8").rstrip().endswith("</html>")
+
+
+def test_two_reports_at_once(evaluated, tmp_path):
+    app = evaluated
+    save_report(app, tmp_path / "first.html")
+    # There is half of it by now, which the chooser asks about.
+    save_report(app, tmp_path / "second.html")
+    for name in ("first", "second"):
+        app.find(contains=f"The report is written to “{name}.html”", seconds=60)
+    assert pieces(tmp_path / "first.html") == pieces(tmp_path / "second.html")
+
+
+def test_what_nothing_opens_is_said(start, known, samples, tmp_path):
+    # A desktop with all that GTK needs, and no program that shows web pages.
+    for name in ("glib-2.0", "icons", "mime"):
+        os.makedirs(tmp_path / "data", exist_ok=True)
+        os.symlink(os.path.join("/usr/share", name), tmp_path / "data" / name)
+    app = start(known, XDG_DATA_DIRS=str(tmp_path / "data"))
+    wait_for_answers(app, len(samples))
+    app.key("alt+3")
+    app.find(contains="Version 2 is right on ")
+    save_report(app, tmp_path / "report.html")
+    app.find(contains="The report is written to “report.html”")
+    # Only its text is among the accessibles.
+    left, top, _, _ = app.size()
+    x, y, width, height = app.find(name="Open").extents()
+    ui.xdotool("mousemove", "--sync", left + x + width // 2, top + y + height // 2, "click", 1)
+    app.find(contains="The report can’t be opened: ")
