@@ -30,6 +30,10 @@
 #define NEXT_NAME ", "
 #define MORE_NAMES ",\u00a0…"
 
+/* Around a number: where one reads from the right its sign would stand before it. */
+#define LEFT_TO_RIGHT_ISOLATE "\u2066"
+#define POP_ISOLATE "\u2069"
+
 /* Of the width, the most for the labels. */
 #define LABELS 0.42
 
@@ -139,8 +143,9 @@ make_value (AssayPresentBars *self,
   AssayScale scale = assay_prediction_get_scale (self->prediction);
   double score = assay_prediction_get_score (self->prediction, rank);
   g_autofree char *text = assay_score_dup_text (scale, score);
+  g_autofree char *isolated = g_strconcat (LEFT_TO_RIGHT_ISOLATE, text, POP_ISOLATE, NULL);
 
-  return make_layout (self, text, first);
+  return make_layout (self, isolated, first);
 }
 
 static float
