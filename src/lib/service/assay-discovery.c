@@ -126,9 +126,11 @@ note (Search *self,
     {
       const AssayReply *reply = replies->pdata[i];
 
-      if (reply != NULL)
-        g_string_append_printf (self->tried, _("%s%s: HTTP status %u"),
-                                self->tried->len > 0 ? "; " : "", protocol->title, reply->status);
+      if (reply == NULL)
+        continue;
+      if (self->tried->len > 0)
+        g_string_append (self->tried, "; ");
+      g_string_append_printf (self->tried, _("%s: HTTP status %u"), protocol->title, reply->status);
     }
 }
 

@@ -93,8 +93,7 @@ share_out (Answer *self,
       self->each = (guint) (n_values / n);
       return TRUE;
     }
-  return assay_json_bad (error, _("“%s” holds %" G_GSIZE_FORMAT " values for %u images"), name,
-                         n_values, n);
+  return assay_json_bad (error, _("“%s” holds %u values for %u images"), name, (guint) n_values, n);
 }
 
 static gboolean
