@@ -61,15 +61,15 @@ is_web_page (const char *data,
 }
 
 /**
- * assay_json_need_root:
+ * assay_json_need_value:
  * @body: an answer
  * @error: %ASSAY_ERROR_BAD_ANSWER or %ASSAY_ERROR_TOO_LARGE, as assay_json_parse()
  *
- * Returns: (transfer full) (nullable): the answer's root, an object
+ * Returns: (transfer full) (nullable): the answer's root, of any kind
  */
 JsonNode *
-assay_json_need_root (GBytes *body,
-                      GError **error)
+assay_json_need_value (GBytes *body,
+                       GError **error)
 {
   gsize length;
   const char *data = g_bytes_get_data (body, &length);
@@ -88,12 +88,26 @@ assay_json_need_root (GBytes *body,
       g_prefix_error (error, "%s ", _("The answer of the service cannot be used."));
       return NULL;
     }
-  if (!JSON_NODE_HOLDS_OBJECT (root))
-    {
-      assay_json_bad (error, _("it is not an object"));
-      return NULL;
-    }
   return g_steal_pointer (&root);
+}
+
+/**
+ * assay_json_need_root:
+ * @body: an answer
+ * @error: as assay_json_need_value()
+ *
+ * Returns: (transfer full) (nullable): the answer's root, an object
+ */
+JsonNode *
+assay_json_need_root (GBytes *body,
+                      GError **error)
+{
+  g_autoptr (JsonNode) root = assay_json_need_value (body, error);
+
+  if (root == NULL || JSON_NODE_HOLDS_OBJECT (root))
+    return g_steal_pointer (&root);
+  assay_json_bad (error, _("it is not an object"));
+  return NULL;
 }
 
 /**

@@ -10,6 +10,7 @@ G_BEGIN_DECLS
 /* For readers of answers: what must be there, or an error that names the place,
  * such as "predictions[0].results[2].score is missing".  @place is where the
  * object stands, with the point behind it: "predictions[0].results[2].". */
+JsonNode   *assay_json_need_value   (GBytes *body, GError **error);
 JsonNode   *assay_json_need_root    (GBytes *body, GError **error);
 JsonArray  *assay_json_need_array   (JsonObject *object, const char *place, const char *name,
                                      GError **error);

@@ -8,6 +8,7 @@
 #include "assay-error.h"
 #include "assay-limits.h"
 #include "assay-protocol.h"
+#include "assay-protocol-generic.h"
 #include "assay-protocol-mlf.h"
 #include "assay-protocol-oip.h"
 #include "assay-reply-words.h"
@@ -15,6 +16,7 @@
 static const AssayProtocol *const protocols[] = {
   &assay_protocol_mlf,
   &assay_protocol_oip,
+  &assay_protocol_generic,
 };
 
 static void

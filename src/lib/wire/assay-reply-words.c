@@ -6,6 +6,8 @@
 
 #include "config.h"
 
+#include <math.h>
+
 #include "assay-display.h"
 #include "assay-json.h"
 #include "assay-limits.h"
@@ -26,17 +28,36 @@ join_error (const char *error,
   return g_strconcat (error, g_str_has_suffix (error, ":") ? " " : ": ", description, NULL);
 }
 
+/* The texts of a list. */
+static char *
+words_of_list (JsonArray *list)
+{
+  g_autoptr (GString) out = g_string_new (NULL);
+
+  for (guint i = 0; i < MIN (json_array_get_length (list), DETAILS); i++)
+    {
+      JsonNode *node = json_array_get_element (list, i);
+
+      if (JSON_NODE_HOLDS_VALUE (node) && json_node_get_value_type (node) == G_TYPE_STRING)
+        g_string_append_printf (out, "%s%s", out->len > 0 ? "; " : "", json_node_get_string (node));
+    }
+  return g_string_free (g_steal_pointer (&out), FALSE);
+}
+
 /* error.message, or error with error_description (MLF of both generations,
- * OAuth, model servers). */
+ * OAuth, model servers), or error as a list of texts (Hugging Face). */
 static char *
 words_of_error (JsonObject *root)
 {
   JsonObject *error = assay_json_get_object (root, "error");
+  JsonArray *list = assay_json_get_array (root, "error");
   const char *text = assay_json_get_string (root, "error");
   const char *description = assay_json_get_string (root, "error_description");
 
   if (error != NULL)
     return g_strdup (assay_json_get_string (error, "message"));
+  if (list != NULL)
+    return words_of_list (list);
   if (text != NULL)
     return join_error (text, description);
   return g_strdup (description);
@@ -101,6 +122,9 @@ words_of_json (JsonObject *root)
   const char *fault = assay_json_get_string (assay_json_get_object (root, "fault"), "faultstring");
   const char *message = assay_json_get_string (root, "message");
 
+  /* SageMaker writes it so, and what is made with ASP.NET. */
+  if (!has_words (message))
+    message = assay_json_get_string (root, "Message");
   if (has_words (error))
     return g_steal_pointer (&error);
   if (has_words (fault))
@@ -293,6 +317,16 @@ hide_secrets (const char *text)
   return g_string_free (out, FALSE);
 }
 
+/* Google wraps the same object in a list now and then. */
+static JsonObject *
+object_of (JsonNode *root)
+{
+  if (root != NULL && JSON_NODE_HOLDS_ARRAY (root)
+      && json_array_get_length (json_node_get_array (root)) == 1)
+    root = json_array_get_element (json_node_get_array (root), 0);
+  return root != NULL && JSON_NODE_HOLDS_OBJECT (root) ? json_node_get_object (root) : NULL;
+}
+
 /**
  * assay_reply_dup_words:
  * @reply: an answer
@@ -315,8 +349,8 @@ assay_reply_dup_words (const AssayReply *reply)
   g_autofree char *hidden = NULL;
   g_autofree char *flat = NULL;
 
-  if (root != NULL && JSON_NODE_HOLDS_OBJECT (root))
-    words = words_of_json (json_node_get_object (root));
+  if (object_of (root) != NULL)
+    words = words_of_json (object_of (root));
   if (words == NULL)
     words = words_of_text (reply, data, length);
   if (words == NULL && has_words (reply->reason))
@@ -326,4 +360,34 @@ assay_reply_dup_words (const AssayReply *reply)
   flat = collapse_spaces (words, MIN (strlen (words), WORDS_BYTES));
   hidden = hide_secrets (flat);
   return assay_display_text (hidden, -1, ASSAY_LIMIT_ERROR_CHARS);
+}
+
+/**
+ * assay_reply_dup_retry_after:
+ * @reply: an answer
+ *
+ * Hugging Face says in the body of a 503 how many seconds a model still takes to load:
+ * "estimated_time" (protocols.md, B4).  The header counts before it.
+ *
+ * Returns: (transfer full) (nullable): when to come back, as the header Retry-After would
+ *   have it; %NULL if the service doesn't say
+ */
+char *
+assay_reply_dup_retry_after (const AssayReply *reply)
+{
+  gsize length;
+  const char *data = g_bytes_get_data (reply->body, &length);
+  g_autoptr (JsonNode) root = NULL;
+  JsonNode *estimate;
+  double seconds;
+
+  if (reply->retry_after != NULL || reply->status != 503 || length == 0)
+    return g_strdup (reply->retry_after);
+  root = assay_json_parse (data, length, NULL);
+  if (object_of (root) == NULL)
+    return NULL;
+  estimate = json_object_get_member (object_of (root), "estimated_time");
+  if (!assay_json_get_double (estimate, &seconds) || seconds <= 0)
+    return NULL;
+  return g_strdup_printf ("%.0f", ceil (MIN (seconds, ASSAY_LIMIT_RETRY_AFTER_SECONDS)));
 }

@@ -7,6 +7,7 @@
 
 G_BEGIN_DECLS
 
-char *assay_reply_dup_words (const AssayReply *reply);
+char *assay_reply_dup_words       (const AssayReply *reply);
+char *assay_reply_dup_retry_after (const AssayReply *reply);
 
 G_END_DECLS

@@ -606,6 +606,7 @@ read_object (const AssayShapesNeed *need,
   const char *name = NULL;
   JsonNode *scores = assay_shapes_find_scores (object, &name);
   JsonNode *inner = scores == NULL ? assay_shapes_find_whole (object, &name) : NULL;
+  g_autofree char *shown = NULL;
   g_autofree char *at = NULL;
 
   if (scores == NULL && inner == NULL && (is_entry (object) || is_map (object)))
@@ -614,7 +615,8 @@ read_object (const AssayShapesNeed *need,
     inner = find_lone_list (object, &name);
   if (scores == NULL && inner == NULL)
     return bad_object (object, place, error);
-  at = g_strdup_printf ("%s.%s", place, name);
+  shown = assay_display_text (name, -1, NAME_CHARS);
+  at = g_strdup_printf ("%s.%s", place, shown);
   return scores != NULL ? read_scores (need, object, scores, at, error)
                         : assay_shapes_read_picture (need, inner, at, error);
 }

@@ -6,6 +6,7 @@
 #include "assay-error.h"
 #include "assay-limits.h"
 #include "assay-protocol.h"
+#include "assay-reply-words.h"
 
 /* For the log, in which a line that is not ours would be read as TAP. */
 static void
@@ -86,6 +87,9 @@ static const Words words[] = {
   { JSON, "{\"error\":\"unauthorized\",\"error_description\":\"\"}", "unauthorized" },
   { JSON, "{\"error\":\"Model not found\"}", "Model not found" },
   { JSON, "{\"detail\":\"Not authenticated\"}", "Not authenticated" },
+  { JSON, "{\"error\":[\"a\",5,\"b\"]}", "a; b" },
+  { JSON, "{\"Message\":\"m\"}", "m" },
+  { JSON, "[{\"error\":{\"code\":403,\"message\":\"m\"}}]", "m" },
   { JSON, "{\"detail\":[{\"loc\":[\"body\",\"files\",0],\"msg\":\"field required\",\"type\":\"value_error.missing\"},{\"msg\":\"and more\"}]}",
     "field required (body.files.0); and more" },
   { JSON, "{\"code\":404,\"type\":\"ModelNotFoundException\",\"message\":\"Model not found: x\"}", "Model not found: x" },
@@ -155,6 +159,39 @@ test_reason_last (void)
 
   g_assert_nonnull (strstr (reason->message, "“Bad\uFFFD Gateway”"));
   g_assert_nonnull (strstr (body->message, "“sorry”"));
+}
+
+/* The header, or what a body says of the same. */
+static void
+test_retry_after (void)
+{
+  static const struct {
+    guint status;
+    const char *header;
+    const char *body;
+    const char *expected;
+  } cases[] = {
+    { 503, "7", "{\"estimated_time\": 44.49}", "7" },
+    { 503, NULL, "{\"error\": \"loading\", \"estimated_time\": 44.49}", "45" },
+    { 503, NULL, "{\"estimated_time\": 20}", "20" },
+    { 503, NULL, "{\"estimated_time\": 1e300}", "3600" },
+    { 503, NULL, "{\"estimated_time\": -1}", NULL },
+    { 503, NULL, "{\"estimated_time\": \"20\"}", NULL },
+    { 503, NULL, "{\"error\": \"busy\"}", NULL },
+    { 503, NULL, "busy", NULL },
+    { 503, NULL, "", NULL },
+    { 200, NULL, "{\"estimated_time\": 20}", NULL },
+    { 429, "Fri, 27 Nov 2026 02:00:00 GMT", "", "Fri, 27 Nov 2026 02:00:00 GMT" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (GBytes) bytes = g_bytes_new_static (cases[i].body, strlen (cases[i].body));
+      g_autoptr (AssayReply) reply = assay_reply_new (cases[i].status, "", JSON, cases[i].header, bytes);
+      g_autofree char *got = assay_reply_dup_retry_after (reply);
+
+      g_assert_cmpstr (got, ==, cases[i].expected);
+    }
 }
 
 /* However much is said, a person gets a sentence. */
@@ -233,6 +270,7 @@ main (int argc,
   g_test_add_func ("/assay/protocol/code-of-each-status", test_codes);
   g_test_add_func ("/assay/protocol/words-of-a-service", test_words);
   g_test_add_func ("/assay/protocol/reason-comes-last", test_reason_last);
+  g_test_add_func ("/assay/protocol/when-to-come-back", test_retry_after);
   g_test_add_func ("/assay/protocol/long-words", test_long_words);
   g_test_add_func ("/assay/protocol/binary-body", test_binary_body);
   g_test_add_func ("/assay/protocol/registry", test_registry);
