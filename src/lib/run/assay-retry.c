@@ -21,14 +21,22 @@ is_success (guint status)
   return status < 300;
 }
 
+/* A protocol knows what its servers mean: TorchServe says 503 of a picture that it can't
+ * read, and would say it again. */
+static gboolean
+is_final (int code)
+{
+  return code == ASSAY_ERROR_REFUSED || code == ASSAY_ERROR_UNAUTHORIZED;
+}
+
 /**
  * assay_retry_of:
  * @code: a code of #AssayError
  * @status: the HTTP status, 0 when no answer came
  *
  * Repeating a request for a classification is safe: it changes nothing at the
- * service.  What was said by a status counts before what we made of it; a
- * connection may also break amid the body of a success.
+ * service.  What was said by a status counts before what we made of it, unless that
+ * is final; a connection may also break amid the body of a success.
  *
  * Returns: whether to send the same again
  */
@@ -36,6 +44,8 @@ AssayRetry
 assay_retry_of (int code,
                 guint status)
 {
+  if (is_final (code))
+    return ASSAY_RETRY_NEVER;
   switch (status)
     {
     case 408:
@@ -71,6 +81,8 @@ AssayMood
 assay_mood_of (int code,
                guint status)
 {
+  if (is_final (code))
+    return ASSAY_MOOD_ANSWERS;
   switch (status)
     {
     case 408:

@@ -10,6 +10,13 @@
 
 #define N_CODES (ASSAY_ERROR_CANCELED + 1)
 
+/* Whatever the status, a protocol that knows better has the last word. */
+static gboolean
+is_final (int code)
+{
+  return code == ASSAY_ERROR_REFUSED || code == ASSAY_ERROR_UNAUTHORIZED;
+}
+
 /* Every status that a server can send. */
 static void
 decides_by_status (void)
@@ -23,6 +30,8 @@ decides_by_status (void)
         for (guint i = 0; i < G_N_ELEMENTS (transient); i++)
           if (status == transient[i])
             expected = ASSAY_RETRY_TRIES;
+        if (is_final (code))
+          expected = ASSAY_RETRY_NEVER;
         g_assert_cmpint (assay_retry_of (code, status), ==, expected);
       }
 }
@@ -53,6 +62,7 @@ tells_the_mood (void)
     AssayMood mood;
   } cases[] = {
     { ASSAY_ERROR_REFUSED, 400, ASSAY_MOOD_ANSWERS },
+    { ASSAY_ERROR_REFUSED, 503, ASSAY_MOOD_ANSWERS },
     { ASSAY_ERROR_UNAUTHORIZED, 401, ASSAY_MOOD_ANSWERS },
     { ASSAY_ERROR_NOT_FOUND, 404, ASSAY_MOOD_ANSWERS },
     { ASSAY_ERROR_TOO_LARGE, 413, ASSAY_MOOD_ANSWERS },
