@@ -12,6 +12,7 @@
 #include "assay-exchange.h"
 #include "assay-limits.h"
 #include "assay-network-error.h"
+#include "assay-reply-words.h"
 
 #define MAX_REDIRECTS 5
 #define READ_BYTES (16 * 1024)
@@ -190,13 +191,33 @@ read_answer (Exchange *self,
 }
 
 static void
-note_retry_after (Exchange *self)
+note_retry_after (Exchange *self,
+                  const char *text)
 {
-  const char *text = soup_message_headers_get_one (
-      soup_message_get_response_headers (self->message), "Retry-After");
-
   g_strlcpy (self->flight->exchange.retry_after, text != NULL ? text : "",
              sizeof self->flight->exchange.retry_after);
+}
+
+static const char *
+get_header (const Exchange *self,
+            const char *name)
+{
+  return soup_message_headers_get_one (soup_message_get_response_headers (self->message), name);
+}
+
+/* What a body says of when to come back is what the header would have said. */
+static AssayReply *
+make_reply (Exchange *self,
+            GBytes *body)
+{
+  AssayReply *reply = assay_reply_new (soup_message_get_status (self->message),
+                                       soup_message_get_reason_phrase (self->message),
+                                       get_header (self, "Content-Type"),
+                                       get_header (self, "Retry-After"), body);
+  g_autofree char *when = assay_reply_dup_retry_after (reply);
+
+  note_retry_after (self, when);
+  return reply;
 }
 
 static AssayReply *
@@ -204,7 +225,6 @@ try_once (Exchange *self,
           GUri *uri,
           GError **error)
 {
-  SoupMessageHeaders *headers;
   g_autoptr(GInputStream) stream = NULL;
   g_autoptr(GBytes) body = NULL;
 
@@ -218,18 +238,12 @@ try_once (Exchange *self,
   set_body (self);
   stream = soup_session_send (self->session, self->message, self->flight->cancellable, error);
   self->flight->exchange.status = soup_message_get_status (self->message);
-  note_retry_after (self);
+  note_retry_after (self, get_header (self, "Retry-After"));
   if (stream == NULL)
     return NULL;
   g_atomic_int_set (&self->flight->phase, ASSAY_FLIGHT_ANSWERED);
   body = read_answer (self, stream, error);
-  if (body == NULL)
-    return NULL;
-  headers = soup_message_get_response_headers (self->message);
-  return assay_reply_new (soup_message_get_status (self->message),
-                          soup_message_get_reason_phrase (self->message),
-                          soup_message_headers_get_one (headers, "Content-Type"),
-                          soup_message_headers_get_one (headers, "Retry-After"), body);
+  return body != NULL ? make_reply (self, body) : NULL;
 }
 
 /* A server may close a kept connection at the very moment at which we send on
