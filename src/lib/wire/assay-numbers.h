@@ -7,6 +7,8 @@
 
 G_BEGIN_DECLS
 
-AssayPayload *assay_numbers_payload (AssayPayload *tensor, AssayPixelType type);
+AssayPayload *assay_numbers_payload        (AssayPayload *tensor, AssayPixelType type);
+AssayPayload *assay_numbers_nested_payload (AssayPayload *tensor, const AssayPixelNeed *need,
+                                            GError **error);
 
 G_END_DECLS
