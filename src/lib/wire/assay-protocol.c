@@ -9,6 +9,7 @@
 #include "assay-limits.h"
 #include "assay-protocol.h"
 #include "assay-protocol-generic.h"
+#include "assay-protocol-kserve.h"
 #include "assay-protocol-mlf.h"
 #include "assay-protocol-oip.h"
 #include "assay-reply-words.h"
@@ -16,6 +17,7 @@
 static const AssayProtocol *const protocols[] = {
   &assay_protocol_mlf,
   &assay_protocol_oip,
+  &assay_protocol_kserve,
   &assay_protocol_generic,
 };
 
