@@ -11,7 +11,13 @@
  * bare; with the words of "cf service-key" around it; inside "credentials"; or in
  * a whole VCAP_SERVICES, {"service": [{"credentials": {…}}]}.  An older name of
  * the first address is IMAGE_CLASSIFIER_URL.  An address may come without a path,
- * and then has the usual one.  Sources: protocols.md, A5. */
+ * and then has the usual one.
+ *
+ * A key of SAP AI Core has the same form, with {"AI_API_URL": "https://api.ai.…"} in
+ * "serviceurls".  One that signs in by a certificate, with "certificate", "key" and
+ * "certurl" in place of "clientsecret" and "url", is known and refused.
+ *
+ * Sources: protocols.md, A5 and A8. */
 
 #include "config.h"
 
@@ -22,6 +28,8 @@
 #include "assay-error.h"
 #include "assay-json.h"
 #include "assay-limits.h"
+#include "assay-protocol-kserve.h"
+#include "assay-protocol-mlf.h"
 #include "assay-service-key.h"
 
 /* {"VCAP_SERVICES": {"service": [{"credentials": {…}}]}} has five levels. */
@@ -55,6 +63,18 @@ find_classify_url (JsonObject *key)
   const char *url = assay_json_get_string (urls, "IMAGE_CLASSIFICATION_URL");
 
   return url != NULL ? url : assay_json_get_string (urls, "IMAGE_CLASSIFIER_URL");
+}
+
+static const char *
+find_ai_core_url (JsonObject *key)
+{
+  return assay_json_get_string (assay_json_get_object (key, "serviceurls"), "AI_API_URL");
+}
+
+static gboolean
+can_classify (JsonObject *key)
+{
+  return find_classify_url (key) != NULL || find_ai_core_url (key) != NULL;
 }
 
 static gboolean
@@ -91,7 +111,7 @@ find_keys (JsonNode *node,
   if (has_client (object))
     {
       *any = *any != NULL ? *any : object;
-      *best = find_classify_url (object) != NULL ? object : NULL;
+      *best = can_classify (object) ? object : NULL;
       return;
     }
   inner = json_object_get_values (object);
@@ -161,46 +181,96 @@ check_quiet (const char *address,
   return refuse (name, error);
 }
 
+/* The addresses of SAP's image classification. */
+static gboolean
+read_classification (AssayServiceKey *self,
+                     JsonObject *key,
+                     GError **error)
+{
+  JsonObject *urls = assay_json_get_object (key, "serviceurls");
+  const char *classify_url = find_classify_url (key);
+  const char *retrain_url = assay_json_get_string (urls, "IMAGE_RETRAIN_API_URL");
+
+  if (!check_quiet (classify_url, "IMAGE_CLASSIFICATION_URL", self->client_secret, error)
+      || !check_quiet (retrain_url, "IMAGE_RETRAIN_API_URL", self->client_secret, error))
+    return FALSE;
+  self->protocol = assay_protocol_mlf.id;
+  self->url = complete_url (classify_url, CLASSIFY_PATH, error);
+  if (self->url == NULL || retrain_url == NULL)
+    return self->url != NULL;
+  self->models_url = complete_url (retrain_url, RETRAIN_PATH, error);
+  return self->models_url != NULL;
+}
+
+/* The address of SAP AI Core's API; some write its version behind it. */
+static gboolean
+read_ai_core (AssayServiceKey *self,
+              JsonObject *key,
+              GError **error)
+{
+  static const char *const lifecycle[] = { "v2", "lm", NULL };
+  const char *api_url = find_ai_core_url (key);
+
+  if (!check_quiet (api_url, "AI_API_URL", self->client_secret, error))
+    return FALSE;
+  self->protocol = assay_protocol_kserve.id;
+  self->url = assay_endpoint_normalize (api_url, error);
+  if (self->url == NULL)
+    return FALSE;
+  if (g_str_has_suffix (self->url, "/v2"))
+    self->url[strlen (self->url) - strlen ("/v2")] = '\0';
+  self->models_url = assay_endpoint_append (self->url, lifecycle);
+  return self->models_url != NULL;
+}
+
+static gboolean
+read_client (AssayServiceKey *self,
+             JsonObject *key,
+             GError **error)
+{
+  const char *url;
+
+  if (assay_json_get_string (key, "certificate") != NULL
+      && assay_json_get_string (key, "clientsecret") == NULL)
+    {
+      g_set_error_literal (error, ASSAY_ERROR, ASSAY_ERROR_USAGE,
+                           _("The service key signs in by a certificate, which Assay does not "
+                             "support. Use a key with a client secret."));
+      return FALSE;
+    }
+  url = need_string (key, "url", error);
+  if (url == NULL)
+    return FALSE;
+  self->client_id = g_strdup (need_string (key, "clientid", error));
+  if (self->client_id == NULL)
+    return FALSE;
+  self->client_secret = g_strdup (need_string (key, "clientsecret", error));
+  if (self->client_secret == NULL || !check_quiet (url, "url", self->client_secret, error))
+    return FALSE;
+  self->token_url = make_token_url (url, error);
+  return self->token_url != NULL;
+}
+
 static AssayServiceKey *
 read_key (JsonObject *key,
           GError **error)
 {
   g_autoptr(AssayServiceKey) self = g_new0 (AssayServiceKey, 1);
-  JsonObject *urls = assay_json_get_object (key, "serviceurls");
-  const char *classify_url = find_classify_url (key);
-  const char *retrain_url = assay_json_get_string (urls, "IMAGE_RETRAIN_API_URL");
-  const char *url = need_string (key, "url", error);
+  gboolean image = find_classify_url (key) != NULL;
 
-  if (url == NULL)
+  if (!read_client (self, key, error))
     return NULL;
-  self->client_id = g_strdup (need_string (key, "clientid", error));
-  if (self->client_id == NULL)
-    return NULL;
-  self->client_secret = g_strdup (need_string (key, "clientsecret", error));
-  if (self->client_secret == NULL)
-    return NULL;
-  if (classify_url == NULL)
+  if (!can_classify (key))
     {
       g_set_error_literal (error, ASSAY_ERROR, ASSAY_ERROR_USAGE,
                            _("The service key is for a service that does not classify images: it "
-                             "has no IMAGE_CLASSIFICATION_URL."));
+                             "has no IMAGE_CLASSIFICATION_URL and no AI_API_URL."));
       return NULL;
     }
-  if (!check_quiet (url, "url", self->client_secret, error)
-      || !check_quiet (classify_url, "IMAGE_CLASSIFICATION_URL", self->client_secret, error)
-      || !check_quiet (retrain_url, "IMAGE_RETRAIN_API_URL", self->client_secret, error))
-    return NULL;
-  self->token_url = make_token_url (url, error);
-  if (self->token_url == NULL)
-    return NULL;
-  self->url = complete_url (classify_url, CLASSIFY_PATH, error);
-  if (self->url == NULL)
-    return NULL;
   self->name = g_strdup (assay_json_get_string (key, "identityzone"));
-  if (retrain_url == NULL)
-    return g_steal_pointer (&self);
-  self->models_url = complete_url (retrain_url, RETRAIN_PATH, error);
-  return self->models_url != NULL ? g_steal_pointer (&self) : NULL;
+  if (!(image ? read_classification (self, key, error) : read_ai_core (self, key, error)))
+    return NULL;
+  return g_steal_pointer (&self);
 }
 
 /**

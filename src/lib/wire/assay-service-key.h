@@ -13,6 +13,7 @@ G_BEGIN_DECLS
  * What a service key says, ready for a connection.
  */
 typedef struct {
+  const char *protocol;       /* how its service is spoken to: "mlf", "kserve-v1" */
   char *name;                 /* (nullable): of the account it is for */
   char *url;                  /* where pictures go */
   char *models_url;           /* (nullable) */

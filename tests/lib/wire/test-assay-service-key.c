@@ -24,6 +24,7 @@ check_read (const char *text)
   g_autoptr(AssayServiceKey) key = assay_service_key_read (text, strlen (text), &error);
 
   g_assert_no_error (error);
+  g_assert_cmpstr (key->protocol, ==, "mlf");
   g_assert_cmpstr (key->client_id, ==, ID);
   g_assert_cmpstr (key->client_secret, ==, SECRET);
   g_assert_cmpstr (key->name, ==, "p19trial");
@@ -69,6 +70,52 @@ test_addresses_without_path (void)
   g_assert_null (key->name);
 }
 
+#define AI_CORE(url) "{" CLIENT ",\"identityzoneid\":\"a6\",\"appname\":\"b\"," \
+  "\"serviceurls\":{\"AI_API_URL\":\"" url "\"}}"
+
+static void
+check_ai_core (const char *text)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(AssayServiceKey) key = assay_service_key_read (text, strlen (text), &error);
+
+  g_assert_no_error (error);
+  g_assert_cmpstr (key->protocol, ==, "kserve-v1");
+  g_assert_cmpstr (key->client_id, ==, ID);
+  g_assert_cmpstr (key->client_secret, ==, SECRET);
+  g_assert_cmpstr (key->name, ==, "p19trial");
+  g_assert_cmpstr (key->url, ==, "https://api.ai.example.com");
+  g_assert_cmpstr (key->models_url, ==, "https://api.ai.example.com/v2/lm");
+  g_assert_cmpstr (key->token_url, ==, "https://p19trial.authentication.example.com/oauth/token");
+}
+
+static void
+test_ai_core (void)
+{
+  check_ai_core (AI_CORE ("https://api.ai.example.com"));
+  check_ai_core (AI_CORE ("https://api.ai.example.com/"));
+  check_ai_core (AI_CORE ("https://api.ai.example.com/v2"));
+  check_ai_core ("{\"aicore\":[{\"credentials\":" AI_CORE ("https://api.ai.example.com") "}]}");
+  check_ai_core ("{\"xsuaa\":[{\"credentials\":{\"clientid\":\"x\",\"clientsecret\":\"y\","
+                 "\"url\":\"https://x.example.com\"}}],\"aicore\":[{\"credentials\":"
+                 AI_CORE ("https://api.ai.example.com") "}]}");
+}
+
+/* Signing in by a certificate is another way, which is named. */
+static void
+test_certificate (void)
+{
+  static const char text[] = "{\"clientid\":\"a\",\"certificate\":\"-----BEGIN hush\","
+    "\"key\":\"hush\",\"certurl\":\"https://x.authentication.cert.example.com\","
+    "\"serviceurls\":{\"AI_API_URL\":\"https://api.ai.example.com\"}}";
+  g_autoptr(GError) error = NULL;
+
+  g_assert_null (assay_service_key_read (text, strlen (text), &error));
+  g_assert_error (error, ASSAY_ERROR, ASSAY_ERROR_USAGE);
+  g_assert_nonnull (strstr (error->message, "client secret"));
+  g_assert_null (strstr (error->message, "hush"));
+}
+
 static void
 test_refused (void)
 {
@@ -82,6 +129,10 @@ test_refused (void)
     "{\"IMAGE_CLASSIFICATION_URL\":\"https://c\"}}",
     "{\"clientid\":\"a\",\"clientsecret\":\"hush\",\"url\":\"https://u.example.com\","
     "\"serviceurls\":{\"IMAGE_CLASSIFICATION_URL\":\"javascript:1\"}}",
+    "{\"clientid\":\"a\",\"clientsecret\":\"hush\",\"url\":\"https://u.example.com\","
+    "\"serviceurls\":{\"AI_API_URL\":\"javascript:1\"}}",
+    "{\"clientid\":\"a\",\"clientsecret\":\"hush\",\"url\":\"https://u.example.com\","
+    "\"serviceurls\":{\"AI_API_URL\":\"\"}}",
     "{\"clientid\":\"a\",\"clientsecret\":\"hush\" oops}",
     "{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":" KEY "}}}}}}}",
   };
@@ -155,6 +206,8 @@ main (int argc,
   g_test_add_func ("/assay/service-key/wrappings", test_wrappings);
   g_test_add_func ("/assay/service-key/older-name", test_older_name);
   g_test_add_func ("/assay/service-key/addresses-without-path", test_addresses_without_path);
+  g_test_add_func ("/assay/service-key/ai-core", test_ai_core);
+  g_test_add_func ("/assay/service-key/certificate", test_certificate);
   g_test_add_func ("/assay/service-key/refused", test_refused);
   g_test_add_func ("/assay/service-key/secret-in-an-address", test_secret_in_an_address);
   g_test_add_func ("/assay/service-key/cut-off", test_cut_off);
