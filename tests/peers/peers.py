@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: The Assay authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Clients of others, each in an environment of its own in the build folder."""
+"""Clients and servers of others, each in an environment of its own in the build folder."""
 import base64
 import glob
 import json
