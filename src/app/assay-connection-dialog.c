@@ -494,7 +494,7 @@ key_cb (AssayServiceKeyDrop *drop,
         AssayConnectionDialog *self)
 {
   assay_address_group_fill (self->addresses, key);
-  assay_manner_group_choose (self->manner, "mlf");
+  assay_manner_group_choose (self->manner, key->protocol);
   assay_auth_group_fill (self->auth, key);
   gtk_widget_grab_focus (GTK_WIDGET (self->connect));
 }

@@ -711,7 +711,7 @@ assay_connection_dup_host (AssayConnection *self)
  * assay_connection_apply_service_key:
  * @key: (transfer none): what a service key says
  *
- * Takes addresses, client and kind of sign-in from it; its secret is for
+ * Takes protocol, addresses, client and kind of sign-in from it; its secret is for
  * #AssaySecrets and #AssayCredentials.
  */
 void
@@ -722,6 +722,7 @@ assay_connection_apply_service_key (AssayConnection *self,
   g_return_if_fail (key != NULL);
 
   g_object_set (self,
+                "protocol", key->protocol,
                 "url", key->url,
                 "models-url", key->models_url,
                 "token-url", key->token_url,

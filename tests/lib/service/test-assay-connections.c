@@ -435,6 +435,26 @@ test_defaults_and_broken_values (Fixture *fixture,
   g_assert_null (assay_connection_get_headers (broken)[0]);
 }
 
+/* The key of another kind of service makes another kind of connection. */
+static void
+test_service_key (void)
+{
+  static const char text[] = "{\"clientid\":\"a\",\"clientsecret\":\"b\",\"url\":\"https://u.example\","
+    "\"serviceurls\":{\"AI_API_URL\":\"https://api.example\"}}";
+  g_autoptr(GError) error = NULL;
+  g_autoptr(AssayServiceKey) key = assay_service_key_read (text, strlen (text), &error);
+  g_autoptr(AssayConnection) connection = assay_connection_new (NULL, "AI Core");
+
+  g_assert_no_error (error);
+  assay_connection_apply_service_key (connection, key);
+  g_assert_cmpstr (assay_connection_get_protocol (connection)->id, ==, "kserve-v1");
+  g_assert_cmpstr (assay_connection_get_url (connection), ==, "https://api.example");
+  g_assert_cmpstr (assay_connection_get_models_url (connection), ==, "https://api.example/v2/lm");
+  g_assert_cmpstr (assay_connection_get_token_url (connection), ==, "https://u.example/oauth/token");
+  g_assert_cmpint (assay_connection_get_auth (connection), ==, ASSAY_AUTH_OAUTH);
+  g_assert_true (assay_connection_can_list (connection));
+}
+
 int
 main (int argc,
       char **argv)
@@ -456,6 +476,7 @@ main (int argc,
   TEST ("unreadable", test_unreadable);
   TEST ("unwritable", test_unwritable);
 #undef TEST
+  g_test_add_func ("/assay/connection/service-key", test_service_key);
   g_test_add_func ("/assay/connection/notifies-only-changes", test_notifies_only_changes);
   return g_test_run ();
 }
