@@ -117,6 +117,17 @@ find_newest_version (GPtrArray *versions,
   return NULL;
 }
 
+/* Whether a model can be asked although nobody lists it: TensorFlow Serving lists none. */
+static gboolean
+can_do_without (const Search *search,
+                const GError *error)
+{
+  AssayConnection *connection = assay_client_get_connection (search->client);
+
+  return search->model != NULL && assay_connection_get_protocol (connection)->no_version
+         && g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_NOT_FOUND);
+}
+
 static void
 listed_cb (GObject *source,
            GAsyncResult *result,
@@ -129,6 +140,13 @@ listed_cb (GObject *source,
   const char *model, *version;
 
   versions = assay_cli_list_finish (result, &error);
+  if (versions == NULL && can_do_without (search, error))
+    {
+      g_error_free (error);
+      g_task_return_pointer (task, new_target (search->client, search->model, search->version),
+                             (GDestroyNotify) assay_target_unref);
+      return;
+    }
   if (versions == NULL)
     {
       g_task_return_error (task, error);

@@ -173,6 +173,13 @@ def test_without_a_version(cli, photos, tensorflow):
     assert tensorflow.asked == ["GET /v1/models/files/metadata", "POST /v1/models/files:predict"]
 
 
+def test_model_that_nobody_lists(cli, photos, tensorflow):
+    result = classify(cli, tensorflow.url, "files")
+    assert scores(result) == named(shares((photos / "1.jpg").read_bytes()))
+    assert tensorflow.asked == ["GET /v1/models", "GET /v1/models/files/metadata",
+                                "POST /v1/models/files:predict"]
+
+
 @pytest.mark.parametrize("model, labels, options", [
     ("keyed", "abc", ()),
     ("files", None, ("--body", "inputs:image")),
