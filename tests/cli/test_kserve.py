@@ -167,6 +167,13 @@ def test_newest_version(cli, photos, tensorflow):
                                 "POST /v1/models/files/versions/2:predict"]
 
 
+def test_is_found_out(cli, photos, tensorflow):
+    result = cli("classify", "--protocol", "auto", "--url", f"{tensorflow.url}/v1/models/files:predict",
+                 "--format", "ndjson", "--no-history", "photos/1.jpg")
+    assert scores(result) == named(shares((photos / "1.jpg").read_bytes()))
+    assert tensorflow.asked[-1] == "POST /v1/models/files/versions/2:predict"
+
+
 def test_without_a_version(cli, photos, tensorflow):
     result = classify(cli, tensorflow.url, "files", "--model-version", "")
     assert scores(result) == named(shares((photos / "1.jpg").read_bytes()))
