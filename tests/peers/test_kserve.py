@@ -49,8 +49,8 @@ def cli(tmp_path):
     return run
 
 
-def classify(cli, url, model, *options):
-    done = cli("classify", "--protocol", "kserve-v1", "--url", url, "--model", model, "--no-history",
+def classify(cli, url, model, *options, protocol="kserve-v1"):
+    done = cli("classify", "--protocol", protocol, "--url", url, "--model", model, "--no-history",
                "--format", "ndjson", "--retries", "0", *options, *samples())
     lines = [json.loads(line) for line in done.stdout.splitlines()]
     assert len(lines) == len(samples()), done.stderr
@@ -84,6 +84,13 @@ def test_files_arrive_whole(cli, kserve, model, labels, options):
     lines = classify(cli, kserve, model, *options)
     for path in samples():
         check_scores(lines[path], labels, shares(path))
+
+
+def test_is_found_out(cli, kserve):
+    """Although it says that it speaks the Open Inference Protocol too."""
+    lines = classify(cli, kserve, "shares", protocol="auto")
+    for path in samples():
+        check_scores(lines[path], ("class 0", "class 1", "class 2"), shares(path))
 
 
 def test_address_that_names_the_model(cli, kserve):

@@ -14,10 +14,13 @@
 #include "assay-protocol-oip.h"
 #include "assay-reply-words.h"
 
+/* Also the order in which an unknown address is asked.  KServe's own server answers as the
+ * Open Inference Protocol too, and then fails over most models made for its first one; nobody
+ * else answers as KServe. */
 static const AssayProtocol *const protocols[] = {
   &assay_protocol_mlf,
-  &assay_protocol_oip,
   &assay_protocol_kserve,
+  &assay_protocol_oip,
   &assay_protocol_generic,
 };
 
