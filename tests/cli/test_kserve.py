@@ -115,27 +115,33 @@ class TensorFlow(Server):
     def predict(self, name, verb, question):
         if (verb == "classify") != (name == "classifier"):
             return 400, {"error": "Expected classification signature method_name to be tensorflow/serving/classify"}
-        if name == "classifier":
-            [example] = question["examples"]
-            scores = shares(base64.b64decode(example["image"]["b64"], validate=True))
-            return 200, {"results": [[[label, score] for label, score in zip("abc", scores)]]}
-        if "inputs" in question:
-            [picture] = question["inputs"]["image"]
-            return 200, {"outputs": [shares(base64.b64decode(picture["b64"], validate=True))]}
-        [instance] = question["instances"]
         if name == "broken":
             return 200, b'{\n    "predictions": [[NaN, 0.5, -Infinity]\n    ]\n}'
+        if name == "classifier":
+            return 200, {"results": [[[label, score] for label, score in zip("abc", of_file(example["image"]))]
+                                     for example in question["examples"]]}
+        if "inputs" in question:
+            return 200, {"outputs": [of_file(picture) for picture in question["inputs"]["image"]]}
         if name == "keyed":
-            scores = shares(base64.b64decode(instance["image_bytes"]["b64"], validate=True))
-            return 200, {"predictions": [{"scores": scores, "key": instance["key"], "classes": list("abc")}]}
+            return 200, {"predictions": [{"scores": of_file(instance["image_bytes"]), "key": instance["key"],
+                                          "classes": list("abc")} for instance in question["instances"]]}
         if name == "files":
-            return 200, {"predictions": [shares(base64.b64decode(instance["b64"], validate=True))]}
-        last = name == "pixels"
-        if sizes(instance) != ([8, 8, 3] if last else [3, 8, 8]):
-            return 400, {"error": f"input has shape {sizes(instance)}"}
-        numbers = flat(instance)
-        planes = [numbers[i::3] for i in range(3)] if last else [numbers[64 * i:64 * i + 64] for i in range(3)]
-        return 200, {"predictions": [[sum(plane) / len(plane) / (255 if last else 1) for plane in planes]]}
+            return 200, {"predictions": [of_file(instance) for instance in question["instances"]]}
+        wanted = [8, 8, 3] if name == "pixels" else [3, 8, 8]
+        if any(sizes(instance) != wanted for instance in question["instances"]):
+            return 400, {"error": f"an input has not the shape {wanted}"}
+        return 200, {"predictions": [means(instance, name == "pixels") for instance in question["instances"]]}
+
+
+def of_file(value):
+    return shares(base64.b64decode(value["b64"], validate=True))
+
+
+def means(picture, last):
+    """Of each channel: of bytes with channels last, of shares with channels first."""
+    numbers = flat(picture)
+    planes = [numbers[i::3] for i in range(3)] if last else [numbers[64 * i:64 * i + 64] for i in range(3)]
+    return [sum(plane) / len(plane) / (255 if last else 1) for plane in planes]
 
 
 @pytest.fixture
@@ -208,6 +214,17 @@ def test_pixels(cli, photos, tensorflow, model, options):
     (photos / "1.jpg").write_bytes(data.getvalue())
     found = scores(classify(cli, tensorflow.url, model, "--model-version", "1", *options))
     assert found == pytest.approx(dict(zip(("class 0", "class 1", "class 2"), (0.2, 0.4, 0.8))), abs=1e-6)
+
+
+def test_each_picture_has_its_answer(cli, photos, tensorflow):
+    result = cli("classify", "--protocol", "kserve-v1", "--url", tensorflow.url, "--model", "files",
+                 "--format", "ndjson", "--no-history", "photos")
+    assert result.status == 0, result
+    lines = result.lines()
+    assert len(lines) == 5
+    for line in lines:
+        found = {entry["label"]: entry["score"] for entry in line["predictions"]}
+        assert found == named(shares((cli.folder / line["path"]).read_bytes()))
 
 
 def test_versions_are_listed(cli, tensorflow):

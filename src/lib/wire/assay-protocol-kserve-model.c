@@ -19,6 +19,7 @@
 #define INTERNAL_SIGNATURE "__saved_model_init_op"
 #define KEY "key"
 #define N_DIMS 4                        /* pictures × the sizes of one */
+#define ANY_BATCH 16                    /* pictures in a request where any number is taken */
 
 static void
 model_free (gpointer data)
@@ -149,6 +150,15 @@ read_size (JsonArray *dims,
   return -1;
 }
 
+/* Whether an input takes pictures in any number, which is the first of its sizes. */
+static gboolean
+takes_many (JsonObject *input)
+{
+  JsonArray *dims = assay_json_get_array (assay_json_get_object (input, "tensor_shape"), "dim");
+
+  return dims != NULL && json_array_get_length (dims) > 0 && read_size (dims, 0) < 0;
+}
+
 static gboolean
 is_channels (gint64 size)
 {
@@ -223,6 +233,8 @@ read_inputs (JsonObject *inputs,
         info->takes_pixels = is_pixels (input, &info->need);
       own->key = key;
       own->input = key ? g_strdup (link->data) : NULL;
+      if ((own->takes_files || info->takes_pixels) && takes_many (input))
+        info->max_batch = ANY_BATCH;
     }
 }
 

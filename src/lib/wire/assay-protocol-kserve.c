@@ -29,7 +29,8 @@
  *       "serving_default": { "method_name": "tensorflow/serving/predict", "inputs": {
  *         "image": { "dtype": "DT_STRING", "tensor_shape": { "dim": [ { "size": "-1" } ] } }
  *       } } } } } }
- *   404 of others: nothing is known then, and pictures are sent as they are.
+ *   A first size of -1 is any number of pictures in one request.
+ *   404 of others: nothing is known then, and pictures are sent as they are, one by one.
  *
  * Listing
  *   GET {url}/v1/models            KServe: { "models": ["flowers", "cold"] }

@@ -414,6 +414,8 @@ test_shapes (void)
 
       g_test_message ("%u", i);
       g_assert_cmpint (info->takes_pixels, ==, self->takes_pixels);
+      g_assert_cmpuint (info->max_batch, ==,
+                        self->takes_pixels && *self->sizes[0] == '-' ? 16 : 1);
       if (!self->takes_pixels)
         continue;
       g_assert_cmpint (info->need.type, ==, self->need.type);
