@@ -728,6 +728,8 @@ assay_connection_apply_service_key (AssayConnection *self,
                 "token-url", key->token_url,
                 "client-id", key->client_id,
                 "auth", ASSAY_AUTH_OAUTH,
+                "template", NULL,
+                "body", NULL,
                 NULL);
 }
 

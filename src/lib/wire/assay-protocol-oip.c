@@ -41,6 +41,7 @@
 #include "assay-limits.h"
 #include "assay-protocol-oip-private.h"
 
+#define READY "READY"
 #define JSON_LENGTH_HEADER "Inference-Header-Content-Length"
 
 /* @segments: behind "v2", ended by %NULL. */
@@ -195,6 +196,7 @@ oip_list (const AssayProfile *profile,
   return g_steal_pointer (&requests);
 }
 
+/* A list that has no states is one of those that can be asked. */
 static AssayModelVersion *
 make_version (const AssayOipEntry *entry)
 {
@@ -202,9 +204,9 @@ make_version (const AssayOipEntry *entry)
 
   version->model = g_strdup (entry->name);
   version->version = g_strdup (entry->version);
-  version->state = g_strdup (entry->state);
+  version->state = g_strdup (*entry->state != '\0' ? entry->state : READY);
   version->description = *entry->reason != '\0' ? g_strdup (entry->reason) : NULL;
-  version->callable = *entry->state == '\0' || g_ascii_strcasecmp (entry->state, "READY") == 0;
+  version->callable = g_ascii_strcasecmp (version->state, READY) == 0;
   return version;
 }
 
