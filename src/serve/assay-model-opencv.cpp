@@ -13,6 +13,7 @@
 
 #include "assay-error.h"
 #include "assay-model.h"
+#include "assay-onnx.h"
 
 /* OpenCV throws, and an exception must not cross into C: every function here
  * that is called from outside catches everything and makes an error of it. */
@@ -92,7 +93,8 @@ static cv::dnn::Net
 read_network (GBytes *onnx)
 {
   gsize length = 0;
-  const char *data = static_cast<const char *> (g_bytes_get_data (onnx, &length));
+  g_autoptr (GBytes) mended = assay_onnx_mend (onnx);
+  const char *data = static_cast<const char *> (g_bytes_get_data (mended, &length));
   cv::dnn::Net net = cv::dnn::readNetFromONNX (data, length);
 
   net.setPreferableBackend (cv::dnn::DNN_BACKEND_OPENCV);

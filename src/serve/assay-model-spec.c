@@ -364,3 +364,56 @@ assay_model_spec_clear (AssayModelSpec *self)
   g_clear_pointer (&self->input, g_free);
   g_clear_pointer (&self->output, g_free);
 }
+
+/**
+ * assay_activation_guess:
+ * @scores: (array length=n_scores): what came out for some picture
+ * @n_scores: their number
+ *
+ * Returns: %ASSAY_ACTIVATION_NONE for values of 0…1 whose sum is 1,
+ *   %ASSAY_ACTIVATION_SOFTMAX for all else
+ */
+AssayActivation
+assay_activation_guess (const float *scores,
+                        gsize n_scores)
+{
+  double sum = 0;
+
+  g_return_val_if_fail (scores != NULL || n_scores == 0, ASSAY_ACTIVATION_UNKNOWN);
+
+  for (gsize i = 0; i < n_scores; i++)
+    {
+      if (!(scores[i] >= 0 && scores[i] <= 1))
+        return ASSAY_ACTIVATION_SOFTMAX;
+      sum += scores[i];
+    }
+  return fabs (sum - 1) < 1e-3 ? ASSAY_ACTIVATION_NONE : ASSAY_ACTIVATION_SOFTMAX;
+}
+
+/**
+ * assay_model_spec_write:
+ * @self: how a network wants to be used
+ * @out: gets a JSON object that assay_model_spec_read() takes
+ */
+void
+assay_model_spec_write (const AssayModelSpec *self,
+                        GString *out)
+{
+  g_autofree char *preprocess = NULL;
+
+  g_return_if_fail (self != NULL);
+  g_return_if_fail (out != NULL);
+
+  preprocess = assay_preprocess_format (&self->preprocess);
+  g_string_append (out, "{\"input\":{");
+  if (self->input != NULL)
+    assay_json_add_string (out, "name", self->input);
+  assay_json_add_string (out, "preprocess", preprocess);
+  g_string_append (out, "},\"output\":{");
+  if (self->output != NULL)
+    assay_json_add_string (out, "name", self->output);
+  if (self->activation != ASSAY_ACTIVATION_UNKNOWN)
+    assay_json_add_string (out, "activation",
+                           self->activation == ASSAY_ACTIVATION_NONE ? "none" : "softmax");
+  g_string_append (out, "}}");
+}

@@ -24,7 +24,10 @@ typedef struct {
 gboolean assay_model_spec_read  (AssayModelSpec *self, const char *json, gsize length,
                                  GError **error);
 gboolean assay_model_spec_guess (AssayModelSpec *self, GBytes *onnx, GError **error);
+void     assay_model_spec_write (const AssayModelSpec *self, GString *out);
 void     assay_model_spec_clear (AssayModelSpec *self);
+
+AssayActivation assay_activation_guess (const float *scores, gsize n_scores);
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (AssayModelSpec, assay_model_spec_clear)
 

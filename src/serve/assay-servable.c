@@ -176,21 +176,6 @@ run_net (AssayServable *self,
                           error);
 }
 
-static gboolean
-looks_like_probabilities (const float *scores,
-                          gsize n_scores)
-{
-  double sum = 0;
-
-  for (gsize i = 0; i < n_scores; i++)
-    {
-      if (!(scores[i] >= 0 && scores[i] <= 1))
-        return FALSE;
-      sum += scores[i];
-    }
-  return fabs (sum - 1) < 1e-3;
-}
-
 /* A network that loads may still not fit its labels or its model.json: better
  * to know before the first picture than to fail with each. */
 static gboolean
@@ -216,8 +201,7 @@ try_net (AssayServable *self,
       return FALSE;
     }
   if (self->spec.activation == ASSAY_ACTIVATION_UNKNOWN)
-    self->spec.activation = looks_like_probabilities (scores, n_scores)
-                              ? ASSAY_ACTIVATION_NONE : ASSAY_ACTIVATION_SOFTMAX;
+    self->spec.activation = assay_activation_guess (scores, n_scores);
   return TRUE;
 }
 

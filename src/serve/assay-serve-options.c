@@ -29,6 +29,9 @@ typedef struct {
   gboolean no_auth;
   gboolean print_connection;
   gboolean version;
+  char *check;
+  char *labels;
+  char *preprocess;
 } Typed;
 
 static void
@@ -39,6 +42,9 @@ typed_clear (Typed *typed)
   g_strfreev (typed->hosts);
   g_free (typed->client);
   g_free (typed->secret_file);
+  g_free (typed->check);
+  g_free (typed->labels);
+  g_free (typed->preprocess);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Typed, typed_clear)
@@ -70,6 +76,13 @@ parse (Typed *typed,
       N_("SECONDS") },
     { "print-connection", 0, 0, G_OPTION_ARG_NONE, &typed->print_connection,
       N_("Print a service key once it listens; without a secret, one is made up"), NULL },
+    { "check", 0, 0, G_OPTION_ARG_FILENAME, &typed->check,
+      N_("Load and run a network once, tell in JSON what it is or what it lacks, and exit"),
+      N_("FILE") },
+    { "labels", 0, 0, G_OPTION_ARG_FILENAME, &typed->labels,
+      N_("With --check: its labels, a line each"), N_("FILE") },
+    { "preprocess", 0, 0, G_OPTION_ARG_STRING, &typed->preprocess,
+      N_("With --check: how pictures are made ready for it, such as imagenet"), N_("TEXT") },
     { "version", 0, 0, G_OPTION_ARG_NONE, &typed->version,
       N_("Print the version and exit"), NULL },
     G_OPTION_ENTRY_NULL
@@ -330,6 +343,24 @@ take_numbers (AssayServeOptions *self,
   return TRUE;
 }
 
+/* A check serves nobody. */
+static gboolean
+take_check (AssayServeOptions *self,
+            Typed *typed,
+            GError **error)
+{
+  if (typed->check == NULL && (typed->labels != NULL || typed->preprocess != NULL))
+    {
+      g_set_error_literal (error, ASSAY_ERROR, ASSAY_ERROR_USAGE,
+                           _("--labels and --preprocess go with --check"));
+      return FALSE;
+    }
+  self->check = g_steal_pointer (&typed->check);
+  self->labels = g_steal_pointer (&typed->labels);
+  self->preprocess = g_steal_pointer (&typed->preprocess);
+  return TRUE;
+}
+
 /**
  * assay_serve_options_read:
  * @self: (out caller-allocates): cleared by the caller, also after an error
@@ -356,7 +387,9 @@ assay_serve_options_read (AssayServeOptions *self,
     return FALSE;
   self->version = typed.version;
   self->print_connection = typed.print_connection;
-  if (self->version)
+  if (!take_check (self, &typed, error))
+    return FALSE;
+  if (self->version || self->check != NULL)
     return TRUE;
 
   if (!take_numbers (self, &typed, error))
@@ -375,4 +408,7 @@ assay_serve_options_clear (AssayServeOptions *self)
   g_clear_pointer (&self->hosts, g_strfreev);
   g_clear_object (&self->address);
   g_clear_pointer (&self->auth, assay_serve_auth_free);
+  g_clear_pointer (&self->check, g_free);
+  g_clear_pointer (&self->labels, g_free);
+  g_clear_pointer (&self->preprocess, g_free);
 }

@@ -20,6 +20,9 @@ typedef struct {
   gboolean secret_on_stdin; /* standard input's end is ours */
   gboolean print_connection;
   gboolean version;         /* nothing but this is asked for */
+  char *check;              /* (nullable): path of a network; nothing but its check is asked for */
+  char *labels;             /* (nullable): path of its labels */
+  char *preprocess;         /* (nullable): what it is shown */
 } AssayServeOptions;
 
 gboolean assay_serve_options_read  (AssayServeOptions *self, char **arguments, GError **error);

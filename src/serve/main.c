@@ -4,8 +4,10 @@
 #include "config.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <glib-unix.h>
@@ -13,7 +15,9 @@
 
 #include "assay-display.h"
 #include "assay-error.h"
+#include "assay-limits.h"
 #include "assay-locale.h"
+#include "assay-model-check.h"
 #include "assay-serve-key.h"
 #include "assay-serve-options.h"
 #include "assay-server.h"
@@ -174,6 +178,37 @@ serve (AssayServeOptions *options)
   return STATUS_OK;
 }
 
+/* Should the file take more time or memory than there is, it is this process that
+ * goes, and nobody keeps its corpse. */
+static void
+be_expendable (void)
+{
+  static const char most[] = "1000";
+  const struct rlimit no_core = { 0, 0 };
+  const struct rlimit seconds = { ASSAY_LIMIT_MODEL_CHECK_SECONDS,
+                                  ASSAY_LIMIT_MODEL_CHECK_SECONDS };
+  int descriptor = open ("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
+
+  if (descriptor >= 0 && write (descriptor, most, sizeof most - 1) < 0)
+    g_debug ("the kernel takes no wish");
+  if (descriptor >= 0)
+    close (descriptor);
+  setrlimit (RLIMIT_CORE, &no_core);
+  setrlimit (RLIMIT_CPU, &seconds);
+}
+
+static int
+check (const AssayServeOptions *options)
+{
+  const AssayModelCheck asked = { options->check, options->labels, options->preprocess };
+  g_autoptr (GString) answer = g_string_new (NULL);
+
+  be_expendable ();
+  assay_model_check_run (&asked, answer);
+  printf ("%s\n", answer->str);
+  return fflush (stdout) == 0 ? STATUS_OK : STATUS_FAILED;
+}
+
 int
 main (int argc,
       char **argv)
@@ -199,5 +234,5 @@ main (int argc,
       printf ("assay-serve %s\n", ASSAY_VERSION);
       return STATUS_OK;
     }
-  return serve (&options);
+  return options.check != NULL ? check (&options) : serve (&options);
 }

@@ -92,6 +92,11 @@ def network(size=8, sharpness=10.0, softmax=True, layout="NCHW", padding=0, left
     return _number(1, 7) + _bytes(7, graph) + _bytes(8, _number(2, 12))
 
 
+def metadata(key, value):
+    """An entry of metadata_props, to be put behind a network."""
+    return _bytes(14, _bytes(1, key) + _bytes(2, value))
+
+
 def put_version(root, model="colors", version="1", onnx=None, labels=LABELS, spec=None):
     """Writes a version, and moves it into place whole."""
     folder = os.path.join(root, model, version)

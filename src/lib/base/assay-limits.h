@@ -140,6 +140,8 @@
 #define ASSAY_LIMIT_SECRET_BYTES 4096                /* a client's id or secret */
 #define ASSAY_LIMIT_MODEL_BYTES (512u * 1024 * 1024) /* one ONNX file: the largest image classifiers take 400 MB */
 #define ASSAY_LIMIT_MODEL_TEXT_BYTES (1024u * 1024)  /* model.json, and a label file of 25,000 lines */
+#define ASSAY_LIMIT_MODEL_CHECK_SECONDS 120          /* to load a person's network and run it once: the largest take ten on a slow machine */
+#define ASSAY_LIMIT_MODEL_CHECK_BYTES (8u * 1024 * 1024) /* of what is said of it: label file and model.json, with every character escaped */
 #define ASSAY_LIMIT_MODEL_SIDE 4096                  /* pixels of a model's input; 16 million floats a channel are absurd already */
 #define ASSAY_LIMIT_MODEL_NAME_BYTES 128             /* name of a model or a version */
 #define ASSAY_LIMIT_WORKERS 64                       /* worker threads */
