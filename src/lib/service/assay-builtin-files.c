@@ -101,6 +101,18 @@ assay_builtin_dup_models_dir (void)
 }
 
 /**
+ * assay_builtin_dup_own_models_dir:
+ *
+ * Returns: (transfer full): where the models are that the user has added; it may not
+ *   be there
+ */
+char *
+assay_builtin_dup_own_models_dir (void)
+{
+  return g_build_filename (g_get_user_data_dir (), "assay", "models", NULL);
+}
+
+/**
  * assay_builtin_dup_samples_dir:
  *
  * Returns: (transfer full): where the sample pictures are

@@ -3,8 +3,11 @@
 
 /* The contract with assay-serve:
  *
- *   assay-serve --models DIR --listen 127.0.0.1:0 --client assay
+ *   assay-serve --models DIR --models DIR --listen 127.0.0.1:0 --client assay
  *               --client-secret-file - --print-connection
+ *
+ * The first folder has the models that come with Assay, the second those that the user
+ * has added; it is made, so that it can be watched.
  *
  * The secret is the first line of its standard input, which then stays open: the
  * service ends when it ends, and so can't outlive us.  Once it listens, it writes
@@ -615,16 +618,18 @@ spawn (AssayBuiltin *self,
        GError **error)
 {
   g_autofree char *program = assay_builtin_dup_program ("assay-serve", error);
-  g_autofree char *models = NULL;
+  g_autofree char *models = assay_builtin_dup_models_dir ();
+  g_autofree char *own = assay_builtin_dup_own_models_dir ();
   g_autoptr(GError) raw = NULL;
   const char *identifier;
-  const char *argv[] = { program, "--models", NULL, "--listen", "127.0.0.1:0",
+  const char *argv[] = { program, "--models", models, "--listen", "127.0.0.1:0",
                          "--client", CLIENT_ID, "--client-secret-file", "-",
-                         "--print-connection", NULL };
+                         "--print-connection", "--models", own, NULL };
 
   if (program == NULL || (self->secret = make_secret (error)) == NULL)
     return FALSE;
-  argv[2] = models = assay_builtin_dup_models_dir ();
+  if (g_mkdir_with_parents (own, 0700) != 0)
+    argv[10] = NULL;
   g_string_truncate (self->output, 0);
   g_string_truncate (self->complaints, 0);
   self->child = g_subprocess_newv (argv,

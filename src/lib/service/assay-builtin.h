@@ -38,6 +38,7 @@ GPid          assay_builtin_get_pid      (AssayBuiltin *self);
 /* Where the programs' own files are, installed or in the build tree; needs no environment. */
 char         *assay_builtin_dup_program     (const char *program, GError **error);
 char         *assay_builtin_dup_models_dir  (void);
+char         *assay_builtin_dup_own_models_dir (void);
 char         *assay_builtin_dup_samples_dir (void);
 
 G_END_DECLS

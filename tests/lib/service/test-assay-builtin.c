@@ -181,9 +181,10 @@ test_keeps_the_contract (Fixture *fixture,
   g_autofree char *told = NULL;
   g_autofree char *models = g_build_filename (folder, "..", "share", "assay", "models", NULL);
   g_autofree char *canonical = g_canonicalize_filename (models, NULL);
+  g_autofree char *own = assay_builtin_dup_own_models_dir ();
   g_autofree char *expected = g_strdup_printf (
-      "--models %s --listen 127.0.0.1:0 --client assay --client-secret-file - --print-connection ",
-      canonical);
+      "--models %s --listen 127.0.0.1:0 --client assay --client-secret-file - --print-connection "
+      "--models %s ", canonical, own);
 
   lay_service (WELL_BEHAVED);
   start (fixture, &started);
@@ -198,6 +199,8 @@ test_keeps_the_contract (Fixture *fixture,
                    "http://127.0.0.1:4711/api/v2/image/classification");
   g_assert_cmpstr (assay_connection_get_models_url (fixture->connection), ==,
                    "http://127.0.0.1:4711/api/v2/image/retraining");
+  /* The user's own models may come later; what is not there can't be watched. */
+  g_assert_true (g_file_test (own, G_FILE_TEST_IS_DIR));
   g_assert_true (assay_credentials_has_secret (fixture->credentials));
   name = g_strconcat ("told-", mark, NULL);
   told = read_file (name);
@@ -668,6 +671,7 @@ move_out (char **argv)
   g_file_copy (from, to, G_FILE_COPY_NONE, NULL, NULL, NULL, &error);
   g_assert_no_error (error);
   g_setenv ("ASSAY_TEST_ORIGINAL", self, TRUE);
+  g_setenv ("XDG_DATA_HOME", bin, TRUE);   /* nobody's own models */
   execv (copy, argv);
   g_error ("%s: %s", copy, g_strerror (errno));
 }
@@ -676,11 +680,15 @@ static void
 clean_up (void)
 {
   g_autofree char *top = g_path_get_dirname (folder);
+  g_autofree char *own = assay_builtin_dup_own_models_dir ();
+  g_autofree char *data = g_path_get_dirname (own);
   g_autoptr(GDir) dir = g_dir_open (folder, 0, NULL);
   const char *name;
 
   while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
     forget_file (name);
+  g_rmdir (own);
+  g_rmdir (data);
   g_rmdir (folder);
   g_rmdir (top);
 }
