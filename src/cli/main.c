@@ -21,7 +21,7 @@ static const Command commands[] = {
   { "connection", N_("list, add, test and remove saved connections"), assay_cli_connection },
   { "evaluate", N_("ask a model about pictures and tell how good it is"), assay_cli_evaluate },
   { "history", N_("list, show, export, resume and remove runs"), assay_cli_history },
-  { "models", N_("list models, their versions and states"), assay_cli_models },
+  { "models", N_("list models and their versions, add your own, remove it"), assay_cli_models },
   { "verify", N_("check a bundle of evidence and its figures"), assay_cli_verify },
 };
 

@@ -39,7 +39,10 @@ def test_service_that_lists_nothing(cli, service):
 
 
 @pytest.mark.parametrize("arguments", [
-    ["models"], ["models", "show"], ["models", "list", "a.jpg"],
+    ["models"], ["models", "show"], ["models", "list", "a.jpg"], ["models", "add"],
+    ["models", "add", "a.onnx", "b.onnx"], ["models", "add", "a.onnx", "--name", "a/b"],
+    ["models", "add", "a.onnx", "--name", ".a"], ["models", "remove", "flowers"],
+    ["models", "remove", "..", "models"], ["models", "remove", "flowers", "../1"],
     ["models", "list", "--format", "csv"]])
 def test_usage(cli, arguments):
     result = cli(*arguments)

@@ -37,10 +37,11 @@ def test_commands():
     assert complete("assay-cli", "") == ["classify", "compare", "connection", "evaluate", "history",
                                         "models", "verify", "--help", "--version"]
     assert complete("assay-cli", "cl") == ["classify"]
-    assert complete("assay-cli", "models", "") == ["list"]
+    assert complete("assay-cli", "models", "") == ["list", "add", "remove"]
 
 
-@pytest.mark.parametrize("command", ["classify", "evaluate", "compare", "models", "verify", *(
+@pytest.mark.parametrize("command", ["classify", "evaluate", "compare", "verify", *(
+    "models " + word for word in ("list", "add", "remove")), *(
     "connection " + word for word in ("list", "show", "add", "import", "test", "remove")), *(
     "history " + word for word in ("list", "show", "export", "import", "resume", "prune"))])
 def test_every_option_of_a_command(command):
@@ -56,7 +57,7 @@ def test_every_option_of_the_service():
     (["classify", "--format", ""], ["table", "json", "ndjson", "csv"]),
     (["classify", "--format", "=", "nd"], ["ndjson"]),
     (["classify", "--format", "="], ["table", "json", "ndjson", "csv"]),
-    (["models", "--format", ""], ["table", "json"]),
+    (["models", "list", "--format", ""], ["table", "json"]),
     (["classify", "--convert", ""], ["auto", "never"]),
     (["classify", "--archives", ""], ["open", "send"]),
     (["history", ""], ["list", "show", "export", "import", "resume", "prune"]),

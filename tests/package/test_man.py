@@ -10,7 +10,7 @@ from conftest import BUILD, SOURCE, run
 PROGRAMS = {
     "assay": ("app", [["--help-all"]]),
     "assay-cli": ("cli", [[*command.split(), "--help"] for command in (
-        "classify", "evaluate", "compare", "models", "connection add", "connection import", "connection test",
+        "classify", "evaluate", "compare", "models list", "models add", "connection add", "connection import", "connection test",
         "history list", "history export", "history resume", "history prune")]),
     "assay-serve": ("serve", [["--help"]]),
 }
