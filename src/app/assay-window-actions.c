@@ -50,12 +50,13 @@ choose (AssayWindow *self,
       g_autoptr (GtkFileFilter) images = gtk_file_filter_new ();
       g_autoptr (GtkFileFilter) all = gtk_file_filter_new ();
 
-      gtk_file_filter_set_name (images, _("Images and Archives"));
+      gtk_file_filter_set_name (images, _("Images, Archives and Models"));
       gtk_file_filter_add_mime_type (images, "image/*");
       gtk_file_filter_add_mime_type (images, "application/zip");
       gtk_file_filter_add_mime_type (images, "application/x-tar");
       gtk_file_filter_add_mime_type (images, "application/x-compressed-tar");
       gtk_file_filter_add_mime_type (images, "application/gzip");
+      gtk_file_filter_add_pattern (images, "*.onnx");
       gtk_file_filter_set_name (all, _("All Files"));
       gtk_file_filter_add_pattern (all, "*");
       gtk_file_chooser_add_filter (GTK_FILE_CHOOSER (self->chooser), images);

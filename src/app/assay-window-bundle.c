@@ -253,14 +253,15 @@ told_apart_cb (GObject *object,
  * @files: (array length=n_files): files and folders, of any kind
  * @n_files: how many
  *
- * Opens those that are bundles of evidence, after they were verified; the session has all
- * else.  Only files that are called like a zip are looked into, on a thread of its own.
+ * Asks about a network, and opens those that are bundles of evidence, after they were
+ * verified; the session has all else.  Only files that are called like a zip are looked into, on a thread of its own.
  */
 void
 assay_window_add_files (AssayWindow *self,
                         GFile *const *files,
                         guint n_files)
 {
+  g_autoptr (GPtrArray) others = NULL;
   g_autoptr (GTask) task = NULL;
   Given *given;
   gboolean wait = FALSE;
@@ -268,18 +269,20 @@ assay_window_add_files (AssayWindow *self,
   g_return_if_fail (ASSAY_IS_WINDOW (self));
   g_return_if_fail (files != NULL || n_files == 0);
 
-  for (guint i = 0; i < n_files && !wait; i++)
-    wait = may_be_bundle (files[i]);
+  others = assay_window_take_models (self, files, n_files);
+  for (guint i = 0; i < others->len && !wait; i++)
+    wait = may_be_bundle (g_ptr_array_index (others, i));
   if (!wait)
     {
-      assay_session_add_files (self->session, files, n_files);
+      if (others->len > 0)
+        assay_session_add_files (self->session, (GFile *const *) others->pdata, others->len);
       return;
     }
   given = g_new (Given, 1);
   given->files = g_ptr_array_new_with_free_func (g_object_unref);
   given->bundles = g_ptr_array_new_with_free_func (g_object_unref);
-  for (guint i = 0; i < n_files; i++)
-    g_ptr_array_add (given->files, g_object_ref (files[i]));
+  for (guint i = 0; i < others->len; i++)
+    g_ptr_array_add (given->files, g_object_ref (g_ptr_array_index (others, i)));
   task = g_task_new (self, self->cancellable, told_apart_cb, NULL);
   g_task_set_source_tag (task, assay_window_add_files);
   g_task_set_task_data (task, given, given_free);

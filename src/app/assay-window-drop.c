@@ -125,6 +125,13 @@ show_target (AssayWindow *self,
   gtk_revealer_set_reveal_child (self->drop_revealer, TRUE);
 }
 
+static gboolean
+is_model (const AssayOffer *offer)
+{
+  return offer->files->len == 1 && offer->addresses->len == 0 &&
+         assay_window_is_model (g_ptr_array_index (offer->files, 0));
+}
+
 static void
 show_offer (AssayWindow *self,
             const AssayOffer *offer)
@@ -137,6 +144,14 @@ show_offer (AssayWindow *self,
     {
       show_target (self, _("This can’t be classified"),
                    _("Drop images, folders, archives, or the address of an image"), FALSE);
+      return;
+    }
+  if (is_model (offer))
+    {
+      g_autofree char *name = dup_only_name (offer);
+      g_autofree char *invitation = g_strdup_printf (_("Add the Model %s"), name);
+
+      show_target (self, invitation, _("The built-in service runs it, on this computer"), TRUE);
       return;
     }
   title = dup_invitation (self, offer);

@@ -681,6 +681,7 @@ assay_window_class_init (AssayWindowClass *klass)
   assay_window_install_undo (widget_class);
   assay_window_install_run (widget_class);
   assay_window_install_truth (widget_class);
+  assay_window_install_model (widget_class);
   assay_window_install_history (widget_class);
   assay_window_install_export (widget_class);
   assay_window_install_copy (widget_class);
