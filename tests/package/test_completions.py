@@ -68,7 +68,7 @@ def test_every_option_of_the_service():
     (["connection", "add", "--auth", ""], ["none", "bearer", "oauth", "api-key"]),
     (["connection", "add", "--client-id", ""], []),
     (["classify", "--progress", "a"], ["always", "auto"]),
-    (["classify", "--protocol", ""], ["mlf"]),
+    (["classify", "--protocol", ""], ["mlf", "oip", "kserve-v1", "generic", "auto"]),
     (["classify", "--jobs", ""], []),
     (["evaluate", "--format", ""], ["table", "json"]),
     (["compare", "--truth", "fol"], ["folders"]),
