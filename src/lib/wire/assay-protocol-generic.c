@@ -60,6 +60,7 @@
 #include "assay-util.h"
 
 #define PAGE "limit=100"
+#define READY "READY"                   /* as other protocols have it, where a list has no states */
 
 static AssayRequest *
 new_request (const char *method,
@@ -110,14 +111,13 @@ error_of (const AssayReply *reply)
   JsonObject *object = object_of (root);
   const char *type = assay_json_get_string (object, "type");
   const char *message = assay_json_get_string (object, "message");
-  g_autoptr (AssayReply) meant = NULL;
 
   if (reply->status == 400 && g_strcmp0 (type, "InvalidKeyException") == 0)
-    meant = assay_reply_new (401, reply->reason, reply->content_type, NULL, reply->body);
-  else if (reply->status == 503 && g_strcmp0 (type, "InternalServerException") == 0
-           && g_strcmp0 (message, "Prediction failed") == 0)
-    meant = assay_reply_new (400, reply->reason, reply->content_type, NULL, reply->body);
-  return assay_protocol_error_from_reply (meant != NULL ? meant : reply);
+    return assay_protocol_error_as (reply, ASSAY_ERROR_UNAUTHORIZED);
+  if (reply->status == 503 && g_strcmp0 (type, "InternalServerException") == 0
+      && g_strcmp0 (message, "Prediction failed") == 0)
+    return assay_protocol_error_as (reply, ASSAY_ERROR_REFUSED);
+  return assay_protocol_error_from_reply (reply);
 }
 
 static gboolean
@@ -243,7 +243,7 @@ read_model (JsonArray *models,
   found = g_new0 (AssayModelVersion, 1);
   found->model = g_strdup (name);
   found->version = g_strdup (version != NULL ? version : "");
-  found->state = g_strdup ("");
+  found->state = g_strdup (READY);
   found->callable = TRUE;
   return found;
 }

@@ -333,27 +333,42 @@ sentence_of_code (AssayError code)
 }
 
 /**
- * assay_protocol_error_from_reply:
+ * assay_protocol_error_as:
  * @reply: an answer that is no success
+ * @code: what it means, where a protocol knows better than its status tells
  *
- * Says in plain words what a status means and what to do, with the service's own
- * words behind it.
+ * Says in plain words what to do, with the service's own words behind it.
  *
  * Returns: (transfer full): an error of %ASSAY_ERROR
  */
 GError *
-assay_protocol_error_from_reply (const AssayReply *reply)
+assay_protocol_error_as (const AssayReply *reply,
+                         int code)
 {
   g_autofree char *words = NULL;
-  AssayError code;
 
   g_return_val_if_fail (reply != NULL, NULL);
 
-  code = code_of_status (reply->status);
   words = assay_reply_dup_words (reply);
   if (words == NULL)
     return g_error_new (ASSAY_ERROR, code, _("%s (HTTP status %u)"), sentence_of_code (code),
                         reply->status);
   return g_error_new (ASSAY_ERROR, code, _("%s It says: “%s” (HTTP status %u)"),
                       sentence_of_code (code), words, reply->status);
+}
+
+/**
+ * assay_protocol_error_from_reply:
+ * @reply: an answer that is no success
+ *
+ * As assay_protocol_error_as(), with what its status means.
+ *
+ * Returns: (transfer full): an error of %ASSAY_ERROR
+ */
+GError *
+assay_protocol_error_from_reply (const AssayReply *reply)
+{
+  g_return_val_if_fail (reply != NULL, NULL);
+
+  return assay_protocol_error_as (reply, code_of_status (reply->status));
 }

@@ -152,5 +152,6 @@ const AssayProtocol *const *assay_protocol_get_all (guint *n_protocols);
 
 /* What a service that is not in the mood says, in a form that fits all of them (protocols.md, A4). */
 GError *assay_protocol_error_from_reply (const AssayReply *reply);
+GError *assay_protocol_error_as         (const AssayReply *reply, int code);
 
 G_END_DECLS

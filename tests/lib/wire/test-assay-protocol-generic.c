@@ -293,6 +293,12 @@ test_replies (void)
         }
       g_assert_error (error, ASSAY_ERROR, replies[i].code);
       g_assert_nonnull (strstr (error->message, replies[i].expected));
+      if (replies[i].status != 200)
+        {
+          g_autofree char *status = g_strdup_printf ("(HTTP status %u)", replies[i].status);
+
+          g_assert_true (g_str_has_suffix (error->message, status));
+        }
     }
 }
 
