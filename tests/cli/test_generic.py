@@ -306,3 +306,45 @@ def test_home_made(cli, start):
     save(cli, url=server.url + "/classify", body="multipart:photo", percent="true", auth="none",
          labels="daisy;rose;tulip, red;")
     check(cli, ask(cli, *NO_MODEL))
+
+
+# ---- without a saved connection ---------------------------------------------
+
+def test_says_all_on_the_command_line(cli, start):
+    server = start(HomeMade)
+    (cli.folder / "labels.txt").write_text("daisy\nrose\ntulip, red\n")
+    (cli.folder / "0.jpg").write_bytes(picture(0))
+    check(cli, cli("classify", "0.jpg", "--url", server.url, "--protocol", "generic",
+                   "--template", "/v2/{model}?x={version}", "--model", "a/b", "--model-version", "1 0",
+                   "--body", "multipart:photo", "--percent", "--labels", "labels.txt",
+                   "--format", "ndjson"), n=1)
+    assert [path for path, _, _ in server.seen] == ["/v2/a%2Fb?x=1%200"]
+
+
+def test_finds_out_that_it_is_torchserve(cli, start):
+    server = start(TorchServe)
+    (cli.folder / "0.jpg").write_bytes(picture(0))
+    result = cli("classify", "0.jpg", "--url", server.url, "--protocol", "auto",
+                 *FLOWERS, "--format", "ndjson")
+    check(cli, result, n=1)
+    assert "TorchServe" in result.err
+
+
+def test_finds_out_that_it_is_hugging_face(cli, start):
+    server = start(HuggingFace)
+    server.answer_get = lambda handler: (
+        handler.say(200, b"Ok", "text/plain") if handler.path in ("/health", "/")
+        else handler.say(404, b"Not Found", "text/plain"))
+    (cli.folder / "0.jpg").write_bytes(picture(0))
+    result = cli("classify", "0.jpg", "--url", server.url, "--protocol", "auto",
+                 *NO_MODEL, "--format", "ndjson")
+    check(cli, result, n=1)
+    assert "Hugging Face" in result.err
+
+
+def test_a_path_that_cannot_be_filled_in(cli):
+    (cli.folder / "0.jpg").write_bytes(picture(0))
+    result = cli("classify", "0.jpg", "--url", "http://127.0.0.1:1", "--protocol", "generic",
+                 "--template", "/{project}/{model}", *FLOWERS)
+    assert result.status != 0
+    assert "{project}" in result.err
