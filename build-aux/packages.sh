@@ -27,7 +27,10 @@ case "${1:-}" in
     if [ -z "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ]; then wanted="$wanted $headless"; fi
     ;;
   test | bench) wanted="$build $window $headless $test" ;;
-  peers) wanted="$build $window $headless $test python3-venv" ;;
+  peers)
+    wanted="$build $window $headless $test python3-venv
+      python3-torch python3-torchvision default-jre-headless"
+    ;;
   *)
     echo "usage: packages.sh build|run|test|peers|bench" >&2
     exit 2

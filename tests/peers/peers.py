@@ -19,8 +19,9 @@ INSTALLING = 300  # seconds, for one environment
 LABELS = ["daisy", "dandelion", "roses", "sunflowers", "tulips"]
 
 
-def environment(name, *packages):
-    """A Python that has these packages; installed once, and skipped where it cannot be."""
+def environment(name, *packages, system=False):
+    """A Python that has these packages, and Debian's where it says so; installed once, and
+    skipped where it cannot be."""
     folder = os.path.join(FOLDER, name)
     python = os.path.join(folder, "bin", "python")
     stamp = os.path.join(folder, "assay-packages")
@@ -29,7 +30,8 @@ def environment(name, *packages):
         with open(stamp, encoding="utf-8") as file:
             if file.read() == wanted:
                 return python
-    for command in ([sys.executable, "-m", "venv", "--clear", folder],
+    for command in ([sys.executable, "-m", "venv", "--clear",
+                     *(["--system-site-packages"] if system else []), folder],
                     [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *packages]):
         try:
             done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=INSTALLING)
