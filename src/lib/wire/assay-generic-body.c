@@ -157,8 +157,8 @@ make_raw (AssayPayload *payload,
 
   for (const char *p = type; type != NULL && *p != '\0'; p++)
     if (*p <= ' ' || *p > '~')
-      return refuse (error, _("The media type in the body of the connection cannot be sent. Write it "
-                              "like “image/jpeg”."));
+      return refuse (error, _("The media type in the body of the connection cannot be sent. Write "
+                              "it like “image/jpeg”."));
   body = assay_body_new (type != NULL ? type : assay_payload_get_media_type (payload));
   assay_body_append_payload (body, payload);
   return body;

@@ -113,8 +113,9 @@ static AssayProfile *
 read_custom_vision (const char *address,
                     char **model)
 {
-  g_autoptr (GRegex) regex = g_regex_new ("^(https?://[^/?]+(?:/[^?]*)?)(/customvision/[^?]*/classify/"
-                                          "iterations/)([^/?]+)/(?:image|url)(/nostore)?$",
+  g_autoptr (GRegex) regex = g_regex_new ("^(https?://[^/?]+(?:/[^?]*)?)"
+                                          "(/customvision/[^?]*/classify/iterations/)([^/?]+)"
+                                          "/(?:image|url)(/nostore)?$",
                                           G_REGEX_CASELESS, 0, NULL);
   g_autoptr (GMatchInfo) match = NULL;
   g_autofree char *url = NULL;

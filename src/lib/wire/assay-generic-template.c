@@ -127,7 +127,8 @@ append_template (Filling *self,
       if (end == NULL)
         {
           g_set_error_literal (error, ASSAY_ERROR, ASSAY_ERROR_USAGE,
-                               _("The path of the connection has a “{” without a “}”. Correct it."));
+                               _("The path of the connection has a “{” without a “}”. Correct "
+                                 "it."));
           return FALSE;
         }
       if (!append_word (self, template + 1, end - template - 1, error))

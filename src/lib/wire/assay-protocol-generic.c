@@ -12,7 +12,7 @@
  * What servers that many people have want, as presets (assay-generic-presets.c)
  *   TorchServe           POST :8080/predictions/{model}[/{version}], the file's bytes.
  *     200, without Content-Type: { "tabby": 0.41, … } or, in old ones, [ { "daisy": 0.48 }, … ]
- *     400 { "code": 400, "type": "InvalidKeyException", "message": "Token Authorization failed. …" }
+ *     400 { "code": 400, "type": "InvalidKeyException", "message": "Token Authorization …" }
  *         is a sign-in that it doesn't take;
  *     503 { "code": 503, "type": "InternalServerException", "message": "Prediction failed" }
  *         is a picture that it can't read: both would be the same again;

@@ -215,7 +215,8 @@ assay_shapes_add (const AssayShapesNeed *need,
   g_autoptr (GError) local = NULL;
   gsize length;
 
-  if (assay_prediction_builder_add (builder, label, assay_scores_scale (need->profile, score), &local))
+  score = assay_scores_scale (need->profile, score);
+  if (assay_prediction_builder_add (builder, label, score, &local))
     return TRUE;
   length = strlen (local->message);
   return assay_json_bad (error, "%s: %.*s", place,

@@ -108,7 +108,8 @@ add_triple (const AssayShapesNeed *need,
   if (end == parts[0] || *end != '\0' || parts[1] == NULL
       || !g_ascii_string_to_signed (parts[1], 10, 0, G_MAXINT32, &index, NULL))
     return assay_json_bad (error, _("%s is not a score, the number of a class and a label"), place);
-  label = parts[2] != NULL ? g_strdup (parts[2]) : assay_shapes_dup_label (need, index, place, error);
+  label = parts[2] != NULL ? g_strdup (parts[2])
+                           : assay_shapes_dup_label (need, index, place, error);
   return label != NULL && assay_shapes_add (need, builder, label, score, place, error);
 }
 

@@ -125,14 +125,15 @@ read_nth (const AssayShapesNeed *need,
           GError **error)
 {
   g_autofree char *at = NULL;
+  JsonArray *array;
 
   if (are_columns (node, n_pictures))
     return read_columns (need, json_node_get_object (node), place, n_pictures, picture, error);
   if (n_pictures == 1)
     return assay_shapes_read_picture (need, node, place, error);
+  array = json_node_get_array (node);
   at = g_strdup_printf ("%s[%u]", place, picture);
-  return assay_shapes_read_picture (need, json_array_get_element (json_node_get_array (node), picture),
-                                    at, error);
+  return assay_shapes_read_picture (need, json_array_get_element (array, picture), at, error);
 }
 
 static gboolean
