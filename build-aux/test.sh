@@ -23,15 +23,20 @@ if [ "$SANITIZE" != none ]; then
   patience=8
 fi
 
+# Windows wait for each other, for timers and for servers most of the time: one more than
+# there are processors keeps all of these busy.
+jobs=$(($(nproc) + 1))
+
 echo "Assay: testing"
 meson test -C "$BUILD" --no-rebuild --print-errorlogs --timeout-multiplier "$patience" \
+  --num-processes "$jobs" \
   ${suite:+--suite "$suite" --logbase "testlog-$suite"}
 
 # Its build is sanitized itself, so once is enough.
 fuzzed=
 if [ "$SANITIZE" = none ] && [ -z "$suite" ]; then
   echo "Assay: fuzzing"
-  build-aux/fuzz.sh 20
+  build-aux/fuzz.sh 8
   fuzzed=build-fuzz/fuzzlog.json
 fi
 exec /usr/bin/python3 build-aux/count.py "$BUILD/meson-logs/testlog${suite:+-$suite}.json" $fuzzed
