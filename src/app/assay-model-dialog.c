@@ -478,6 +478,14 @@ add_cb (AssayModelDialog *self)
   assay_model_adding_async (&wish, self->cancellable, added_cb, g_object_ref (self));
 }
 
+/* Return in the name adds it; in the rows below it is theirs. */
+static void
+entered_cb (AssayModelDialog *self)
+{
+  if (gtk_widget_is_sensitive (self->add_button))
+    add_cb (self);
+}
+
 /* ---- life ---- */
 
 static void
@@ -536,6 +544,7 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, AssayModelDialog, height);
   gtk_widget_class_bind_template_child (widget_class, AssayModelDialog, resize);
   gtk_widget_class_bind_template_callback (widget_class, add_cb);
+  gtk_widget_class_bind_template_callback (widget_class, entered_cb);
   gtk_widget_class_bind_template_callback (widget_class, name_cb);
   gtk_widget_class_bind_template_callback (widget_class, choose_cb);
   gtk_widget_class_bind_template_callback (widget_class, preset_cb);

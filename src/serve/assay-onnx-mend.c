@@ -336,8 +336,10 @@ assay_onnx_mend (GBytes *onnx)
   g_return_val_if_fail (onnx != NULL, NULL);
 
   model.at = g_bytes_get_data (onnx, &length);
+  if (length == 0)
+    return g_bytes_ref (onnx);
   model.end = model.at + length;
-  if (length > 0 && assay_onnx_find (model, 7, &graph))
+  if (assay_onnx_find (model, 7, &graph))
     learn (&self, graph);
   return self.ill ? mend_model (&self, model) : g_bytes_ref (onnx);
 }

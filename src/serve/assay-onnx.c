@@ -61,6 +61,8 @@ assay_onnx_find_input (const guint8 *data,
   g_return_val_if_fail (data != NULL || length == 0, FALSE);
   g_return_val_if_fail (dims != NULL, FALSE);
 
+  if (length == 0)
+    return FALSE;
   model = (AssayOnnxSpan) { data, data + length };
   if (!assay_onnx_find (model, 7, &graph))
     return FALSE;
@@ -109,6 +111,8 @@ assay_onnx_dup_metadata (const guint8 *data,
   g_return_val_if_fail (data != NULL || length == 0, NULL);
   g_return_val_if_fail (key != NULL, NULL);
 
+  if (length == 0)
+    return NULL;
   model = (AssayOnnxSpan) { data, data + length };
   while (assay_onnx_next_field (&model, &field))
     {

@@ -225,11 +225,11 @@ def slow(tmp_path):
     """Mistakes that take a while to be made small: the same large picture in folders that
     call it by different names."""
     first = tmp_path / "noise.jpg"
-    Image.effect_noise((4200, 4200), 60).convert("RGB").save(first, quality=95)
+    Image.effect_noise((2000, 2000), 60).convert("RGB").save(first, quality=95)
     for label in ("daisy", "dandelion", "roses", "sunflowers", "tulips"):
         folder = tmp_path / "slow" / label
         folder.mkdir(parents=True)
-        for number in range(3):
+        for number in range(2):
             shutil.copy(first, folder / f"{label}-{number}.jpg")
     return str(tmp_path / "slow")
 
@@ -237,7 +237,7 @@ def slow(tmp_path):
 @pytest.fixture
 def evaluated(start, slow):
     app = start(slow)
-    ui.wait_for("15 answers", lambda: sum("%" in said for _, said in ui.rows(app)) == 15, 120,
+    ui.wait_for("10 answers", lambda: sum("%" in said for _, said in ui.rows(app)) == 10, 120,
                 seen=lambda: ui.rows(app))
     app.key("alt+3")
     app.find(contains="Version 2 is right on ")

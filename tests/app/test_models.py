@@ -52,6 +52,18 @@ def press(app, name):
     ui.wait_for(f"{name} that can be pressed", button, seen=app.texts).act()
 
 
+def tab_to(app, window, name):
+    """While an entry has the focus, GTK 4.8 says of nothing that it has."""
+    for _ in range(20):
+        try:
+            ui.wait_for(f"the focus on {name}", lambda: any(
+                node.has("focused") and node.name == name for node in app.tree().walk()), 0.5)
+            return
+        except ui.Gone:
+            app.key("Tab", window=window)
+    raise ui.Gone(f"the focus on {name}")
+
+
 @pytest.mark.parametrize("style", STYLES)
 def test_a_model_is_dropped_added_and_compared(start, screen, samples, given, style):
     app = start(*samples, **STYLES[style])
@@ -74,7 +86,24 @@ def test_a_model_is_dropped_added_and_compared(start, screen, samples, given, st
     shoot(app, screen, f"model-compare-{style}")
 
 
-def test_what_is_set_is_what_is_kept(start, screen, given):
+def test_what_is_set_is_seen_and_kept(start, given):
+    app = start()
+    app.find(contains="flowers · v2, Ready", seconds=60)
+    ui.drag_files([str(given)], app)
+    window = looked_at(app)
+    tab_to(app, window, "Crop")
+    app.key("space", window=window)
+    app.find(contains="Whole, Stretched")
+    app.key("Down", "Return", window=window)
+    app.find(name="Whole, Between Bars")
+    app.gone(contains="the rest a guess")
+    press(app, "Add")
+    app.find(contains="flowers version 3 is ready", seconds=60)
+    with open(kept("flowers", "3", "model.json"), encoding="utf-8") as file:
+        assert "crop=fit" in json.load(file)["input"]["preprocess"].split(",")
+
+
+def test_what_is_canceled_is_not_kept(start, screen, given):
     app = start()
     app.find(contains="flowers · v2, Ready", seconds=60)
     ui.drag_files([str(given)], app)

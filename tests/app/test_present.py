@@ -325,9 +325,6 @@ def test_a_stand_goes_on_by_itself(start, samples):
     talk.left()
 
 
-LONG = ["Staffordshire bullterrier, Staffordshire bull terrier",
-        "soft-coated wheaten terrier of the western islands", "American pit bull",
-        "West Highland white terrier", "Dandie Dinmont, Dandie Dinmont terrier"]
 # As ImageNet has them.
 LONGEST = ["cellular telephone, cellular phone, cellphone, cell, mobile phone",
            "hand-held computer, hand-held microcomputer, personal digital assistant",
@@ -335,12 +332,11 @@ LONGEST = ["cellular telephone, cellular phone, cellphone, cell, mobile phone",
            "dial telephone, dial phone, rotary dial telephone, desk telephone",
            "pay-phone, pay-station, coin-operated telephone, public telephone"]
 SURE = [0.81, 0.1, 0.05, 0.03, 0.01]
-CLOSE = [0.44, 0.43, 0.1, 0.02, 0.01]
 UNSURE = [0.31, 0.3, 0.2, 0.1, 0.09]
 
 
 SMALL = {"1080p": (1920, 1080), "portrait": (1080, 1920), "720p": (1280, 720)}
-ANSWERS = {"long": (LONG, CLOSE), "sure": (LONGEST, SURE), "unsure": (LONGEST, UNSURE)}
+ANSWERS = {"sure": (LONGEST, SURE), "unsure": (LONGEST, UNSURE)}
 
 
 def assert_nothing_is_cut(app, talk, report, width, height):

@@ -2,8 +2,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
 /* Networks as anybody may give them, before OpenCV sees them: what is read of them lies
- * within them, what was mended once has nothing left to mend, and labels that are found
- * are lines of a file, each of them once. */
+ * within them, a network that was mended has the same input, and labels that are found are
+ * lines of a file, each of them once. */
 
 #include <string.h>
 
@@ -54,11 +54,16 @@ LLVMFuzzerTestOneInput (const uint8_t *data,
 {
   g_autoptr (GBytes) onnx = g_bytes_new (data, size);
   g_autoptr (GBytes) mended = assay_onnx_mend (onnx);
-  g_autoptr (GBytes) again = assay_onnx_mend (mended);
-  gint64 dims[4];
+  const uint8_t *mended_data;
+  gsize mended_size;
+  gint64 dims[4] = { 0 };
+  gint64 mended_dims[4] = { 0 };
+  gboolean found;
 
-  g_assert_true (g_bytes_equal (mended, again));
-  assay_onnx_find_input (data, size, dims);
+  mended_data = g_bytes_get_data (mended, &mended_size);
+  found = assay_onnx_find_input (data, size, dims);
+  g_assert_true (assay_onnx_find_input (mended_data, mended_size, mended_dims) == found);
+  g_assert_cmpmem (dims, sizeof dims, mended_dims, sizeof mended_dims);
   check_metadata (data, size);
   return 0;
 }
