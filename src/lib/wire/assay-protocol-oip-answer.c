@@ -155,9 +155,12 @@ read_json (Answer *self,
   if (self->each > 1)
     g_string_append_c (text, ']');
   root = assay_json_parse (text->str, text->len, error);
-  return root != NULL ? assay_shapes_read_one (root, self->query->profile,
-                                               self->query->info->labels, error)
-                      : NULL;
+  if (root == NULL)
+    {
+      g_prefix_error (error, "%s ", _("The answer of the service cannot be used."));
+      return NULL;
+    }
+  return assay_shapes_read_one (root, self->query->profile, self->query->info->labels, error);
 }
 
 /* ---- "score:class:label" ---- */
@@ -241,6 +244,23 @@ read_picture (Answer *self,
   return read_classes (self, picture, error);
 }
 
+/* What is no JSON at all, a web page above all, is told in the words of every protocol. */
+static AssayOipMessage *
+read_message (GBytes *body,
+              GError **error)
+{
+  g_autoptr (GError) fault = NULL;
+  g_autoptr (JsonNode) root = NULL;
+  AssayOipMessage *message = assay_oip_read_response (body, NULL, &fault);
+
+  if (message != NULL)
+    return message;
+  root = assay_json_need_root (body, error);
+  if (root != NULL)
+    g_propagate_error (error, g_steal_pointer (&fault));
+  return NULL;
+}
+
 /**
  * assay_oip_read_answer:
  * @query: what was asked
@@ -254,7 +274,7 @@ assay_oip_read_answer (const AssayQuery *query,
                        GBytes *body,
                        GError **error)
 {
-  g_autoptr (AssayOipMessage) message = assay_oip_read_response (body, NULL, error);
+  g_autoptr (AssayOipMessage) message = read_message (body, error);
   g_autoptr (GPtrArray) predictions =
     g_ptr_array_new_with_free_func ((GDestroyNotify) assay_prediction_unref);
   g_auto (Answer) answer = { .query = query };
