@@ -37,6 +37,7 @@ typedef struct {
   AssayExchange exchange;
   AssayProfile *profile;      /* as the connection was when it was asked */
   AssayModelInfo *info;       /* (nullable): when classifying, where the protocol describes */
+  GSource *canceled;          /* (nullable): while it waits for @info */
 
   char *header;               /* secret; of the requests under way */
   gboolean again;             /* a new token has been tried */
@@ -97,9 +98,18 @@ question_clear_answers (Question *self)
 }
 
 static void
+question_stop_waiting (Question *self)
+{
+  if (self->canceled != NULL)
+    g_source_destroy (self->canceled);
+  g_clear_pointer (&self->canceled, g_source_unref);
+}
+
+static void
 question_free (Question *self)
 {
   question_clear_answers (self);
+  question_stop_waiting (self);
   g_clear_pointer (&self->target, assay_target_unref);
   g_clear_pointer (&self->payloads, g_ptr_array_unref);
   g_clear_pointer (&self->profile, assay_profile_unref);
@@ -281,13 +291,29 @@ is_unauthorized (Question *question)
   return FALSE;
 }
 
-/* The model may be another one than it was when it was described. */
+/* The model may be another one than it was when it was described.  Of a service that is
+ * busy, or wants another sign-in, that says nothing, and asking once more would add to its
+ * work. */
 static gboolean
 denies_description (const Question *question)
 {
   const Answer *answer = question->answers->pdata[0];
 
-  return question->info != NULL && answer->status >= 400 && answer->status < 500;
+  if (question->info == NULL)
+    return FALSE;
+  switch (answer->status)
+    {
+    case 400:
+    case 404:
+    case 405:
+    case 409:
+    case 410:
+    case 415:
+    case 422:
+      return TRUE;
+    default:
+      return FALSE;
+    }
 }
 
 /* All requests have been answered, or one has failed. */
@@ -545,7 +571,8 @@ send_requests (GTask *task)
 
 /* ---- what has to be known of a model ---- */
 
-/* Of the model where it is now: a person may change the address of a connection. */
+/* Of the model as it is asked now: a person may change the connection's address, and what
+ * follows from a description: the input that is used, and whether labels are wanted. */
 static char *
 dup_key (AssayClient *self,
          AssayTarget *target,
@@ -554,9 +581,11 @@ dup_key (AssayClient *self,
   const char *model = assay_target_get_model (target);
   const char *version = assay_target_get_version (target);
 
-  return g_strdup_printf ("%s\n%s\n%s\n%s", get_protocol (self)->id,
+  return g_strdup_printf ("%s\n%s\n%s\n%s\n%s\n%s", get_protocol (self)->id,
                           profile->url != NULL ? profile->url : "",
-                          model != NULL ? model : "", version != NULL ? version : "");
+                          model != NULL ? model : "", version != NULL ? version : "",
+                          profile->body != NULL ? profile->body : "",
+                          profile->labels != NULL ? "labels" : "");
 }
 
 static void
@@ -597,6 +626,7 @@ described_cb (GObject *source,
       g_autoptr (GTask) task = g_object_ref (waiting->pdata[i]);
       Question *question = g_task_get_task_data (task);
 
+      question_stop_waiting (question);
       if (g_task_return_error_if_cancelled (task))
         continue;
       if (info == NULL)
@@ -608,6 +638,38 @@ described_cb (GObject *source,
       question->info = assay_model_info_ref (info);
       send_requests (task);
     }
+}
+
+/* Does not wait for what others wait for. */
+static gboolean
+canceled_cb (GCancellable *cancellable,
+             gpointer data)
+{
+  g_autoptr (GTask) task = g_object_ref (data);
+  AssayClient *self = g_task_get_source_object (task);
+  Question *question = g_task_get_task_data (task);
+  g_autofree char *key = dup_key (self, question->target, question->profile);
+  Known *known = g_hash_table_lookup (self->known, key);
+
+  question_stop_waiting (question);
+  if (known != NULL && g_ptr_array_remove (known->waiting, task))
+    g_task_return_error_if_cancelled (task);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+wait_for_description (GTask *task,
+                      Known *known)
+{
+  Question *question = g_task_get_task_data (task);
+  GCancellable *cancellable = g_task_get_cancellable (task);
+
+  g_ptr_array_add (known->waiting, g_object_ref (task));
+  if (cancellable == NULL)
+    return;
+  question->canceled = g_cancellable_source_new (cancellable);
+  g_source_set_callback (question->canceled, G_SOURCE_FUNC (canceled_cb), task, NULL);
+  g_source_attach (question->canceled, g_task_get_context (task));
 }
 
 /* Whether a question can go on; else it does as soon as its model is known. */
@@ -637,7 +699,7 @@ ensure_described (GTask *task)
       assay_client_describe_async (self, question->target, NULL, described_cb,
                                    g_strdup (key));
     }
-  g_ptr_array_add (known->waiting, g_object_ref (task));
+  wait_for_description (task, known);
   return FALSE;
 }
 

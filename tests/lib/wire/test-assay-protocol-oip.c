@@ -343,12 +343,14 @@ static const Written WRITTEN[] = {
   { "triton: pixels", TRITON, TRITON_SERVER, { 0 }, BYTES (FLOATS), 1,
     "{\"inputs\":[{\"name\":\"data_0\",\"shape\":[1,3,1,2],\"datatype\":\"FP32\","
     "\"parameters\":{\"binary_data_size\":24}}],"
-    "\"outputs\":[{\"name\":\"fc6_1\",\"parameters\":{\"classification\":3,\"binary_data\":false}}]}",
+    "\"outputs\":[{\"name\":\"fc6_1\","
+    "\"parameters\":{\"classification\":3,\"binary_data\":false}}]}",
     BYTES (FLOATS) },
   { "triton: pixels of three", TRITON, TRITON_SERVER, { 0 }, BYTES (FLOATS), 3,
     "{\"inputs\":[{\"name\":\"data_0\",\"shape\":[3,3,1,2],\"datatype\":\"FP32\","
     "\"parameters\":{\"binary_data_size\":72}}],"
-    "\"outputs\":[{\"name\":\"fc6_1\",\"parameters\":{\"classification\":3,\"binary_data\":false}}]}",
+    "\"outputs\":[{\"name\":\"fc6_1\","
+    "\"parameters\":{\"classification\":3,\"binary_data\":false}}]}",
     BYTES (FLOATS) },
   { "triton: files", TRITON_FILES, TRITON_SERVER, { .labels = (char **) LABELS },
     BYTES ("J\0PG"), 1,
@@ -380,8 +382,8 @@ static const Written WRITTEN[] = {
     "{\"inputs\":[{\"name\":\"data_0\",\"shape\":[1,3,1,2],\"datatype\":\"FP32\","
     "\"data\":[" DIGITS "]}],\"outputs\":[{\"name\":\"fc6_1\"}]}", NULL, 0 },
   { "one picture, no batches",
-    MODEL (PORT ("a \\\"b\\\"", "UINT8", "[3,-1,-1]"), PORT ("o", "FP32", "[3]"), ""), SERVER (BINARY),
-    { 0 }, BYTES (LEVELS), 1,
+    MODEL (PORT ("a \\\"b\\\"", "UINT8", "[3,-1,-1]"), PORT ("o", "FP32", "[3]"), ""),
+    SERVER (BINARY), { 0 }, BYTES (LEVELS), 1,
     "{\"inputs\":[{\"name\":\"a \\\"b\\\"\",\"shape\":[3,1,2],\"datatype\":\"UINT8\","
     "\"parameters\":{\"binary_data_size\":6}}]}",
     BYTES (LEVELS) },
@@ -857,16 +859,15 @@ test_probes (void)
   for (guint i = 0; i < G_N_ELEMENTS (PROBED); i++)
     {
       const Probed *self = &PROBED[i];
-      g_autoptr (GError) error = NULL;
-      g_autoptr (GPtrArray) requests = assay_protocol_oip.probe (self->address, &error);
+      const AssayProfile profile = { .url = (char *) self->address };
+      g_autoptr (GPtrArray) requests = assay_protocol_oip.probe (&profile);
       g_autoptr (AssayReply) reply = new_reply (self->status, self->body);
       g_autoptr (AssayDiscovered) found = NULL;
 
       g_test_message ("%s: %s", self->address, self->body);
-      g_assert_no_error (error);
       g_assert_cmpuint (requests->len, ==, 1);
       g_assert_cmpstr (((AssayRequest *) requests->pdata[0])->url, ==, self->asked);
-      found = assay_protocol_oip.read_probe (self->address, &reply, 1);
+      found = assay_protocol_oip.read_probe (&profile, &reply, 1);
       g_assert_cmpint (found != NULL, ==, self->service != NULL);
       if (found == NULL)
         continue;
