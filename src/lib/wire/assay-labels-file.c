@@ -60,7 +60,7 @@ assay_labels_parse (const char *text,
   if (!g_utf8_validate_len (text, length, NULL))
     return refuse (error, _("The labels are not text in UTF-8. Give a file with a label on each "
                             "line."));
-  copy = g_strndup (text, length);
+  copy = g_strndup (length > 0 ? text : "", length);
   lines = g_strsplit (copy, "\n", ASSAY_LIMIT_LABELS + 2);
   n = trim_lines (lines);
   if (n == 0)
