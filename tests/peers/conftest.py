@@ -25,6 +25,14 @@ def flowers():
 
 
 @pytest.fixture(scope="module")
+def open_flowers():
+    """The same for whoever asks, without a sign-in."""
+    with Service([], auth=False) as child:
+        child.wait_ready()
+        yield child
+
+
+@pytest.fixture(scope="module")
 def answers(flowers):
     """What MLF's endpoint says of each sample, by version: distributions in the samples' order."""
     with requests.Session() as session:
