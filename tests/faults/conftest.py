@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A service on a real socket that does what a test plans, and assay-cli asking it."""
 import collections
+import hashlib
 import http.server
 import io
 import json
@@ -20,9 +21,23 @@ from PIL import Image
 PROGRAM = os.environ["ASSAY_CLI"]
 PATIENCE = 120  # seconds for anything; sanitizers are slow
 GIVEN = 12
-ANSWER = {"id": "1", "status": "DONE", "processedTime": "2018-09-27T08:26:59.822949+00:00",
-          "predictions": [{"name": "a", "results": [{"label": "yes", "score": 0.9},
-                                                    {"label": "no", "score": 0.1}]}]}
+# A good answer, by what the service speaks.
+ANSWERS = {
+    "mlf": {"id": "1", "status": "DONE", "processedTime": "2018-09-27T08:26:59.822949+00:00",
+            "predictions": [{"name": "a", "results": [{"label": "yes", "score": 0.9},
+                                                      {"label": "no", "score": 0.1}]}]},
+    "oip": {"model_name": "m", "model_version": "1", "outputs": [
+        {"name": "scores", "datatype": "FP32", "shape": [1, 2], "data": [0.9, 0.1]}]},
+}
+# What else it says of itself, by its address.
+DESCRIPTIONS = {
+    "/v2": {"name": "a server", "version": "1", "extensions": ["binary_tensor_data"]},
+    "/v2/models/m/versions/1": {
+        "name": "m", "versions": ["1"], "platform": "",
+        "inputs": [{"name": "image", "datatype": "BYTES", "shape": [1]}],  # one at a time
+        "outputs": [{"name": "scores", "datatype": "FP32", "shape": [-1, 2]}],
+        "parameters": {"labels": "yes\nno"}},
+}
 
 
 def picture(seed, kind="PNG", size=(16, 12)):
@@ -43,7 +58,14 @@ def run(folder, *arguments, **options):
 
 def classify(folder, service, *arguments, **options):
     return run(folder, "classify", *arguments, "--url", f"http://127.0.0.1:{service.port}/",
-               "--model", "m", "--model-version", "1", "--format", "ndjson", **options)
+               "--protocol", service.protocol, "--model", "m", "--model-version", "1",
+               "--format", "ndjson", **options)
+
+
+def name_of(body):
+    """What a picture that was sent is called, or where that isn't said, other pictures are not."""
+    named = re.search(rb'filename="([^"]*)"', body)
+    return named.group(1).decode() if named else hashlib.sha256(body).hexdigest()
 
 
 class Handler(http.server.BaseHTTPRequestHandler):
@@ -63,8 +85,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         if service.early:
             return self.reset()
         body = self.rfile.read(int(self.headers["Content-Length"]))
-        name = re.search(rb'filename="([^"]*)"', body).group(1).decode()
-        self.name = name
+        self.name = name = name_of(body)
         with service.changed:
             service.asked.append((time.monotonic(), name))
             earlier = sum(1 for _, other in service.asked if other == name) - 1
@@ -78,8 +99,21 @@ class Handler(http.server.BaseHTTPRequestHandler):
                 service.flying -= 1
                 service.changed.notify_all()
 
+    def do_GET(self):
+        service = self.server.service
+        if service.early:
+            return self.reset()
+        with service.changed:
+            service.described.append(self.path)
+            number = len(service.described)
+        return service.describe(self, number, 0)
+
     def say(self, status=200, body=None, **headers):
-        data = body if isinstance(body, bytes) else json.dumps(body or ANSWER).encode()
+        if self.command == "GET" and body is None:
+            status = status if self.path in DESCRIPTIONS else 404
+            body = DESCRIPTIONS.get(self.path)
+        answer = body or ANSWERS[self.server.service.protocol]
+        data = body if isinstance(body, bytes) else json.dumps(answer).encode()
         headers = {"Content-Type": "application/json", "Content-Length": str(len(data)),
                    **{name.replace("_", "-"): value for name, value in headers.items()}}
         self.send_response(status)
@@ -122,8 +156,9 @@ class Server(http.server.ThreadingHTTPServer):
 
 
 class Service:
-    def __init__(self, plan):
+    def __init__(self, plan, protocol, describe):
         self.plan, self.early = plan, False
+        self.protocol, self.describe, self.described = protocol, describe, []
         self.asked, self.flying, self.most = [], 0, 0
         self.changed = threading.Condition()
         self.open(0)
@@ -150,11 +185,17 @@ class Service:
 
 
 @pytest.fixture
-def serve():
+def protocol():
+    """What the service speaks."""
+    return "mlf"
+
+
+@pytest.fixture
+def serve(protocol):
     services = []
 
-    def start(plan):
-        services.append(Service(plan))
+    def start(plan, describe=lambda handler, number, earlier: handler.say()):
+        services.append(Service(plan, protocol, describe))
         return services[-1]
 
     yield start

@@ -10,6 +10,12 @@ import pytest
 from conftest import GIVEN, Handler, finish
 
 
+@pytest.fixture(params=["mlf", "oip"])
+def protocol(request):
+    """Each of them meets all of it."""
+    return request.param
+
+
 def first(action, count=1):
     """The first requests go wrong, then all is well."""
     return lambda handler, number, earlier: action(handler) if number <= count else handler.say()
@@ -122,3 +128,39 @@ def test_interrupted_while_it_waits(serve, start):
     code, counts, _ = finish(child)
     assert code == 130
     assert counts["canceled"] == GIVEN
+
+
+# What happens when it is asked what it has to be asked first, how many are answered, and the
+# code of the error of the others.
+DESCRIPTION_FAULTS = {
+    "reset once": (first(Handler.reset), GIVEN, None),
+    "cut short once": (first(Handler.cut_short), GIVEN, None),
+    "429 twice": (first(status(429), 2), GIVEN, None),
+    "503 with Retry-After": (first(status(503, Retry_After="1")), GIVEN, None),
+    "400 always": (always(status(400)), 0, "refused"),
+    "404 always": (always(status(404)), 0, "not-found"),
+    "HTML with status 200": (always(lambda handler: handler.say(200, b"<html>Welcome</html>")),
+                             0, "bad-answer"),
+}
+
+
+@pytest.mark.parametrize("protocol", ["oip"], indirect=True)
+@pytest.mark.parametrize("fault", DESCRIPTION_FAULTS)
+def test_a_description_goes_wrong(serve, start, fault):
+    plan, answered, error = DESCRIPTION_FAULTS[fault]
+    service = serve(always(lambda handler: handler.say()), plan)
+    code, counts, lines = finish(start(service))
+    assert (counts["ok"], counts["failed"]) == (answered, GIVEN - answered), lines
+    assert code == (0 if answered == GIVEN else 1)
+    assert len(service.asked) == answered
+    assert {line["error"]["code"] for line in lines.values() if line["error"]} == \
+        ({error} if error else set())
+
+
+@pytest.mark.parametrize("protocol", ["oip"], indirect=True)
+def test_described_once(serve, start):
+    service = serve(first(status(429), 3))
+    _, counts, _ = finish(start(service))
+    assert counts["ok"] == GIVEN
+    assert sorted(service.described) == \
+        ["/v2", "/v2/models/m/versions/1", "/v2/models/m/versions/1/config"]

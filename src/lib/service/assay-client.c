@@ -356,6 +356,17 @@ conclude (GTask *task)
     g_task_return_error (task, g_steal_pointer (&question->read_error));
 }
 
+/* Of several answers the first says whether there is what was asked for, and any of them
+ * whether it is worth asking again. */
+static gboolean
+counts (const Question *question,
+        guint index,
+        const AssayExchange *exchange)
+{
+  return assay_status_is_passing (exchange->status)
+         || (index == 0 && !assay_status_is_passing (question->exchange.status));
+}
+
 static void
 sent_cb (GObject *source,
          GAsyncResult *result,
@@ -364,10 +375,13 @@ sent_cb (GObject *source,
   g_autofree Place *place = user_data;
   g_autoptr(GTask) task = place->task;
   Question *question = g_task_get_task_data (task);
+  AssayExchange exchange = { 0 };
   g_autoptr(GError) error = NULL;
 
   question->answers->pdata[place->index] = assay_transport_send_finish (
-      ASSAY_TRANSPORT (source), result, &question->exchange, &error);
+      ASSAY_TRANSPORT (source), result, &exchange, &error);
+  if (question->error == NULL && (error != NULL || counts (question, place->index, &exchange)))
+    question->exchange = exchange;
   if (error != NULL && question->error == NULL)
     {
       GBytes *start = assay_transport_get_start (ASSAY_TRANSPORT (source), result);

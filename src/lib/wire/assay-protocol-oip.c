@@ -305,11 +305,14 @@ oip_read_describe (const AssayProfile *profile,
   g_autoptr (AssayOipModel) model = NULL;
   g_autoptr (AssayOipServer) server = NULL;
 
-  if (!assay_reply_is_success (replies[0]))
-    {
-      g_propagate_error (error, assay_protocol_error_from_reply (replies[0]));
-      return NULL;
-    }
+  /* What only a busy server keeps to itself would be missed in every request. */
+  for (guint i = 0; i < n_replies; i++)
+    if (assay_status_is_passing (replies[i]->status)
+        || (i == 0 && !assay_reply_is_success (replies[i])))
+      {
+        g_propagate_error (error, assay_protocol_error_from_reply (replies[i]));
+        return NULL;
+      }
   model = assay_oip_read_model (replies[0]->body, error);
   if (model == NULL)
     return NULL;

@@ -180,6 +180,30 @@ assay_reply_is_unknown (const AssayReply *self)
 }
 
 /**
+ * assay_status_is_passing:
+ * @status: of HTTP
+ *
+ * Returns: whether the service, or what stands before it, is busy or away for a while
+ *   (protocols.md, C1)
+ */
+gboolean
+assay_status_is_passing (guint status)
+{
+  switch (status)
+    {
+    case 408:
+    case 425:
+    case 429:
+    case 502:
+    case 503:
+    case 504:
+      return TRUE;
+    default:
+      return FALSE;
+    }
+}
+
+/**
  * assay_reply_dup_start:
  *
  * Returns: (transfer full): what is kept of it: its first %ASSAY_LIMIT_RAW_BYTES bytes,

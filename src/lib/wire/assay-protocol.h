@@ -54,6 +54,7 @@ AssayReply   *assay_reply_new  (guint status, const char *reason, const char *co
 void          assay_reply_free (AssayReply *self);
 gboolean      assay_reply_is_success (const AssayReply *self);
 gboolean      assay_reply_is_unknown (const AssayReply *self);
+gboolean      assay_status_is_passing (guint status);
 GBytes       *assay_reply_dup_start (const AssayReply *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AssayReply, assay_reply_free)

@@ -285,6 +285,16 @@ test_busy_is_told (Fixture *fixture,
   assay_test_server_push (fixture->server, MODEL, busy);
   classify (fixture, &asked);
   assert_failed (&asked, ASSAY_ERROR_BUSY, "not ready");
+  g_assert_cmpuint (asked.exchange.status, ==, 503);
+  /* Nor is it asked half informed. */
+  assay_test_server_push (fixture->server, CONFIG, make_json (429, "{\"error\":\"later\"}"));
+  classify (fixture, &asked);
+  assert_failed (&asked, ASSAY_ERROR_BUSY, "later");
+  g_assert_cmpuint (asked.exchange.status, ==, 429);
+  assay_test_server_push (fixture->server, MODEL, make_json (404, "{\"error\":\"gone\"}"));
+  classify (fixture, &asked);
+  assert_failed (&asked, ASSAY_ERROR_NOT_FOUND, "gone");
+  g_assert_cmpuint (asked.exchange.status, ==, 404);
   assay_test_server_push (fixture->server, MODEL,
                           assay_test_answer_new_raw (cut, strlen (cut), TRUE));
   classify (fixture, &asked);
