@@ -64,7 +64,8 @@ def wait_until_ready(url):
 
 @contextlib.contextmanager
 def serving(python, script, *models):
-    """Runs a script until its standard input ends; gives the address when all models are ready."""
+    """Runs a script until its standard input ends; gives its addresses, for HTTP, gRPC and
+    metrics, when all models are ready."""
     ports = free_ports(3)
     with tempfile.TemporaryDirectory() as folder, open(os.path.join(folder, "log"), "w+b") as log:
         child = subprocess.Popen(
@@ -75,7 +76,7 @@ def serving(python, script, *models):
         try:
             for model in models:
                 wait_until_ready(f"http://127.0.0.1:{ports[0]}/v2/models/{model}/ready")
-            yield f"http://127.0.0.1:{ports[0]}"
+            yield tuple(f"http://127.0.0.1:{port}" for port in ports)
         finally:
             child.stdin.close()
             try:

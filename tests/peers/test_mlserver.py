@@ -24,8 +24,8 @@ WAYS = {
 def mlserver():
     """The address of the server."""
     python = peers.environment("mlserver", *PACKAGES)
-    with foreign.serving(python, "mlserver_serves.py", *WAYS) as url:
-        yield url
+    with foreign.serving(python, "mlserver_serves.py", *WAYS) as addresses:
+        yield addresses[0]
 
 
 @pytest.fixture(scope="module")

@@ -3,10 +3,12 @@
 """assay-cli asks NVIDIA's Triton, which runs our own network by ONNX Runtime, and hears what
 assay-serve says: the same labels, the scores within 1e-4."""
 import pytest
+import requests
 
 import foreign
 import peers
 from peers import samples
+from service import PATIENCE
 
 PACKAGES = ["nvidia-pytriton==0.7.0", "onnxruntime==1.20.1", "pillow==11.3.0"]
 OIP = ["--protocol", "oip"]
@@ -18,11 +20,16 @@ WAYS = {
 
 
 @pytest.fixture(scope="module")
-def triton():
-    """The address of the server."""
+def addresses():
     python = peers.environment("triton", *PACKAGES)
-    with foreign.serving(python, "triton_serves.py", *WAYS) as url:
-        yield url
+    with foreign.serving(python, "triton_serves.py", *WAYS) as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def triton(addresses):
+    """The address of the server."""
+    return addresses[0]
 
 
 @pytest.fixture(scope="module")
@@ -49,6 +56,26 @@ def test_photos(cli, triton, open_flowers, model):
     ours = ask(cli, open_flowers.url, paths, "flowers", version="2")
     theirs = ask(cli, triton, paths, model, *WAYS[model])
     print(f"{model}: scores of {len(paths)} photos within {foreign.compare(theirs, ours):.2g}")
+
+
+def count(addresses, what):
+    """One of Triton's own counts, of the model "tensors"."""
+    text = requests.get(f"{addresses[2]}/metrics", timeout=PATIENCE).text
+    lines = [line for line in text.splitlines() if line.startswith(f'{what}{{model="tensors"')]
+    return sum(float(line.rpartition(" ")[2]) for line in lines)
+
+
+def test_batches(cli, addresses, triton):
+    """Several pictures in a request, as many as its configuration takes."""
+    def counts():
+        return [count(addresses, f"nv_inference_{what}") for what in ("count", "request_success")]
+
+    before = counts()
+    ask(cli, triton, samples(), "tensors", *WAYS["tensors"], "--jobs", "1")
+    pictures, asked = (after - earlier for after, earlier in zip(counts(), before))
+    print(f"{pictures:.0f} pictures in {asked:.0f} requests")
+    assert pictures == len(samples())
+    assert len(samples()) / 8 <= asked < len(samples())
 
 
 def test_classification(cli, triton):
