@@ -48,14 +48,17 @@ def free_ports(count):
 
 
 class Patience(Retry):
-    """Asks again ten times a second."""
+    """Asks again ten times a second, as long as somebody may answer."""
+    child = None
 
     def get_backoff_time(self):
+        assert self.child.poll() is None, f"the server has ended with {self.child.returncode}"
         return 0.1
 
 
-def wait_until_ready(url):
+def wait_until_ready(child, url):
     """Until the server says so; it may refuse connections, or not know its models yet."""
+    Patience.child = child
     retry = Patience(total=10 * PATIENCE, status_forcelist=[400, 404, 500, 503])
     with requests.Session() as session:
         session.mount("http://", HTTPAdapter(max_retries=retry))
@@ -75,7 +78,7 @@ def serving(python, script, *models):
             stdin=subprocess.PIPE, stdout=log, stderr=subprocess.STDOUT)
         try:
             for model in models:
-                wait_until_ready(f"http://127.0.0.1:{ports[0]}/v2/models/{model}/ready")
+                wait_until_ready(child, f"http://127.0.0.1:{ports[0]}/v2/models/{model}/ready")
             yield tuple(f"http://127.0.0.1:{port}" for port in ports)
         finally:
             child.stdin.close()
