@@ -226,6 +226,8 @@ check_options (AssayCliConnect *self,
     problem = _("--models-url goes with --url");
   else if (self->manner.protocol != NULL && self->url == NULL)
     problem = _("--protocol goes with --url");
+  else if (self->manner.preset != NULL && self->url == NULL)
+    problem = _("--preset goes with --url");
   else if (self->timeout < 1 || self->timeout > MAX_TIMEOUT)
     problem = _("--timeout takes 1 to 3600 seconds");
   else if (self->ca_file != NULL && !g_file_test (self->ca_file, G_FILE_TEST_EXISTS))

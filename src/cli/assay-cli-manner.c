@@ -7,6 +7,7 @@
 
 #include "assay-cli-manner.h"
 #include "assay-error.h"
+#include "assay-generic-presets.h"
 #include "assay-labels-file.h"
 #include "assay-limits.h"
 #include "assay-preprocess.h"
@@ -38,6 +39,58 @@ dup_protocols (void)
   return g_string_free (g_steal_pointer (&text), FALSE);
 }
 
+static char *
+dup_presets (void)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+  const AssayGenericPreset *presets;
+  guint n;
+
+  presets = assay_generic_preset_get_all (&n);
+  for (guint i = 0; i < n; i++)
+    g_string_append_printf (text, "%s%s", i > 0 ? ", " : "", presets[i].id);
+  return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
+static gboolean
+check_preset (const AssayCliManner *self,
+              GError **error)
+{
+  g_autofree char *presets = NULL;
+
+  if (self->preset == NULL)
+    return TRUE;
+  if (self->protocol != NULL && !g_str_equal (self->protocol, "generic"))
+    {
+      g_set_error_literal (error, ASSAY_ERROR, ASSAY_ERROR_USAGE,
+                           _("--preset goes with --protocol generic"));
+      return FALSE;
+    }
+  if (assay_generic_preset_find (self->preset) != NULL)
+    return TRUE;
+  presets = dup_presets ();
+  g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_USAGE, _("--preset takes one of: %s"), presets);
+  return FALSE;
+}
+
+static void
+apply_preset (const AssayCliManner *self,
+              AssayConnection *connection)
+{
+  const AssayGenericPreset *preset = assay_generic_preset_find (self->preset);
+
+  if (preset == NULL)
+    return;
+  g_object_set (connection,
+                "protocol", "generic",
+                "template", preset->template,
+                "body", preset->body,
+                "percent", preset->percent,
+                NULL);
+  if (preset->api_key_header != NULL)
+    g_object_set (connection, "api-key-header", preset->api_key_header, NULL);
+}
+
 /**
  * assay_cli_manner_check:
  * @error: %ASSAY_ERROR_USAGE
@@ -59,6 +112,8 @@ assay_cli_manner_check (const AssayCliManner *self,
                    protocols);
       return FALSE;
     }
+  if (!check_preset (self, error))
+    return FALSE;
   assay_preprocess_init_default (&preprocess, 0, 0);
   return self->preprocess == NULL
          || assay_preprocess_parse (&preprocess, self->preprocess, error);
@@ -100,6 +155,7 @@ assay_cli_manner_apply (const AssayCliManner *self,
   if (!assay_cli_manner_check (self, error)
       || (self->labels != NULL && !read_labels (self->labels, connection, error)))
     return FALSE;
+  apply_preset (self, connection);
   if (self->protocol != NULL && !assay_cli_manner_is_auto (self))
     g_object_set (connection, "protocol", self->protocol, NULL);
   if (self->template != NULL)
@@ -119,6 +175,7 @@ void
 assay_cli_manner_clear (AssayCliManner *self)
 {
   g_free (self->protocol);
+  g_free (self->preset);
   g_free (self->template);
   g_free (self->body);
   g_free (self->labels);

@@ -15,6 +15,7 @@ G_BEGIN_DECLS
  */
 typedef struct {
   char *protocol;
+  char *preset;
   char *template;
   char *body;
   char *labels;               /* a file */
@@ -28,6 +29,9 @@ typedef struct {
   { "protocol", 0, 0, G_OPTION_ARG_STRING, &(self)->protocol,                               \
     N_("What it speaks: mlf (default), oip, kserve-v1, generic, or auto to find out"),      \
     N_("P") },                                                                                          \
+  { "preset", 0, 0, G_OPTION_ARG_STRING, &(self)->preset,                                   \
+    N_("Speak as to one of these: torchserve, hugging-face, custom-vision, vertex, …"),     \
+    N_("NAME") },                                                                           \
   { "template", 0, 0, G_OPTION_ARG_STRING, &(self)->template,                               \
     N_("The path behind the address, with {model} and {version}"), N_("PATH") },            \
   { "body", 0, 0, G_OPTION_ARG_STRING, &(self)->body,                                       \

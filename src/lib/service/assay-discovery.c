@@ -1,9 +1,10 @@
 /* SPDX-FileCopyrightText: The Assay authors
  * SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* What is spoken at an address: each protocol's well-known places are asked, in the order of
- * the list of protocols, until one knows its own.  Nothing but those is asked, and nothing of
- * a person's pictures is sent. */
+/* What is spoken at an address.  A few services are known by their addresses alone; else
+ * each protocol's well-known places are asked, in the order of the list of protocols, until
+ * one knows its own.  Nothing but those is asked, and nothing of a person's pictures is
+ * sent. */
 
 #include "config.h"
 
@@ -12,6 +13,8 @@
 #include "assay-discovery.h"
 #include "assay-display.h"
 #include "assay-error.h"
+#include "assay-generic-presets.h"
+#include "assay-protocol-generic.h"
 
 typedef struct {
   AssayDiscovery *found;      /* (nullable) */
@@ -212,6 +215,28 @@ try_next (GTask *task)
                                "correct the address."), self->tried->str);
 }
 
+/* Whose address says it all: what only the owner of a key is told need not be asked. */
+static gboolean
+recognize (GTask *task)
+{
+  AssayClient *client = g_task_get_source_object (task);
+  AssayConnection *connection = assay_client_get_connection (client);
+  g_autoptr (AssayDiscovered) discovered = NULL;
+  g_autofree char *model = NULL;
+  AssayProfile *profile = NULL;
+  const AssayGenericPreset *preset =
+    assay_generic_recognize (assay_connection_get_url (connection), &profile, &model);
+
+  if (preset == NULL)
+    return FALSE;
+  if (preset->api_key_header != NULL)
+    g_object_set (connection, "api-key-header", preset->api_key_header, NULL);
+  discovered = assay_discovered_new (preset->title, profile);
+  discovered->model = g_steal_pointer (&model);
+  take (task, &assay_protocol_generic, discovered);
+  return TRUE;
+}
+
 /**
  * assay_discovery_async:
  * @client: of a connection that has an address, and maybe a sign-in; it is changed to what
@@ -236,7 +261,8 @@ assay_discovery_async (AssayClient *client,
   self = g_new0 (Search, 1);
   self->tried = g_string_new (NULL);
   g_task_set_task_data (task, self, search_free);
-  try_next (task);
+  if (!recognize (task))
+    try_next (task);
 }
 
 /**
