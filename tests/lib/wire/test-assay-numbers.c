@@ -116,22 +116,25 @@ test_as_written (void)
   g_assert_cmpstr (three, ==, "");
 }
 
-/* JSON has no word for these, so that a whole request would be lost. */
+/* JSON has no word for these. */
 static void
 test_no_numbers (void)
 {
   static const guint32 bits[] = { 0x7f800000, 0xff800000, 0x7fc00000, 0xffffffff };
-  g_autoptr (AssayPayload) tensor = NULL;
-  g_autoptr (AssayPayload) digits = NULL;
-  g_autofree char *text = NULL;
-  guint32 data[G_N_ELEMENTS (bits)];
 
   for (guint i = 0; i < G_N_ELEMENTS (bits); i++)
-    data[i] = GUINT32_TO_LE (bits[i]);
-  tensor = new_tensor (data, sizeof data);
-  digits = assay_numbers_payload (tensor, ASSAY_PIXELS_FP32);
-  text = read_all (digits);
-  g_assert_cmpstr (text, ==, " 0.00000000e+00, 0.00000000e+00, 0.00000000e+00, 0.00000000e+00");
+    {
+      guint32 data = GUINT32_TO_LE (bits[i]);
+      g_autoptr (AssayPayload) tensor = new_tensor (&data, sizeof data);
+      g_autoptr (AssayPayload) digits = assay_numbers_payload (tensor, ASSAY_PIXELS_FP32);
+      g_autoptr (GError) error = NULL;
+      g_autoptr (GInputStream) stream = assay_payload_open (digits, NULL, &error);
+      char buffer[64];
+
+      if (stream != NULL)
+        g_input_stream_read (stream, buffer, sizeof buffer, NULL, &error);
+      g_assert_error (error, ASSAY_ERROR, ASSAY_ERROR_USAGE);
+    }
 }
 
 static GInputStream *

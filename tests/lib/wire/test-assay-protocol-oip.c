@@ -751,14 +751,14 @@ static const Listed LISTED[] = {
       "{\"name\":\"flowers\",\"version\":\"10\",\"state\":\"READY\"},"
       "{\"name\":\"birds\",\"version\":\"1\",\"state\":\"UNAVAILABLE\",\"reason\":\"unloaded\"},"
       "{\"name\":\"cars\"}]", "" },
-    "birds/1 UNAVAILABLE -;cars/  +;flowers/10 READY +;flowers/9 READY +;", 0 },
+    "birds/1 UNAVAILABLE -;cars/ READY +;flowers/10 READY +;flowers/9 READY +;", 0 },
   { "mlserver", { 200, 404 },
     { "[{\"name\":\"flowers\",\"version\":\"v1\",\"state\":\"READY\",\"reason\":\"\"}]", "{}" },
     "flowers/v1 READY +;", 0 },
   { "kserve", { 404, 200 }, { "", "{\"models\":[\"flowers\",\"birds\"]}" },
-    "birds/  +;flowers/  +;", 0 },
+    "birds/ READY +;flowers/ READY +;", 0 },
   { "kserve: wrong method", { 405, 200 }, { "{\"detail\":\"Method Not Allowed\"}",
-                                            "{\"models\":[\"flowers\"]}" }, "flowers/  +;", 0 },
+                                            "{\"models\":[\"flowers\"]}" }, "flowers/ READY +;", 0 },
   { "nothing there", { 200, 404 }, { "[]", "" }, "", 0 },
   { "ovms", { 404, 404 }, { "", "" }, NULL, ASSAY_ERROR_NOT_FOUND },
   { "no entry", { 403, 403 }, { "", "" }, NULL, ASSAY_ERROR_FORBIDDEN },
