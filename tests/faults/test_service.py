@@ -135,6 +135,7 @@ def test_interrupted_while_it_waits(serve, start):
 DESCRIPTION_FAULTS = {
     "reset once": (first(Handler.reset), GIVEN, None),
     "cut short once": (first(Handler.cut_short), GIVEN, None),
+    "cut short thrice": (first(Handler.cut_short, 3), GIVEN, None),
     "429 twice": (first(status(429), 2), GIVEN, None),
     "503 with Retry-After": (first(status(503, Retry_After="1")), GIVEN, None),
     "400 always": (always(status(400)), 0, "refused"),

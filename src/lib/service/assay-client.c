@@ -380,6 +380,10 @@ sent_cb (GObject *source,
 
   question->answers->pdata[place->index] = assay_transport_send_finish (
       ASSAY_TRANSPORT (source), result, &exchange, &error);
+  /* Of what is asked besides, an answer that broke off is none: its status, often a 404 that
+   * is no fault, would say that asking again is in vain. */
+  if (error != NULL && place->index > 0)
+    exchange.status = 0;
   if (question->error == NULL && (error != NULL || counts (question, place->index, &exchange)))
     question->exchange = exchange;
   if (error != NULL && question->error == NULL)
