@@ -280,6 +280,8 @@ return_error (GTask *task,
 }
 
 static void get_header (GTask *task);
+static gboolean ensure_described (GTask *task);
+static void send_requests (GTask *task);
 static void forget_description (AssayClient *self, const Question *question);
 
 static gboolean
@@ -617,7 +619,24 @@ forget_description (AssayClient *self,
     g_hash_table_remove (self->known, key);
 }
 
-/* Those that waited go on, or fail for the same reason. */
+/* One question goes on with what is known of its model. */
+static void
+go_on (GTask *task,
+       AssayModelInfo *info)
+{
+  Question *question = g_task_get_task_data (task);
+
+  question_stop_waiting (question);
+  if (g_task_return_error_if_cancelled (task))
+    return;
+  if (info != NULL)
+    question->info = assay_model_info_ref (info);
+  if (info != NULL || ensure_described (task))
+    send_requests (task);
+}
+
+/* Those that waited go on.  Where nothing was learned the first of them has failed, as any
+ * request fails by itself; the next asks again, for itself and the rest. */
 static void
 described_cb (GObject *source,
               GAsyncResult *result,
@@ -629,32 +648,26 @@ described_cb (GObject *source,
   Question *asked = g_task_get_task_data (G_TASK (result));
   g_autoptr (AssayModelInfo) info = g_task_propagate_pointer (G_TASK (result), &error);
   Known *known = g_hash_table_lookup (self->known, key);
-  g_autoptr (GPtrArray) waiting = g_ptr_array_ref (known->waiting);
+  g_autoptr (GPtrArray) waiting = g_steal_pointer (&known->waiting);
 
-  if (info == NULL)
-    g_hash_table_remove (self->known, key);
+  known->waiting = g_ptr_array_new_with_free_func (g_object_unref);
+  if (info != NULL)
+    known->info = assay_model_info_ref (info);
   else
-    {
-      known->info = assay_model_info_ref (info);
-      g_ptr_array_unref (known->waiting);
-      known->waiting = g_ptr_array_new ();
-    }
+    g_hash_table_remove (self->known, key);
   for (guint i = 0; i < waiting->len; i++)
     {
-      g_autoptr (GTask) task = g_object_ref (waiting->pdata[i]);
+      GTask *task = waiting->pdata[i];
       Question *question = g_task_get_task_data (task);
 
-      question_stop_waiting (question);
-      if (g_task_return_error_if_cancelled (task))
-        continue;
-      if (info == NULL)
+      if (i > 0 || info != NULL)
         {
-          question->exchange = asked->exchange;
-          return_error (task, g_error_copy (error));
+          go_on (task, info);
           continue;
         }
-      question->info = assay_model_info_ref (info);
-      send_requests (task);
+      question_stop_waiting (question);
+      question->exchange = asked->exchange;
+      return_error (task, g_error_copy (error));
     }
 }
 
