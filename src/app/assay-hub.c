@@ -297,7 +297,7 @@ copy_into (AssayConnection *connection,
 {
   static const char *const names[] = {
     "name", "url", "models-url", "token-url", "client-id", "ca-file", "fingerprint",
-    "api-key-header", "auth",
+    "api-key-header", "auth", "protocol", "template", "body", "preprocess", "softmax", "percent",
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)
@@ -308,6 +308,7 @@ copy_into (AssayConnection *connection,
       g_object_set_property (G_OBJECT (connection), names[i], &value);
     }
   assay_connection_set_headers (connection, assay_connection_get_headers (source), NULL);
+  assay_connection_set_labels (connection, assay_connection_get_labels (source));
 }
 
 static gboolean
