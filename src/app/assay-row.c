@@ -12,6 +12,7 @@
 #include "assay-group.h"
 #include "assay-number-label.h"
 #include "assay-row.h"
+#include "assay-score-text.h"
 #include "assay-thumb.h"
 #include "assay-tooltip.h"
 
@@ -149,9 +150,9 @@ say_prediction (AssayPrediction *prediction)
       const char *sent = assay_prediction_get_label (prediction, rank);
       g_autofree char *label = assay_display_text (sent, -1, 0);
       double score = assay_prediction_get_score (prediction, rank);
-      g_autofree char *percent = assay_display_percent (score, ASSAY_DISPLAY_SCREEN);
+      g_autofree char *value = assay_score_dup_text (assay_prediction_get_scale (prediction), score);
 
-      g_string_append_printf (text, rank == 0 ? _("%s, %s") : _(", next %s, %s"), label, percent);
+      g_string_append_printf (text, rank == 0 ? _("%s, %s") : _(", next %s, %s"), label, value);
     }
   return g_string_free (text, FALSE);
 }
@@ -196,14 +197,17 @@ show_prediction (AssayRow *self,
 {
   double score = prediction != NULL ? assay_prediction_get_score (prediction, 0) : 0;
   gboolean unsure = prediction != NULL && assay_prediction_is_unsure (prediction, self->threshold);
-  g_autofree char *percent = assay_display_percent (score, ASSAY_DISPLAY_SCREEN);
+  AssayScale scale = prediction != NULL ? assay_prediction_get_scale (prediction)
+                                        : ASSAY_SCALE_PROBABILITIES;
+  g_autofree char *text = assay_score_dup_text (scale, score);
 
-  gtk_widget_set_visible (self->bar, prediction != NULL);
+  /* What is no probability fills no share of a bar. */
+  gtk_widget_set_visible (self->bar, prediction != NULL && scale != ASSAY_SCALE_OTHER);
   gtk_widget_set_visible (self->tag, unsure);
   gtk_widget_set_visible (GTK_WIDGET (self->value), prediction != NULL);
   set_class (self->bar, "unsure", unsure);
   gtk_level_bar_set_value (GTK_LEVEL_BAR (self->bar), CLAMP (score, 0, 1));
-  assay_number_label_set (self->value, percent);
+  assay_number_label_set (self->value, text);
 }
 
 static void
