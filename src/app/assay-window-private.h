@@ -34,6 +34,7 @@ struct _AssayWindow {
   AssayBanner *history_banner;
   AssayBanner *unasked_banner;
   AssayBanner *failed_banner;
+  AssayBanner *logits_banner;
   AssayBanner *left_out_banner;
   AssayBanner *reading_banner;
   GtkStack *pages;
@@ -69,6 +70,7 @@ struct _AssayWindow {
   AssayReadingNotice *reading_notice; /* (nullable) until it has a session */
   guint countdown_source;        /* while the service banner counts seconds */
   GtkWindow *close_question;     /* (nullable): while it is open */
+  char *trusted_scores;          /* (nullable): of which connection they are said to be right */
   guint n_failed;                /* of the last work that has ended, while that is told */
   gboolean quitting;             /* it is about all windows */
   gboolean may_close;            /* a person has said so */
@@ -89,6 +91,8 @@ void assay_window_follow_truth    (AssayWindow *self);
 void assay_window_install_run     (GtkWidgetClass *widget_class);
 void assay_window_follow_run      (AssayWindow *self);
 void assay_window_forget_run      (AssayWindow *self);
+void assay_window_install_logits  (GtkWidgetClass *widget_class);
+void assay_window_follow_logits   (AssayWindow *self);
 gboolean assay_window_ask_to_close (AssayWindow *self);
 void assay_window_settle_close    (AssayWindow *self);
 gboolean assay_window_show_pause  (AssayWindow *self);

@@ -608,6 +608,7 @@ assay_window_finalize (GObject *object)
 {
   AssayWindow *self = ASSAY_WINDOW (object);
 
+  g_free (self->trusted_scores);
   g_clear_object (&self->cancellable);
   G_OBJECT_CLASS (assay_window_parent_class)->finalize (object);
 }
@@ -634,6 +635,7 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, AssayWindow, history_banner);
   gtk_widget_class_bind_template_child (widget_class, AssayWindow, unasked_banner);
   gtk_widget_class_bind_template_child (widget_class, AssayWindow, failed_banner);
+  gtk_widget_class_bind_template_child (widget_class, AssayWindow, logits_banner);
   gtk_widget_class_bind_template_child (widget_class, AssayWindow, left_out_banner);
   gtk_widget_class_bind_template_child (widget_class, AssayWindow, reading_banner);
   gtk_widget_class_bind_template_child (widget_class, AssayWindow, empty_page);
@@ -680,6 +682,7 @@ assay_window_class_init (AssayWindowClass *klass)
   assay_window_install_actions (widget_class);
   assay_window_install_undo (widget_class);
   assay_window_install_run (widget_class);
+  assay_window_install_logits (widget_class);
   assay_window_install_truth (widget_class);
   assay_window_install_model (widget_class);
   assay_window_install_history (widget_class);
@@ -812,6 +815,7 @@ assay_window_new (GtkApplication *application,
   assay_progress_set_session (self->progress, self->session);
   follow_session (self);
   assay_window_follow_run (self);
+  assay_window_follow_logits (self);
   assay_window_follow_truth (self);
   restore_size (self);
   update_pages (self);

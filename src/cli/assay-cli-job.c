@@ -17,6 +17,7 @@
 #include "assay-display.h"
 #include "assay-error.h"
 #include "assay-limits.h"
+#include "assay-logits.h"
 #include "assay-revival.h"
 #include "assay-run.h"
 
@@ -31,6 +32,7 @@ typedef struct {
   AssayCliKeeping *keeping;
   AssayRun *run;              /* (nullable) until its target is known */
   guint states[ASSAY_ANSWER_N_STATES];
+  gboolean logits;            /* some scores may be that */
 } Ask;
 
 /* One call of a command.  Either the runs of all asks or dry take the items, and they
@@ -155,6 +157,18 @@ say_answered (Job *self,
   assay_cli_complain (subject, text->str);
 }
 
+/* Offered, never applied unasked: what the scores of a service are, only a person knows. */
+static void
+say_logits (Job *self,
+            Ask *ask)
+{
+  g_autofree char *subject = dup_subject (self, ask);
+
+  if (ask->logits)
+    assay_cli_complain (subject, _("The scores are not probabilities. If they are logits, "
+                                   "--softmax makes probabilities of them."));
+}
+
 /* Said when there is more to say than that all went well. */
 static void
 say_summary (Job *self)
@@ -163,6 +177,8 @@ say_summary (Job *self)
 
   for (guint i = 0; i < self->n_asks && self->dry == NULL; i++)
     say_answered (self, &self->asks[i]);
+  for (guint i = 0; i < self->n_asks; i++)
+    say_logits (self, &self->asks[i]);
   if (left_out > 0)
     {
       g_autofree char *words = g_strdup_printf (
@@ -317,11 +333,23 @@ take_result (Job *self,
 }
 
 static void
+look_for_logits (Ask *ask,
+                 AssayAnswer *answer)
+{
+  AssayPrediction *prediction = answer != NULL ? assay_answer_get_prediction (answer) : NULL;
+
+  if (prediction != NULL && !ask->logits)
+    ask->logits = assay_logits_suspect (assay_cli_connect_get_connection (ask->connect), prediction);
+}
+
+static void
 item_done_cb (Ask *ask,
               AssayItem *item)
 {
-  take_result (ask->job, ask - ask->job->asks, item,
-               assay_item_find_answer (item, assay_run_get_target (ask->run)));
+  AssayAnswer *answer = assay_item_find_answer (item, assay_run_get_target (ask->run));
+
+  look_for_logits (ask, answer);
+  take_result (ask->job, ask - ask->job->asks, item, answer);
 }
 
 static void
