@@ -209,13 +209,15 @@ assay_auth_group_set_kept (AssayAuthGroup *self,
  * assay_auth_group_focus_secret:
  *
  * Puts the focus on what a person has most likely come to give.
+ *
+ * Returns: whether there is such a thing
  */
-void
+gboolean
 assay_auth_group_focus_secret (AssayAuthGroup *self)
 {
   GtkEditable *entry = NULL;
 
-  g_return_if_fail (ASSAY_IS_AUTH_GROUP (self));
+  g_return_val_if_fail (ASSAY_IS_AUTH_GROUP (self), FALSE);
 
   if (get_auth (self) == ASSAY_AUTH_BEARER)
     entry = self->token;
@@ -223,8 +225,7 @@ assay_auth_group_focus_secret (AssayAuthGroup *self)
     entry = self->key;
   else if (get_auth (self) == ASSAY_AUTH_OAUTH)
     entry = self->client_secret;
-  if (entry != NULL)
-    gtk_widget_grab_focus (GTK_WIDGET (entry));
+  return entry != NULL && gtk_widget_grab_focus (GTK_WIDGET (entry));
 }
 
 static char *
@@ -310,6 +311,38 @@ assay_auth_group_settle (AssayAuthGroup *self)
       && *gtk_editable_get_text (self->client_secret) == '\0'
       && *gtk_editable_get_text (self->token_url) == '\0')
     set_auth (self, ASSAY_AUTH_NONE);
+}
+
+/**
+ * assay_auth_group_ask_kind:
+ *
+ * Puts the focus on the choice of sign-ins, where none is chosen.
+ *
+ * Returns: whether that is so
+ */
+gboolean
+assay_auth_group_ask_kind (AssayAuthGroup *self)
+{
+  g_return_val_if_fail (ASSAY_IS_AUTH_GROUP (self), FALSE);
+
+  return get_auth (self) == ASSAY_AUTH_NONE && gtk_widget_grab_focus (GTK_WIDGET (self->kind));
+}
+
+/**
+ * assay_auth_group_want_key:
+ * @header: that carries the key of this kind of server
+ *
+ * Chooses a sign-in by a key in that header.
+ */
+void
+assay_auth_group_want_key (AssayAuthGroup *self,
+                           const char *header)
+{
+  g_return_if_fail (ASSAY_IS_AUTH_GROUP (self));
+  g_return_if_fail (header != NULL);
+
+  set_auth (self, ASSAY_AUTH_API_KEY);
+  gtk_editable_set_text (self->key_header, header);
 }
 
 /**

@@ -24,8 +24,10 @@ void           assay_auth_group_show          (AssayAuthGroup *self, AssayConnec
 void           assay_auth_group_fill          (AssayAuthGroup *self, const AssayServiceKey *key);
 void           assay_auth_group_set_kept      (AssayAuthGroup *self, AssaySecretRole role);
 AssayTokenRow *assay_auth_group_get_token_row (AssayAuthGroup *self);
-void           assay_auth_group_focus_secret  (AssayAuthGroup *self);
-void            assay_auth_group_settle       (AssayAuthGroup *self);
+gboolean       assay_auth_group_focus_secret  (AssayAuthGroup *self);
+void           assay_auth_group_settle        (AssayAuthGroup *self);
+gboolean       assay_auth_group_ask_kind      (AssayAuthGroup *self);
+void           assay_auth_group_want_key      (AssayAuthGroup *self, const char *header);
 gboolean       assay_auth_group_apply         (AssayAuthGroup *self, AssayConnection *draft, char **secret,
                                                GtkWidget **wrong, GError **error);
 

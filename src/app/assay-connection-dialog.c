@@ -166,7 +166,7 @@ read_draft (AssayConnectionDialog *self,
     g_object_set (draft, "last-model", self->model, NULL);
   if (assay_auth_group_apply (self->auth, draft, secret, &wrong, &error)
       && assay_address_group_apply (self->addresses, draft, &wrong, &error)
-      && assay_manner_group_check (self->manner, &wrong, &error))
+      && assay_manner_group_check (self->manner, draft, &wrong, &error))
     lines = assay_headers_row_dup_lines (self->headers, &wrong, &error);
   if (lines != NULL
       && assay_connection_set_headers (draft, (const char *const *) lines, &error))
@@ -272,7 +272,11 @@ discovered_cb (GObject *source,
     run_test (self);
   if (self->errand == test_cb && !g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_NOT_FOUND))
     return;
-  complain (self, NULL, error->message);
+  if (g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_UNAUTHORIZED)
+      && assay_auth_group_ask_kind (self->auth))
+    complain (self, NULL, _("The service wants a sign-in. Choose under Authentication which."));
+  else
+    complain (self, NULL, error->message);
   gtk_widget_set_visible (self->save_anyway, TRUE);
 }
 
@@ -486,6 +490,16 @@ remove_cb (AssayConnectionDialog *self)
   gtk_window_present (GTK_WINDOW (dialog));
 }
 
+/* ---- a kind of server that wants a key in a header of its own ---- */
+
+static void
+key_header_cb (AssayMannerGroup *manner,
+               const char *header,
+               AssayConnectionDialog *self)
+{
+  assay_auth_group_want_key (self->auth, header);
+}
+
 /* ---- a service key, dropped or pasted ---- */
 
 static void
@@ -617,6 +631,7 @@ assay_connection_dialog_class_init (AssayConnectionDialogClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, remove_cb);
   gtk_widget_class_bind_template_callback (widget_class, edited_cb);
   gtk_widget_class_bind_template_callback (widget_class, key_cb);
+  gtk_widget_class_bind_template_callback (widget_class, key_header_cb);
   gtk_widget_class_bind_template_callback (widget_class, refresh_cb);
   gtk_widget_class_bind_template_callback (widget_class, test_cb);
   gtk_widget_class_bind_template_callback (widget_class, show_certificate_cb);
@@ -720,9 +735,8 @@ assay_connection_dialog_new (GtkWindow *parent,
   if (connection != NULL)
     show_connection (self);
   look_up (self);
-  if (connection != NULL)
-    assay_auth_group_focus_secret (self->auth);
-  else
+  /* Not the first button, which is Cancel: Return is for connecting. */
+  if (connection == NULL || !assay_auth_group_focus_secret (self->auth))
     assay_address_group_focus (self->addresses);
   return GTK_WIDGET (self);
 }

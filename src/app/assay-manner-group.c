@@ -6,10 +6,13 @@
 #include <glib/gi18n.h>
 
 #include "assay-display.h"
+#include "assay-generic-presets.h"
 #include "assay-labels-file.h"
 #include "assay-limits.h"
 #include "assay-manner-group.h"
 #include "assay-preprocess.h"
+#include "assay-protocol-generic.h"
+#include "assay-sight.h"
 
 /* So many labels are named as an example. */
 #define NAMED_LABELS 3
@@ -17,20 +20,32 @@
 /* The first of the combo row; the protocols follow in their order. */
 #define AUTO 0
 
+/* Likewise of the presets of preprocessing, and the last of them: numbers of nobody's. */
+#define GUESSED 0
+#define OTHER_NUMBERS 5
+
+/* Likewise of the kinds of servers. */
+#define OTHER_SERVER 0
+
 typedef enum { SCORES_PLAIN, SCORES_SOFTMAX, SCORES_PERCENT } Scores;
 
+/* Invariant: while @showing, rows follow what another says, and nothing of it is an edit. */
 struct _AssayMannerGroup {
   AdwPreferencesGroup parent_instance;
 
   AdwComboRow *protocol;
+  AdwComboRow *server;
   GtkEditable *path;
   GtkEditable *body;
   AdwActionRow *labels_row;
   GtkWidget *labels_clear;
   GtkWidget *labels_choose;
   AdwComboRow *scores;
+  AdwComboRow *preset;
   GtkEditable *preprocess;
+  AssaySight *sight;
 
+  gboolean showing;
   char **labels;                 /* (nullable) */
   GtkFileChooserNative *chooser; /* (nullable): nobody's child, so it is kept here */
 };
@@ -49,6 +64,17 @@ get_protocol (AssayMannerGroup *self)
   return chosen > AUTO && chosen <= n ? protocols[chosen - 1] : NULL;
 }
 
+/* What the words mean for each is at the top of its file. */
+static const char *
+get_body_title (const AssayProtocol *protocol)
+{
+  if (protocol != NULL && g_str_equal (protocol->id, "oip"))
+    return _("Input of the Model (Optional)");
+  if (protocol != NULL && g_str_equal (protocol->id, "kserve-v1"))
+    return _("Form of the Request (Optional)");
+  return _("How an Image Is Carried (Optional)");
+}
+
 /* ML Foundation knows all by itself, and so does what isn't found out yet. */
 static void
 show_rows (AssayMannerGroup *self)
@@ -57,11 +83,15 @@ show_rows (AssayMannerGroup *self)
   gboolean open = protocol != NULL && !g_str_equal (protocol->id, "mlf");
   gboolean generic = open && g_str_equal (protocol->id, "generic");
 
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->body), get_body_title (protocol));
+  gtk_widget_set_visible (GTK_WIDGET (self->server), generic);
   gtk_widget_set_visible (GTK_WIDGET (self->path), generic);
   gtk_widget_set_visible (GTK_WIDGET (self->body), open);
   gtk_widget_set_visible (GTK_WIDGET (self->labels_row), open);
   gtk_widget_set_visible (GTK_WIDGET (self->scores), open);
+  gtk_widget_set_visible (GTK_WIDGET (self->preset), open && !generic);
   gtk_widget_set_visible (GTK_WIDGET (self->preprocess), open && !generic);
+  gtk_widget_set_visible (GTK_WIDGET (self->sight), open && !generic);
 }
 
 static char *
@@ -115,10 +145,174 @@ scores_cb (AssayMannerGroup *self)
 }
 
 static void
+set_text (GtkEditable *entry,
+          const char *text)
+{
+  gtk_editable_set_text (entry, text != NULL ? text : "");
+}
+
+static char *
+dup_typed (GtkEditable *entry)
+{
+  return g_strstrip (g_strdup (gtk_editable_get_text (entry)));
+}
+
+/* ---- kinds of servers ---- */
+
+static gboolean
+says (GtkEditable *entry,
+      const char *text)
+{
+  return g_str_equal (gtk_editable_get_text (entry), text != NULL ? text : "");
+}
+
+static void
+show_server (AssayMannerGroup *self)
+{
+  const AssayGenericPreset *presets;
+  guint chosen = OTHER_SERVER;
+  guint n;
+
+  presets = assay_generic_preset_get_all (&n);
+  for (guint i = 0; i < n && chosen == OTHER_SERVER; i++)
+    if (says (self->path, presets[i].template) && says (self->body, presets[i].body))
+      chosen = i + 1;
+  self->showing = TRUE;
+  adw_combo_row_set_selected (self->server, chosen);
+  self->showing = FALSE;
+}
+
+static void
+server_cb (AssayMannerGroup *self)
+{
+  guint chosen = adw_combo_row_get_selected (self->server);
+  const AssayGenericPreset *presets;
+  g_autofree char *example = NULL;
+  guint n;
+
+  presets = assay_generic_preset_get_all (&n);
+  if (chosen != OTHER_SERVER && chosen <= n)
+    example = g_strdup_printf (_("Its URL is such as %s"), presets[chosen - 1].url);
+  adw_action_row_set_subtitle (ADW_ACTION_ROW (self->server), example != NULL ? example : "");
+  if (self->showing || example == NULL
+      || (says (self->path, presets[chosen - 1].template)
+          && says (self->body, presets[chosen - 1].body)))
+    return;
+  self->showing = TRUE;
+  set_text (self->path, presets[chosen - 1].template);
+  set_text (self->body, presets[chosen - 1].body);
+  self->showing = FALSE;
+  if (presets[chosen - 1].percent)
+    adw_combo_row_set_selected (self->scores, SCORES_PERCENT);
+  if (presets[chosen - 1].api_key_header != NULL)
+    g_signal_emit_by_name (self, "key-header", presets[chosen - 1].api_key_header);
+  tell (self);
+}
+
+static void
 edited_cb (GtkWidget *entry,
            AssayMannerGroup *self)
 {
   gtk_widget_remove_css_class (entry, "error");
+  if (self->showing)
+    return;
+  show_server (self);
+  tell (self);
+}
+
+/* ---- preprocessing ---- */
+
+/* Whether a preset has these numbers, whatever else is said. */
+static gboolean
+has_numbers_of (const AssayPreprocess *preprocess,
+                const char *preset)
+{
+  AssayPreprocess other = *preprocess;
+  guint n = assay_preprocess_get_channels (preprocess);
+
+  assay_preprocess_apply_preset (&other, preset);
+  for (guint i = 0; i < n; i++)
+    if (other.mean[i] != preprocess->mean[i] || other.deviation[i] != preprocess->deviation[i])
+      return FALSE;
+  return other.scale == preprocess->scale;
+}
+
+static guint
+find_preset (const char *text)
+{
+  AssayPreprocess preprocess;
+
+  if (*text == '\0')
+    return GUESSED;
+  assay_preprocess_init_default (&preprocess, 0, 0);
+  if (!assay_preprocess_parse (&preprocess, text, NULL))
+    return OTHER_NUMBERS;
+  for (guint i = 0; assay_preset_names[i] != NULL; i++)
+    if (has_numbers_of (&preprocess, assay_preset_names[i]))
+      return i + 1;
+  return OTHER_NUMBERS;
+}
+
+static gboolean
+is_of_numbers (const char *word)
+{
+  return g_str_has_prefix (word, "scale=") || g_str_has_prefix (word, "mean=")
+         || g_str_has_prefix (word, "std=") || g_strv_contains (assay_preset_names, word);
+}
+
+/* The size and all else that is no number stays as it was said. */
+static char *
+dup_with_preset (const char *text,
+                 const char *preset)
+{
+  g_autoptr (GString) changed = g_string_new (preset);
+  g_auto (GStrv) said = g_strsplit (text, ",", -1);
+
+  for (guint i = 0; said[i] != NULL; i++)
+    if (*g_strstrip (said[i]) != '\0' && !is_of_numbers (said[i]))
+      g_string_append_printf (changed, ",%s", said[i]);
+  return g_string_free (g_steal_pointer (&changed), FALSE);
+}
+
+static void
+preset_cb (AssayMannerGroup *self)
+{
+  guint chosen = adw_combo_row_get_selected (self->preset);
+  g_autofree char *text = NULL;
+
+  if (self->showing)
+    return;
+  if (chosen == OTHER_NUMBERS)
+    {
+      gtk_widget_grab_focus (GTK_WIDGET (self->preprocess));
+      return;
+    }
+  if (chosen != GUESSED)
+    text = dup_with_preset (gtk_editable_get_text (self->preprocess),
+                            assay_preset_names[chosen - 1]);
+  if (says (self->preprocess, text))
+    return;
+  /* An entry has no text for a moment while it is given another; the row that is being
+   * chosen from must not follow that. */
+  self->showing = TRUE;
+  set_text (self->preprocess, text);
+  self->showing = FALSE;
+}
+
+static void
+preprocess_cb (GtkWidget *entry,
+               AssayMannerGroup *self)
+{
+  g_autofree char *text = dup_typed (self->preprocess);
+
+  gtk_widget_remove_css_class (entry, "error");
+  if (!self->showing)
+    {
+      self->showing = TRUE;
+      adw_combo_row_set_selected (self->preset, find_preset (text));
+      self->showing = FALSE;
+    }
+  assay_sight_set_preprocess (self->sight, text);
   tell (self);
 }
 
@@ -223,20 +417,29 @@ assay_manner_group_class_init (AssayMannerGroupClass *klass)
   G_OBJECT_CLASS (klass)->finalize = assay_manner_group_finalize;
   g_signal_new ("edited", ASSAY_TYPE_MANNER_GROUP, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                 G_TYPE_NONE, 0);
+  g_signal_new ("key-header", ASSAY_TYPE_MANNER_GROUP, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                G_TYPE_NONE, 1, G_TYPE_STRING);
 
+  g_type_ensure (ASSAY_TYPE_SIGHT);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/assay/Assay/assay-manner-group.ui");
   gtk_widget_class_bind_template_child (widget_class, AssayMannerGroup, protocol);
+  gtk_widget_class_bind_template_child (widget_class, AssayMannerGroup, server);
   gtk_widget_class_bind_template_child (widget_class, AssayMannerGroup, path);
   gtk_widget_class_bind_template_child (widget_class, AssayMannerGroup, body);
   gtk_widget_class_bind_template_child (widget_class, AssayMannerGroup, labels_row);
   gtk_widget_class_bind_template_child (widget_class, AssayMannerGroup, labels_clear);
   gtk_widget_class_bind_template_child (widget_class, AssayMannerGroup, labels_choose);
   gtk_widget_class_bind_template_child (widget_class, AssayMannerGroup, scores);
+  gtk_widget_class_bind_template_child (widget_class, AssayMannerGroup, preset);
   gtk_widget_class_bind_template_child (widget_class, AssayMannerGroup, preprocess);
+  gtk_widget_class_bind_template_child (widget_class, AssayMannerGroup, sight);
   gtk_widget_class_bind_template_callback (widget_class, chosen_cb);
   gtk_widget_class_bind_template_callback (widget_class, scores_cb);
   gtk_widget_class_bind_template_callback (widget_class, edited_cb);
+  gtk_widget_class_bind_template_callback (widget_class, server_cb);
+  gtk_widget_class_bind_template_callback (widget_class, preset_cb);
+  gtk_widget_class_bind_template_callback (widget_class, preprocess_cb);
   gtk_widget_class_bind_template_callback (widget_class, choose_labels_cb);
   gtk_widget_class_bind_template_callback (widget_class, clear_labels_cb);
 }
@@ -256,10 +459,27 @@ fill_protocols (AssayMannerGroup *self)
 }
 
 static void
+fill_servers (AssayMannerGroup *self)
+{
+  g_autoptr (GtkStringList) titles = gtk_string_list_new (NULL);
+  const AssayGenericPreset *presets;
+  guint n;
+
+  presets = assay_generic_preset_get_all (&n);
+  gtk_string_list_append (titles, _("Another"));
+  for (guint i = 0; i < n; i++)
+    gtk_string_list_append (titles, presets[i].title);
+  self->showing = TRUE;
+  adw_combo_row_set_model (self->server, G_LIST_MODEL (titles));
+  self->showing = FALSE;
+}
+
+static void
 assay_manner_group_init (AssayMannerGroup *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
   fill_protocols (self);
+  fill_servers (self);
   show_rows (self);
   show_labels (self);
 }
@@ -275,13 +495,6 @@ choose_protocol (AssayMannerGroup *self,
   for (guint i = 0; i < n; i++)
     if (protocols[i] == protocol)
       adw_combo_row_set_selected (self->protocol, i + 1);
-}
-
-static void
-set_text (GtkEditable *entry,
-          const char *text)
-{
-  gtk_editable_set_text (entry, text != NULL ? text : "");
 }
 
 /**
@@ -354,14 +567,9 @@ assay_manner_group_is_auto (AssayMannerGroup *self)
   return get_protocol (self) == NULL;
 }
 
-static char *
-dup_typed (GtkEditable *entry)
-{
-  return g_strstrip (g_strdup (gtk_editable_get_text (entry)));
-}
-
 /**
  * assay_manner_group_check:
+ * @draft: (transfer none): with what was typed, its address too
  * @wrong: (out) (transfer none): the entry that @error is about
  * @error: what is wrong with what was typed
  *
@@ -369,19 +577,25 @@ dup_typed (GtkEditable *entry)
  */
 gboolean
 assay_manner_group_check (AssayMannerGroup *self,
+                          AssayConnection *draft,
                           GtkWidget **wrong,
                           GError **error)
 {
-  g_autofree char *preprocess = dup_typed (self->preprocess);
+  const AssayProtocol *protocol;
+  g_autoptr (AssayProfile) profile = NULL;
   AssayPreprocess parsed;
 
   g_return_val_if_fail (ASSAY_IS_MANNER_GROUP (self), FALSE);
 
-  assay_preprocess_init_default (&parsed, 0, 0);
-  if (*preprocess == '\0' || assay_preprocess_parse (&parsed, preprocess, error))
-    return TRUE;
+  protocol = get_protocol (self);
+  profile = assay_connection_dup_profile (draft);
+  *wrong = GTK_WIDGET (self->path);
+  if (protocol != NULL && g_str_equal (protocol->id, "generic")
+      && !assay_generic_check (profile, error))
+    return FALSE;
   *wrong = GTK_WIDGET (self->preprocess);
-  return FALSE;
+  assay_preprocess_init_default (&parsed, 0, 0);
+  return profile->preprocess == NULL || assay_preprocess_parse (&parsed, profile->preprocess, error);
 }
 
 /**

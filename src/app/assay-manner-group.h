@@ -24,6 +24,6 @@ void     assay_manner_group_choose    (AssayMannerGroup *self, const char *proto
 void     assay_manner_group_set_found (AssayMannerGroup *self, const char *text);
 gboolean assay_manner_group_is_auto   (AssayMannerGroup *self);
 void     assay_manner_group_apply     (AssayMannerGroup *self, AssayConnection *draft);
-gboolean assay_manner_group_check     (AssayMannerGroup *self, GtkWidget **wrong, GError **error);
+gboolean assay_manner_group_check     (AssayMannerGroup *self, AssayConnection *draft, GtkWidget **wrong, GError **error);
 
 G_END_DECLS
