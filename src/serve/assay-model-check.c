@@ -197,8 +197,8 @@ try (Check *self,
   self->reason = "network";
   if (self->n_scores == 0 || self->n_scores > ASSAY_LIMIT_LABELS)
     g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_UNSUPPORTED,
-                 _("It gives %" G_GSIZE_FORMAT " values for a picture: it is no classifier"),
-                 self->n_scores);
+                 _("It gives %u values for a picture: it is no classifier"),
+                 (guint) self->n_scores);
   else if (!are_numbers (scores, self->n_scores))
     g_set_error_literal (error, ASSAY_ERROR, ASSAY_ERROR_FAILED,
                          _("What it gives for a black picture are no numbers"));
@@ -251,8 +251,8 @@ take_labels (Check *self,
   if (n == self->n_scores)
     return TRUE;
   g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_FAILED,
-               _("The network gives %" G_GSIZE_FORMAT " scores, but there are %u labels"),
-               self->n_scores, n);
+               _("The network gives %u scores, but there are %u labels"),
+               (guint) self->n_scores, n);
   return FALSE;
 }
 
@@ -273,10 +273,10 @@ offer_labels (Check *self,
     }
   if (n > 0 && self->passed_over == NULL)
     self->passed_over = g_str_equal (from, "beside")
-      ? g_strdup_printf (_("The file labels.txt beside it has %u labels for %" G_GSIZE_FORMAT
-                           " scores, and was not taken"), n, self->n_scores)
-      : g_strdup_printf (_("In it are %u labels for %" G_GSIZE_FORMAT " scores, which were "
-                           "not taken"), n, self->n_scores);
+      ? g_strdup_printf (_("The file labels.txt beside it has %u labels for %u scores, and was "
+                           "not taken"), n, (guint) self->n_scores)
+      : g_strdup_printf (_("In it are %u labels for %u scores, which were not taken"),
+                         n, (guint) self->n_scores);
   g_strfreev (labels);
   return FALSE;
 }
