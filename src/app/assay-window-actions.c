@@ -346,11 +346,18 @@ present_action (GtkWidget *widget,
                 GVariant *parameter)
 {
   AssayWindow *self = ASSAY_WINDOW (widget);
-  GtkWidget *present =
-    assay_present_window_new (GTK_WINDOW (self), self->session,
-                              assay_sidebar_get_rows (self->sidebar), self->settings,
-                              assay_window_get_item (self));
+  GtkWidget *present = self->stage;
 
+  /* A key that is pressed twice is one wish. */
+  if (present != NULL && gtk_widget_get_visible (present))
+    {
+      gtk_window_present (GTK_WINDOW (present));
+      return;
+    }
+  present = assay_present_window_new (GTK_WINDOW (self), self->session,
+                                      assay_sidebar_get_rows (self->sidebar), self->settings,
+                                      assay_window_get_item (self));
+  g_set_weak_pointer (&self->stage, present);
   g_signal_connect_object (present, "left", G_CALLBACK (left_cb), self, 0);
   g_signal_connect_object (present, "offered", G_CALLBACK (offered_cb), self, 0);
   gtk_window_present (GTK_WINDOW (present));

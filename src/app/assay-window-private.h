@@ -58,6 +58,7 @@ struct _AssayWindow {
   AssaySession *session;
   GSettings *settings;
   AssayKeptRun *interrupted;     /* (nullable): what is offered to go on with */
+  GtkWidget *stage;              /* (nullable) (weak): that presents its images */
   AssayKeptRun *shown_run;       /* (nullable): the kept run that is looked at */
   gboolean notice_read;          /* what the history had to tell */
   GtkFileChooserNative *chooser; /* (nullable): nobody's child, so it is kept here */

@@ -586,6 +586,7 @@ assay_window_dispose (GObject *object)
 {
   AssayWindow *self = ASSAY_WINDOW (object);
 
+  g_clear_weak_pointer (&self->stage);
   g_cancellable_cancel (self->cancellable);
   assay_window_forget_drag (self);
   assay_window_forget_run (self);
