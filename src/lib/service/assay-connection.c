@@ -598,12 +598,21 @@ assay_connection_dup_profile (AssayConnection *self)
   return assay_profile_ref (self->profile);
 }
 
+static void
+set_found (AssayConnection *self,
+           const char *property,
+           const char *value)
+{
+  if (value != NULL)
+    g_object_set (self, property, value, NULL);
+}
+
 /**
  * assay_connection_apply_profile:
  * @protocol: who speaks so
  * @profile: what was found out of a service
  *
- * Takes all from it that it says.
+ * Takes all from it that it says.  What it says nothing about stays as a person has said it.
  */
 void
 assay_connection_apply_profile (AssayConnection *self,
@@ -614,16 +623,16 @@ assay_connection_apply_profile (AssayConnection *self,
   g_return_if_fail (protocol != NULL);
   g_return_if_fail (profile != NULL);
 
-  g_object_set (self,
-                "protocol", protocol->id,
-                "url", profile->url,
-                "models-url", profile->models_url,
-                "template", profile->template,
-                "body", profile->body,
-                "preprocess", profile->preprocess,
-                "softmax", profile->softmax,
-                "percent", profile->percent,
-                NULL);
+  g_object_set (self, "protocol", protocol->id, NULL);
+  set_found (self, "url", profile->url);
+  set_found (self, "models-url", profile->models_url);
+  set_found (self, "template", profile->template);
+  set_found (self, "body", profile->body);
+  set_found (self, "preprocess", profile->preprocess);
+  if (profile->softmax)
+    g_object_set (self, "softmax", TRUE, NULL);
+  if (profile->percent)
+    g_object_set (self, "percent", TRUE, NULL);
   if (profile->labels != NULL)
     assay_connection_set_labels (self, (const char *const *) profile->labels);
 }

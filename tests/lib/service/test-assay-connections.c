@@ -455,6 +455,36 @@ test_service_key (void)
   g_assert_true (assay_connection_can_list (connection));
 }
 
+/* What was found out does not undo what a person has said. */
+static void
+test_found (void)
+{
+  const char *const labels[] = { "daisy", "rose", NULL };
+  g_autoptr (AssayConnection) connection = assay_connection_new (NULL, "Lab");
+  g_autoptr (AssayProfile) found = assay_profile_new ("https://h.example", NULL);
+  g_autoptr (AssayProfile) profile = NULL;
+
+  g_object_set (connection, "url", "https://h.example/v2/models/a", "preprocess", "imagenet",
+                "body", "input", "softmax", TRUE, NULL);
+  assay_connection_set_labels (connection, labels);
+  assay_connection_apply_profile (connection, assay_protocol_find ("oip"), found);
+  profile = assay_connection_dup_profile (connection);
+  g_assert_cmpstr (assay_connection_get_protocol (connection)->id, ==, "oip");
+  g_assert_cmpstr (profile->url, ==, "https://h.example");
+  g_assert_cmpstr (profile->preprocess, ==, "imagenet");
+  g_assert_cmpstr (profile->body, ==, "input");
+  g_assert_true (profile->softmax);
+  g_assert_cmpstrv (profile->labels, labels);
+
+  found->body = g_strdup ("raw");
+  found->percent = TRUE;
+  assay_connection_apply_profile (connection, assay_protocol_find ("generic"), found);
+  assay_profile_unref (profile);
+  profile = assay_connection_dup_profile (connection);
+  g_assert_cmpstr (profile->body, ==, "raw");
+  g_assert_true (profile->percent);
+}
+
 int
 main (int argc,
       char **argv)
@@ -477,6 +507,7 @@ main (int argc,
   TEST ("unwritable", test_unwritable);
 #undef TEST
   g_test_add_func ("/assay/connection/service-key", test_service_key);
+  g_test_add_func ("/assay/connection/found", test_found);
   g_test_add_func ("/assay/connection/notifies-only-changes", test_notifies_only_changes);
   return g_test_run ();
 }
