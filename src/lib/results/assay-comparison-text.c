@@ -70,8 +70,8 @@ dup_needed (guint64 needed)
  * @figures: of a comparison with truth
  * @b: the candidate, at the beginning of a sentence
  *
- * Returns: (transfer full): "Version 2 is better: 31 fixed, 4 regressed, p = 0.000003", or
- *   that it can't be told, and what would settle it
+ * Returns: (transfer full): "Version 2 is better: 31 fixed, 4 regressed, p = 0.000003",
+ *   that both are the same, or that it can't be told, and what would settle it
  */
 char *
 assay_comparison_dup_verdict (const AssayComparisonFigures *figures,
@@ -97,6 +97,10 @@ assay_comparison_dup_verdict (const AssayComparisonFigures *figures,
                               p);
     case ASSAY_VERDICT_CANNOT_TELL:
     default:
+      if (fixed == 0 && regressed == 0)
+        return g_strdup (figures->agree == figures->n
+                           ? _("The same: both give each image the same label")
+                           : _("The same: each is right where the other is"));
       needed = dup_needed (figures->needed);
       return g_strdup_printf (_("%s (%u fixed, %u regressed, p %s)"), needed, fixed, regressed, p);
     }
