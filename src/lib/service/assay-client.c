@@ -35,7 +35,8 @@ typedef struct {
   GPtrArray *payloads;        /* (nullable) (element-type AssayPayload): when classifying */
   char **names;               /* (nullable): of its members, when the one is an archive */
   AssayExchange exchange;
-  AssayProfile *profile;      /* as the connection was when it was asked */
+  const AssayProtocol *protocol; /* as the connection was when it was asked */
+  AssayProfile *profile;      /* likewise */
   AssayModelInfo *info;       /* (nullable): when classifying, where the protocol describes */
   GSource *canceled;          /* (nullable): while it waits for @info */
 
@@ -426,7 +427,7 @@ read_classify (const AssayReply *reply,
   const AssayQuery query = make_query (self, question);
 
   answer->status = reply->status;
-  answer->outcomes = get_protocol (self)->read_classify (&query, reply);
+  answer->outcomes = question->protocol->read_classify (&query, reply);
   return answer;
 }
 
@@ -436,23 +437,21 @@ read_archive (const AssayReply *reply,
               gpointer data)
 {
   Place *place = data;
-  AssayClient *self = g_task_get_source_object (place->task);
   Question *question = g_task_get_task_data (place->task);
   Answer *answer = g_new0 (Answer, 1);
 
   answer->status = reply->status;
-  answer->outcomes = get_protocol (self)->read_archive (reply,
-                                                        (const char *const *) question->names,
-                                                        g_strv_length (question->names));
+  answer->outcomes = question->protocol->read_archive (reply,
+                                                       (const char *const *) question->names,
+                                                       g_strv_length (question->names));
   return answer;
 }
 
 /* A listing or a description, all of which is here. */
 static void
-read_all (AssayClient *self,
-          Question *question)
+read_all (Question *question)
 {
-  const AssayProtocol *protocol = get_protocol (self);
+  const AssayProtocol *protocol = question->protocol;
   AssayReply *const *replies = (AssayReply *const *) question->replies->pdata;
   guint n = question->replies->len;
 
@@ -472,7 +471,6 @@ read_several (const AssayReply *reply,
               gpointer data)
 {
   Place *place = data;
-  AssayClient *self = g_task_get_source_object (place->task);
   Question *question = g_task_get_task_data (place->task);
   Answer *answer = g_new0 (Answer, 1);
 
@@ -480,7 +478,7 @@ read_several (const AssayReply *reply,
   question->replies->pdata[place->index] = assay_reply_new (
       reply->status, reply->reason, reply->content_type, reply->retry_after, reply->body);
   if (g_atomic_int_dec_and_test (&question->unread))
-    read_all (self, question);
+    read_all (question);
   return answer;
 }
 
@@ -491,7 +489,7 @@ make_classify (AssayClient *self,
 {
   const AssayQuery query = make_query (self, question);
 
-  return get_protocol (self)->classify (&query, error);
+  return question->protocol->classify (&query, error);
 }
 
 /* Returns (element-type AssayRequest) without a free function. */
@@ -500,7 +498,7 @@ make_requests (AssayClient *self,
                Question *question,
                GError **error)
 {
-  const AssayProtocol *protocol = get_protocol (self);
+  const AssayProtocol *protocol = question->protocol;
   GPtrArray *requests;
 
   if (question->payloads != NULL)
@@ -594,14 +592,14 @@ send_requests (GTask *task)
 /* Of the model as it is asked now: a person may change the connection's address, and what
  * follows from a description: the input that is used, and whether labels are wanted. */
 static char *
-dup_key (AssayClient *self,
+dup_key (const AssayProtocol *protocol,
          AssayTarget *target,
          const AssayProfile *profile)
 {
   const char *model = assay_target_get_model (target);
   const char *version = assay_target_get_version (target);
 
-  return g_strdup_printf ("%s\n%s\n%s\n%s\n%s\n%s", get_protocol (self)->id,
+  return g_strdup_printf ("%s\n%s\n%s\n%s\n%s\n%s", protocol->id,
                           profile->url != NULL ? profile->url : "",
                           model != NULL ? model : "", version != NULL ? version : "",
                           profile->body != NULL ? profile->body : "",
@@ -612,7 +610,7 @@ static void
 forget_description (AssayClient *self,
                     const Question *question)
 {
-  g_autofree char *key = dup_key (self, question->target, question->profile);
+  g_autofree char *key = dup_key (question->protocol, question->target, question->profile);
   Known *known = g_hash_table_lookup (self->known, key);
 
   if (known != NULL && known->info != NULL)
@@ -679,7 +677,7 @@ canceled_cb (GCancellable *cancellable,
   g_autoptr (GTask) task = g_object_ref (data);
   AssayClient *self = g_task_get_source_object (task);
   Question *question = g_task_get_task_data (task);
-  g_autofree char *key = dup_key (self, question->target, question->profile);
+  g_autofree char *key = dup_key (question->protocol, question->target, question->profile);
   Known *known = g_hash_table_lookup (self->known, key);
 
   question_stop_waiting (question);
@@ -703,6 +701,41 @@ wait_for_description (GTask *task,
   g_source_attach (question->canceled, g_task_get_context (task));
 }
 
+static GTask *
+question_task_new (AssayClient *self,
+                   gpointer tag,
+                   GCancellable *cancellable,
+                   GAsyncReadyCallback callback,
+                   gpointer data,
+                   Question **question)
+{
+  GTask *task = g_task_new (self, cancellable, callback, data);
+
+  g_task_set_source_tag (task, tag);
+  *question = g_new0 (Question, 1);
+  (*question)->protocol = get_protocol (self);
+  (*question)->profile = assay_connection_dup_profile (self->connection);
+  g_task_set_task_data (task, *question, (GDestroyNotify) question_free);
+  return task;
+}
+
+/* As the connection was when the question was asked, which is what the answer is kept for. */
+static void
+describe_for (const Question *asking,
+              AssayClient *self,
+              char *key)
+{
+  Question *question;
+  g_autoptr (GTask) task = question_task_new (self, describe_for, NULL, described_cb, key,
+                                              &question);
+
+  question->protocol = asking->protocol;
+  assay_profile_unref (question->profile);
+  question->profile = assay_profile_ref (asking->profile);
+  question->target = assay_target_ref (asking->target);
+  get_header (task);
+}
+
 /* Whether a question can go on; else it does as soon as its model is known. */
 static gboolean
 ensure_described (GTask *task)
@@ -712,9 +745,10 @@ ensure_described (GTask *task)
   g_autofree char *key = NULL;
   Known *known;
 
-  if (question->payloads == NULL || question->info != NULL || get_protocol (self)->describe == NULL)
+  if (question->payloads == NULL || question->info != NULL
+      || question->protocol->describe == NULL)
     return TRUE;
-  key = dup_key (self, question->target, question->profile);
+  key = dup_key (question->protocol, question->target, question->profile);
   known = g_hash_table_lookup (self->known, key);
   if (known != NULL && known->info != NULL)
     {
@@ -727,8 +761,7 @@ ensure_described (GTask *task)
       known->waiting = g_ptr_array_new_with_free_func (g_object_unref);
       g_hash_table_insert (self->known, g_strdup (key), known);
       /* Not canceled with the first that asks: others wait for it too. */
-      assay_client_describe_async (self, question->target, NULL, described_cb,
-                                   g_strdup (key));
+      describe_for (question, self, g_strdup (key));
     }
   wait_for_description (task, known);
   return FALSE;
@@ -761,23 +794,6 @@ get_header (GTask *task)
 
   assay_credentials_get_header_async (self->credentials, g_task_get_cancellable (task), header_cb,
                                       g_object_ref (task));
-}
-
-static GTask *
-question_task_new (AssayClient *self,
-                   gpointer tag,
-                   GCancellable *cancellable,
-                   GAsyncReadyCallback callback,
-                   gpointer data,
-                   Question **question)
-{
-  GTask *task = g_task_new (self, cancellable, callback, data);
-
-  g_task_set_source_tag (task, tag);
-  *question = g_new0 (Question, 1);
-  (*question)->profile = assay_connection_dup_profile (self->connection);
-  g_task_set_task_data (task, *question, (GDestroyNotify) question_free);
-  return task;
 }
 
 /**
@@ -861,7 +877,7 @@ assay_client_get_batch (AssayClient *self,
   if (get_protocol (self)->describe == NULL)
     return 1;
   profile = assay_connection_dup_profile (self->connection);
-  key = dup_key (self, target, profile);
+  key = dup_key (get_protocol (self), target, profile);
   known = g_hash_table_lookup (self->known, key);
   return known != NULL && known->info != NULL ? known->info->max_batch : 1;
 }

@@ -378,6 +378,30 @@ test_follows_the_connection (Fixture *fixture,
                    ==, "Tulpe");
 }
 
+/* What is under way ends as it was begun: another protocol would neither understand its
+ * answer nor what is known of its model. */
+static void
+test_outlives_its_protocol (Fixture *fixture,
+                            gconstpointer data)
+{
+  AssayTestAnswer *held = make_json (200, ANSWER);
+  g_auto (Asked) asked = { 0 };
+
+  start (fixture, &asked, NULL);
+  g_object_set (fixture->connection, "protocol", "kserve-v1", NULL);
+  wait_for (&asked.done);
+  assert_answered (&asked);
+  g_object_set (fixture->connection, "protocol", "oip", NULL);
+  assay_test_answer_hold (held);
+  assay_test_server_push (fixture->server, INFER, held);
+  start (fixture, &asked, NULL);
+  wait_for_requests (fixture, INFER, 2);
+  g_object_set (fixture->connection, "protocol", "mlf", NULL);
+  assay_test_server_release (fixture->server);
+  wait_for (&asked.done);
+  assert_answered (&asked);
+}
+
 /* Whoever is canceled waits no longer, and takes nothing from the others. */
 static void
 test_cancel (Fixture *fixture,
@@ -495,6 +519,7 @@ main (int argc,
   TEST ("busy-is-told", test_busy_is_told);
   TEST ("asks-again-elsewhere", test_asks_again_elsewhere);
   TEST ("follows-the-connection", test_follows_the_connection);
+  TEST ("outlives-its-protocol", test_outlives_its_protocol);
   TEST ("cancel", test_cancel);
   TEST ("canceled-alone", test_canceled_alone);
   TEST ("new-token", test_new_token);
