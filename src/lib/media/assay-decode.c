@@ -15,6 +15,7 @@
 typedef struct {
   int size;             /* of the longer side at most; 0 to leave it */
   gboolean too_large;
+  gboolean scaled;      /* on the way */
   guint rows;           /* that were decoded, as far as the loader tells of them */
 } Decode;
 
@@ -47,7 +48,8 @@ size_prepared_cb (GdkPixbufLoader *loader,
   self->too_large = !fits_limits (MAX (width, 0), MAX (height, 0));
   if (self->too_large)
     gdk_pixbuf_loader_set_size (loader, 0, 0);
-  else if (self->size > 0 && longer > self->size)
+  self->scaled = self->size > 0 && longer > self->size;
+  if (self->scaled && !self->too_large)
     gdk_pixbuf_loader_set_size (loader,
                                 MAX (1, ((gint64) width * self->size + longer / 2) / longer),
                                 MAX (1, ((gint64) height * self->size + longer / 2) / longer));
@@ -164,7 +166,7 @@ static gboolean
 is_whole (const Decode *self,
           const AssayFacts *facts)
 {
-  return facts->format != ASSAY_FORMAT_PNG || self->size > 0 || self->rows >= facts->height;
+  return facts->format != ASSAY_FORMAT_PNG || self->scaled || self->rows >= facts->height;
 }
 
 static GdkPixbuf *
