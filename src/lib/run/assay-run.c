@@ -725,7 +725,8 @@ rest_shipment (AssayRun *self,
 }
 
 /* Whether a picture among others may be why the whole request came to nothing: the service
- * or we could not read one, or all of them together were too much. */
+ * or we could not read one, all of them together were too much, or no answer to several can
+ * be told apart. */
 static gboolean
 may_be_spoiled (const Shipment *shipment,
                 const AssayOutcome *outcome,
@@ -735,8 +736,33 @@ may_be_spoiled (const Shipment *shipment,
 
   if (shipment->meter != NULL || shipment->entries->len < 2 || error == NULL)
     return FALSE;
-  return status == 400 || status == 413 || status == 415 || status == 422 || status == 500
-         || (status == 0 && !is_fatal (error) && !assay_error_is_transient (error));
+  if (status == 0 || (status >= 200 && status < 300))
+    return !is_fatal (error) && !assay_error_is_transient (error);
+  return status == 400 || status == 413 || status == 415 || status == 422 || status == 500;
+}
+
+/* Whether one of them may be what the service fell over, or took so long for: should it
+ * fall again, the others must not pay for it. */
+static gboolean
+may_be_lethal (const Shipment *shipment,
+               const AssayOutcome *outcome,
+               guint status)
+{
+  const GError *error = assay_outcome_get_error (outcome);
+
+  if (shipment->meter != NULL || error == NULL)
+    return FALSE;
+  return status == 502 || status == 504
+         || (status < 300
+             && (g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_OFFLINE)
+                 || g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_TIMED_OUT)));
+}
+
+static void
+separate (const Shipment *shipment)
+{
+  for (guint i = 0; i < shipment->entries->len; i++)
+    ((Entry *) g_ptr_array_index (shipment->entries, i))->alone = TRUE;
 }
 
 /* Each by itself, as if it had never been sent. */
@@ -748,10 +774,10 @@ part_shipment (AssayRun *self,
     {
       Entry *entry = g_ptr_array_index (shipment->entries, i);
 
-      entry->alone = TRUE;
       entry->sends = 0;
       entry->tries = 1;
     }
+  separate (shipment);
   rest_shipment (self, shipment, &return_verdict);
 }
 
@@ -764,20 +790,21 @@ land_shipment (AssayRun *self,
 {
   AssayPaceVerdict verdict;
   AssayOutcome *weighty;
+  gboolean again;
   guint tries;
 
   weighty = find_weighty (shipment, outcomes, &tries);
-  if (judge_outcome (self, weighty, exchange, shipment->sent, tries, &verdict))
-    {
-      if (may_be_spoiled (shipment, weighty, exchange->status))
-        part_shipment (self, shipment);
-      else
-        rest_shipment (self, shipment, &verdict);
-      return;
-    }
+  again = judge_outcome (self, weighty, exchange, shipment->sent, tries, &verdict);
   if (may_be_spoiled (shipment, weighty, exchange->status))
     {
       part_shipment (self, shipment);
+      return;
+    }
+  if (again)
+    {
+      if (may_be_lethal (shipment, weighty, exchange->status))
+        separate (shipment);
+      rest_shipment (self, shipment, &verdict);
       return;
     }
   assay_outcome_ref (weighty);
