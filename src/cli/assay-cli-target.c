@@ -4,6 +4,7 @@
 #include "config.h"
 
 #include <glib/gi18n.h>
+#include <string.h>
 
 #include "assay-cli-list.h"
 #include "assay-cli-target.h"
@@ -117,15 +118,41 @@ find_newest_version (GPtrArray *versions,
   return NULL;
 }
 
-/* Whether a model can be asked although nobody lists it: TensorFlow Serving lists none. */
+/* Whether a model can be asked although nobody lists it: TensorFlow Serving lists none, and
+ * where a list is kept from us, or broken, its models need not be. */
 static gboolean
 can_do_without (const Search *search,
                 const GError *error)
 {
   AssayConnection *connection = assay_client_get_connection (search->client);
 
-  return search->model != NULL && assay_connection_get_protocol (connection)->no_version
-         && g_error_matches (error, ASSAY_ERROR, ASSAY_ERROR_NOT_FOUND);
+  if (search->model == NULL || !assay_connection_get_protocol (connection)->no_version
+      || error->domain != ASSAY_ERROR)
+    return FALSE;
+  return error->code == ASSAY_ERROR_NOT_FOUND || error->code == ASSAY_ERROR_FORBIDDEN
+         || error->code == ASSAY_ERROR_REFUSED || error->code == ASSAY_ERROR_BUSY
+         || error->code == ASSAY_ERROR_SERVICE;
+}
+
+static gboolean
+names_model (const char *part)
+{
+  return part != NULL && strstr (part, "{model}") != NULL;
+}
+
+/* What is asked where no models are listed: an address may well be that of its only one. */
+static const char *
+choose_unlisted (AssayConnection *connection,
+                 const char *model)
+{
+  g_autoptr (AssayProfile) profile = assay_connection_dup_profile (connection);
+
+  if (assay_connection_can_list (connection)
+      || !assay_connection_get_protocol (connection)->no_version)
+    return NULL;
+  if (model == NULL && !names_model (profile->url) && !names_model (profile->template))
+    return "";
+  return model;
 }
 
 static void
@@ -182,10 +209,13 @@ assay_cli_target_find_async (AssayCliConnect *connect,
 {
   g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, data);
   AssayClient *client = assay_cli_connect_get_client (connect);
+  const char *unlisted = choose_unlisted (assay_client_get_connection (client), model);
   Search *search;
 
   g_task_set_source_tag (task, assay_cli_target_find_async);
-  if (model != NULL && (version != NULL || *model == '\0'))
+  if (unlisted != NULL)
+    model = unlisted;
+  if (model != NULL && (version != NULL || *model == '\0' || unlisted != NULL))
     {
       g_task_return_pointer (task, new_target (client, model, version),
                              (GDestroyNotify) assay_target_unref);

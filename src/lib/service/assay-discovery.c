@@ -120,17 +120,25 @@ take (GTask *task,
                            (GDestroyNotify) assay_discovery_free);
 }
 
+/* Why nothing came to an end that could be read counts as much as what did. */
 static void
 note (Search *self,
       const AssayProtocol *protocol,
-      GPtrArray *replies)
+      GPtrArray *replies,
+      const GError *error)
 {
-  for (guint i = 0; replies != NULL && i < replies->len; i++)
+  guint last = 0;
+
+  if (error != NULL)
+    g_string_append_printf (self->tried, "%s%s: %s", self->tried->len > 0 ? "; " : "",
+                            protocol->title, error->message);
+  for (guint i = 0; error == NULL && replies != NULL && i < replies->len; i++)
     {
       const AssayReply *reply = replies->pdata[i];
 
-      if (reply == NULL)
+      if (reply == NULL || reply->status == last)
         continue;
+      last = reply->status;
       if (self->tried->len > 0)
         g_string_append (self->tried, "; ");
       g_string_append_printf (self->tried, _("%s: HTTP status %u"), protocol->title, reply->status);
@@ -178,19 +186,19 @@ probed_cb (GObject *source,
       g_task_return_error (task, error);
       return;
     }
-  g_clear_error (&error);
   if (discovered != NULL)
     {
       take (task, protocol, discovered);
       return;
     }
+  note (self, protocol, replies, error);
+  g_clear_error (&error);
   error = find_refusal (replies);
   if (error != NULL)
     {
       g_task_return_error (task, error);
       return;
     }
-  note (self, protocol, replies);
   self->next++;
   try_next (task);
 }

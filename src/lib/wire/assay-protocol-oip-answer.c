@@ -19,8 +19,10 @@
 #include <string.h>
 
 #include "assay-display.h"
+#include "assay-error.h"
 #include "assay-json-need.h"
 #include "assay-json.h"
+#include "assay-limits.h"
 #include "assay-oip-private.h"
 #include "assay-protocol-oip-private.h"
 #include "assay-scores.h"
@@ -244,7 +246,8 @@ read_picture (Answer *self,
   return read_classes (self, picture, error);
 }
 
-/* What is no JSON at all, a web page above all, is told in the words of every protocol. */
+/* What is no JSON at all, a web page above all, is told in the words of every protocol, and a
+ * fault that came with a status of success in the service's. */
 static AssayOipMessage *
 read_message (GBytes *body,
               GError **error)
@@ -252,11 +255,22 @@ read_message (GBytes *body,
   g_autoptr (GError) fault = NULL;
   g_autoptr (JsonNode) root = NULL;
   AssayOipMessage *message = assay_oip_read_response (body, NULL, &fault);
+  const char *words = NULL;
 
   if (message != NULL)
     return message;
   root = assay_json_need_root (body, error);
-  if (root != NULL)
+  if (root != NULL && JSON_NODE_HOLDS_OBJECT (root))
+    words = assay_json_get_string (json_node_get_object (root), "error");
+  if (words != NULL)
+    {
+      g_autofree char *shown = assay_display_text (words, -1, ASSAY_LIMIT_ERROR_CHARS);
+
+      g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_REFUSED,
+                   _("The service answered with a fault in place of predictions. It says: “%s”"),
+                   shown);
+    }
+  else if (root != NULL)
     g_propagate_error (error, g_steal_pointer (&fault));
   return NULL;
 }

@@ -60,7 +60,7 @@ read_pixels (const AssayOipPort *port,
   need->channels = (guint) last[need->channels_last ? 2 : 0];
   need->height = (guint) CLAMP (last[need->channels_last ? 0 : 1], 0, G_MAXINT);
   need->width = (guint) CLAMP (last[need->channels_last ? 1 : 2], 0, G_MAXINT);
-  return need->height <= ASSAY_LIMIT_SIDE && need->width <= ASSAY_LIMIT_SIDE;
+  return need->height <= ASSAY_LIMIT_MODEL_SIDE && need->width <= ASSAY_LIMIT_MODEL_SIDE;
 }
 
 static char *

@@ -44,6 +44,34 @@
 #define READY "READY"
 #define JSON_LENGTH_HEADER "Inference-Header-Content-Length"
 
+/* Whether what stands behind "/v2" is ours: others have a version 2, too, such as SAP AI Core
+ * with /v2/inference/deployments/D. */
+static gboolean
+is_ours (const char *behind)
+{
+  return *behind == '\0' || g_str_equal (behind, "/") || g_str_has_prefix (behind, "/models")
+         || g_str_has_prefix (behind, "/repository") || g_str_has_prefix (behind, "/health");
+}
+
+/* What stands before "/v2" in an address that somebody has taken from a manual or another
+ * program, such as {url}/v2/models/flowers/versions/2/infer, and the model that it names. */
+static char *
+split_address (const char *address,
+               char **model)
+{
+  const char *behind = address != NULL ? strstr (address, "/v2") : NULL;
+  g_auto (GStrv) segments = NULL;
+
+  while (behind != NULL && !is_ours (behind + 3))
+    behind = strstr (behind + 1, "/v2");
+  if (behind == NULL)
+    return g_strdup (address);
+  segments = g_strsplit (behind, "/", 6);
+  if (model != NULL && g_strv_length (segments) > 3 && strcmp (segments[2], "models") == 0)
+    *model = g_uri_unescape_string (segments[3], NULL);
+  return g_strndup (address, (gsize) (behind - address));
+}
+
 /* @segments: behind "v2", ended by %NULL. */
 static AssayRequest *
 make_request (const char *method,
@@ -51,7 +79,8 @@ make_request (const char *method,
               const char *const *segments,
               GError **error)
 {
-  g_autofree char *url = assay_endpoint_normalize (address, error);
+  g_autofree char *base = split_address (address, NULL);
+  g_autofree char *url = assay_endpoint_normalize (base, error);
   g_autofree char *whole = url != NULL ? assay_endpoint_append (url, segments) : NULL;
   AssayRequest *request;
 
@@ -117,32 +146,12 @@ requests_new (void)
 
 static const char *const SERVER[] = { "v2", NULL };
 
-/* What stands before "/v2" in an address that somebody has taken from a manual or another
- * program, such as {url}/v2/models/flowers/versions/2/infer, and the model that it names. */
-static char *
-split_address (const char *address,
-               char **model)
-{
-  const char *behind = strstr (address, "/v2");
-  g_auto (GStrv) segments = NULL;
-
-  while (behind != NULL && behind[3] != '\0' && behind[3] != '/')
-    behind = strstr (behind + 1, "/v2");
-  if (behind == NULL)
-    return g_strdup (address);
-  segments = g_strsplit (behind, "/", 6);
-  if (model != NULL && g_strv_length (segments) > 3 && strcmp (segments[2], "models") == 0)
-    *model = g_uri_unescape_string (segments[3], NULL);
-  return g_strndup (address, (gsize) (behind - address));
-}
-
 static GPtrArray *
 oip_probe (const AssayProfile *profile)
 {
   GPtrArray *requests = requests_new ();
-  g_autofree char *base = split_address (profile->url, NULL);
 
-  add (requests, make_request ("GET", base, SERVER, NULL));
+  add (requests, make_request ("GET", profile->url, SERVER, NULL));
   return requests;
 }
 

@@ -217,6 +217,9 @@ static const Indescribable INDESCRIBABLE[] = {
     "“ids” is INT64 of shape [-1, -1]" },
   { MODEL (PORT ("x", "FP32", "[-1,4]"), "", ""), NULL, ASSAY_ERROR_UNSUPPORTED,
     "“x” is FP32 of shape [-1, 4]" },
+  /* 729 MB a picture. */
+  { MODEL (PORT ("x", "FP32", "[1,3,9000,9000]"), "", ""), NULL, ASSAY_ERROR_UNSUPPORTED,
+    "of shape [1, 3, 9000, 9000]" },
   { MODEL (PORT ("x", "FP32", "[]"), "", ""), NULL, ASSAY_ERROR_UNSUPPORTED, "of shape []" },
   { MODEL (PORT ("x", "FP16", "[-1,3,8,8]"), "", ""), NULL, ASSAY_ERROR_UNSUPPORTED, "FP16" },
   { MODEL (PORT ("x", "FP32", "[-1,4,8,8]"), "", ""), NULL, ASSAY_ERROR_UNSUPPORTED,
@@ -687,6 +690,7 @@ static const Failed FAILED[] = {
     "" },
   { 200, ANSWER (OUTPUT ("fc6_1", "BYTES", "[1,1]", "[\"[broken\"]")), ASSAY_ERROR_BAD_ANSWER,
     "cannot be used. This is not JSON" },
+  { 200, "{\"error\":\"CUDA out of memory\"}", ASSAY_ERROR_REFUSED, "CUDA out of memory" },
   /* Binary data that nobody wanted: no word says where the JSON ends. */
   { 200, ANSWER ("{\"name\":\"fc6_1\",\"datatype\":\"FP32\",\"shape\":[1,1],"
                  "\"parameters\":{\"binary_data_size\":4}}") "abcd", ASSAY_ERROR_BAD_ANSWER, "" },
@@ -847,6 +851,12 @@ static const Probed PROBED[] = {
     "{\"name\":\"kserve\",\"version\":\"0.13\"}", "kserve 0.13", BASE "/a", "my flowers" },
   { BASE "/v2x/v2/models", BASE "/v2x/v2", 200, TRITON_SERVER, "triton 2.50.0", BASE "/v2x",
     NULL },
+  /* Somebody else's version 2. */
+  { BASE "/v2/inference/deployments/d1", BASE "/v2/inference/deployments/d1/v2", 200,
+    TRITON_SERVER, "triton 2.50.0", BASE "/v2/inference/deployments/d1", NULL },
+  { BASE "/v2/inference/deployments/d1/v2/models/m/infer",
+    BASE "/v2/inference/deployments/d1/v2", 200, TRITON_SERVER, "triton 2.50.0",
+    BASE "/v2/inference/deployments/d1", "m" },
   { BASE, BASE "/v2", 404, "{}", NULL, NULL, NULL },
   { BASE, BASE "/v2", 0, "", NULL, NULL, NULL },
   { BASE, BASE "/v2", 200, "<html>welcome</html>", NULL, NULL, NULL },
