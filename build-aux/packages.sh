@@ -15,8 +15,8 @@ window='glib-networking adwaita-icon-theme fonts-cantarell librsvg2-common
   shared-mime-info gsettings-desktop-schemas dbus at-spi2-core'
 headless='xvfb xauth xdotool xclip imagemagick python3 python3-gi gir1.2-gtk-4.0 gir1.2-atspi-2.0'
 test='curl openssl python3-requests python3-pil python3-numpy python3-pytest python3-scipy
-  python3-sklearn nodejs npm gnome-keyring procps util-linux libx11-dev libxdamage-dev man-db
-  groff-base libjpeg-turbo-progs optipng pngcrush gifsicle giflib-tools webp libtiff-tools
+  python3-sklearn python3-yaml nodejs npm gnome-keyring procps util-linux libx11-dev libxdamage-dev
+  man-db groff-base libjpeg-turbo-progs optipng pngcrush gifsicle giflib-tools webp libtiff-tools
   libavif-bin libheif-examples libjxl-tools netpbm locales clang libclang-rt-14-dev llvm
   nghttp2-proxy chromium'
 

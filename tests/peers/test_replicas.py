@@ -5,6 +5,7 @@ does: every picture is answered, and as by one machine."""
 import concurrent.futures
 import contextlib
 import os
+import re
 
 import pytest
 from PIL import Image
@@ -19,7 +20,13 @@ SERVERS = {
     "triton": (["nvidia-pytriton==0.7.0", "onnxruntime==1.20.1", "pillow==11.3.0"], "triton_serves.py", "1"),
     "mlserver": (["mlserver==1.7.1", "onnxruntime==1.20.1", "pillow==11.3.0"], "mlserver_serves.py", "2"),
 }
-MANNER = ["--protocol", "oip", "--labels", foreign.LABELS_FILE, "--preprocess", foreign.preprocessing()]
+
+
+def manner():
+    """How the page about clusters tells to ask."""
+    with open(os.path.join(peers.SOURCE, "docs", "past-one-machine.md"), encoding="utf-8") as file:
+        words, = set(re.findall(r"--preprocess (\S+)$", file.read(), re.M))
+    return ["--protocol", "oip", "--labels", foreign.LABELS_FILE, "--preprocess", words]
 
 
 @pytest.fixture(scope="module")
@@ -72,7 +79,7 @@ def test_replicas_die_one_after_the_other(cli, cluster, pictures, alone):
     first, second = turns.replicas
     with concurrent.futures.ThreadPoolExecutor(1) as pool, contextlib.ExitStack() as stack:
         stack.callback(turns.let, float("inf"))     # whatever fails, the run ends
-        run = pool.submit(cli.classify, pictures, "--url", turns.url, *MANNER, "--model", MODEL,
+        run = pool.submit(cli.classify, pictures, "--url", turns.url, *manner(), "--model", MODEL,
                           "--model-version", version, "--batch", "1", "--timeout", "300")
         turns.let(40)
         turns.wait(lambda: turns.answered >= 30)
