@@ -4,7 +4,7 @@
 """Measures Assay beside its peers, in one run, as ratios with their spread.
 
 usage: run.py [--build DIR] [--runs N] [--files N] [--seconds N] [--no-newman]
-              [uploads|tls|http2|slow|many|judge|resize|workbench|start]...
+              [uploads|tls|http2|slow|batches|many|judge|resize|workbench|start]...
 
 uploads, tls  N pictures of about 100 KB to one local sink that reads each body
               whole: assay-cli, a bare libsoup client that reuses connections,
@@ -14,6 +14,10 @@ http2         the same through nghttpx, which speaks HTTP/2 over TLS to the clie
               HTTP/1.1 to the sink; the connections are those of nghttpx. Not newman,
               which speaks HTTP/1.1 alone.
 slow          twice as many small pictures to a sink that takes 100 ms for each.
+batches       a quarter as many small pictures over the Open Inference Protocol, 1, 8 and 32 in
+              a request, one request and eight at a time: to assay-serve, which runs the
+              flowers network, and to a service that takes 20 ms for a request however
+              many pictures it has.
 many          the peak memory of assay-cli with N, 2 N, 5 N and 10 N pictures in a
               folder, and with 10 N pictures of 100 KB in one archive.
 judge         N, 10 N and 100 N items with a known truth and the answers of two targets:
@@ -46,12 +50,16 @@ import subprocess
 import sys
 import tempfile
 import time
+import urllib.error
+import urllib.request
 import zipfile
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "..", "app"))
 JOBS = 8
 DELAY = 100                     # milliseconds that the slow sink takes
+BATCH_DELAY = 20                # and the one that takes batches
+BATCHES = [(jobs, batch) for jobs in (1, JOBS) for batch in (1, 8, 32)]
 MAX_FORM_BYTES = 600            # boundary lines and header of one part, with the longest name
 LABELS = ("wall s", "processor s", "peak MiB", "connections")
 
@@ -262,6 +270,108 @@ def compare_slow(options):
         report(results)
 
 
+class BatchSink:
+    """What a request costs, whatever is in it; the most that batches can gain."""
+    title = f"a service that takes {BATCH_DELAY} ms for a request"
+    model = ["--model", "m", "--model-version", "1"]
+
+    def __init__(self, _options):
+        self.process = subprocess.Popen(
+            [sys.executable, os.path.join(HERE, "batch_sink.py"), str(BATCH_DELAY)],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self.base = f"http://127.0.0.1:{self.process.stdout.readline().strip()}"
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.process.stdin.close()
+        self.process.wait()
+
+    def pictures_a_request(self, count):
+        self.process.stdin.write("\n")
+        self.process.stdin.flush()
+        requests, pictures = map(int, self.process.stdout.readline().split())
+        if pictures != count:
+            raise Failed(f"assay-cli sent {pictures} pictures, not {count}")
+        return pictures / requests
+
+
+class FlowersService:
+    """assay-serve with a network that has work to do."""
+    title = "assay-serve"
+    model = ["--model", "flowers", "--model-version", "2"]
+
+    def __init__(self, options):
+        self.process = subprocess.Popen(
+            [os.path.join(options.build, "src", "serve", "assay-serve"), "--models",
+             os.path.join(options.build, "data", "models"), "--no-auth", "--listen", "127.0.0.1:0",
+             "--print-connection"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+        self.base = json.loads(self.process.stdout.readline())["url"]
+        for _ in range(6000):
+            try:
+                urllib.request.urlopen(f"{self.base}/v2/models/flowers/versions/2/ready").close()
+                return
+            except urllib.error.HTTPError:
+                time.sleep(0.01)
+        raise Failed("assay-serve did not load its models")
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.process.terminate()
+        self.process.wait()
+        self.process.stdout.close()
+
+    def pictures_a_request(self, _count):
+        """It doesn't count."""
+        return None
+
+
+def ask_in_batches(options, folder, service, jobs, batch, count):
+    """Wall seconds, processor seconds of the client, pictures in a request."""
+    out = os.path.join(folder, "out.ndjson")
+    wall, processor, _ = measure(options, [
+        os.path.join(options.build, "src", "cli", "assay-cli"), "classify", "--url", service.base,
+        "--protocol", "oip", *service.model, "--jobs", str(jobs), "--batch", str(batch),
+        "--no-history", "--format", "ndjson", "--output", out, os.path.join(folder, "pictures")])
+    with open(out, encoding="utf-8") as file:
+        answered = sum(json.loads(line)["status"] == "ok" for line in file)
+    if answered != count:
+        raise Failed(f"{answered} of {count} pictures were answered")
+    return wall, processor, service.pictures_a_request(count)
+
+
+def compare_batches(options):
+    """Whoever sends several pictures in a request saves what the others would have cost."""
+    with tempfile.TemporaryDirectory(prefix="assay-bench-") as folder:
+        os.mkdir(os.path.join(folder, "pictures"))
+        pictures = make_pictures(os.path.join(folder, "pictures"), max(options.files // 4, 1), (160, 110))
+        for kind in (FlowersService, BatchSink):
+            results = {way: [] for way in BATCHES}
+            with kind(options) as service:
+                for turn in range(options.runs + 1):
+                    for way in BATCHES:
+                        row = ask_in_batches(options, folder, service, *way, len(pictures))
+                        if turn:    # the first one warms the caches
+                            results[way].append(row)
+            size = statistics.mean(map(os.path.getsize, pictures)) / 1000
+            print(f"\n### {len(pictures)} pictures of {size:.0f} KB in batches to {kind.title}, "
+                  f"{options.runs} turns\n")
+            report_batches(results, len(pictures))
+
+
+def report_batches(results, count):
+    print("| --jobs, --batch | wall s | pictures a second | processor s | pictures a request "
+          "| times as fast as one by one |\n|---|---|---|---|---|---|")
+    for (jobs, batch), rows in results.items():
+        walls, processors, filled = zip(*rows)
+        gains = [alone[0] / wall for alone, wall in zip(results[jobs, 1], walls)]
+        print(f"| {jobs}, {batch} | {spread(walls)} | {spread([count / wall for wall in walls], 0)} | "
+              f"{spread(processors)} | {spread(filled, 1) if filled[0] else '–'} | {spread(gains)} |")
+
+
 def make_archive(path, count):
     with zipfile.ZipFile(path, "w") as archive:
         for name, content in draw_pictures(count, (512, 352)):
@@ -442,7 +552,7 @@ def main():
     parser.add_argument("what", nargs="*", default=[])
     options = parser.parse_args()
     options.build = os.path.abspath(options.build)
-    everything = ["uploads", "tls", "http2", "slow", "many", "judge", "resize", "workbench", "start"]
+    everything = ["uploads", "tls", "http2", "slow", "batches", "many", "judge", "resize", "workbench", "start"]
     what = options.what or everything
     if unknown := set(what) - set(everything):
         parser.error(f"there is nothing to measure by the name of {', '.join(sorted(unknown))}")
@@ -461,6 +571,8 @@ def main():
             compare_uploads(options, "HTTP/2")
         if "slow" in what:
             compare_slow(options)
+        if "batches" in what:
+            compare_batches(options)
         if "many" in what:
             weigh_many(options)
         if "judge" in what:
