@@ -329,9 +329,17 @@ class FlowersService:
         return None
 
 
+def processor_seconds(process):
+    """What a process has taken so far (proc(5), stat: utime and stime)."""
+    with open(f"/proc/{process.pid}/stat", encoding="ascii") as file:
+        behind_name = file.read().rpartition(")")[2].split()
+    return sum(map(int, behind_name[11:13])) / os.sysconf("SC_CLK_TCK")
+
+
 def ask_in_batches(options, folder, service, jobs, batch, count):
-    """Wall seconds, processor seconds of the client, pictures in a request."""
+    """Wall seconds; processor seconds of the client and the service; pictures in a request."""
     out = os.path.join(folder, "out.ndjson")
+    before = processor_seconds(service.process)
     wall, processor, _ = measure(options, [
         os.path.join(options.build, "src", "cli", "assay-cli"), "classify", "--url", service.base,
         "--protocol", "oip", *service.model, "--jobs", str(jobs), "--batch", str(batch),
@@ -340,7 +348,8 @@ def ask_in_batches(options, folder, service, jobs, batch, count):
         answered = sum(json.loads(line)["status"] == "ok" for line in file)
     if answered != count:
         raise Failed(f"{answered} of {count} pictures were answered")
-    return wall, processor, service.pictures_a_request(count)
+    taken = processor_seconds(service.process) - before
+    return wall, processor, taken, service.pictures_a_request(count)
 
 
 def compare_batches(options):
@@ -363,13 +372,19 @@ def compare_batches(options):
 
 
 def report_batches(results, count):
-    print("| --jobs, --batch | wall s | pictures a second | processor s | pictures a request "
-          "| times as fast as one by one |\n|---|---|---|---|---|---|")
+    """A ratio is one of the same turn; a busy machine moves processor seconds least."""
+    print("| --jobs, --batch | pictures a request | wall s | pictures a second | processor s, client | "
+          "processor s, service | times as fast as one by one | processors ÷ one by one |\n"
+          "|---|---|---|---|---|---|---|---|")
     for (jobs, batch), rows in results.items():
-        walls, processors, filled = zip(*rows)
-        gains = [alone[0] / wall for alone, wall in zip(results[jobs, 1], walls)]
-        print(f"| {jobs}, {batch} | {spread(walls)} | {spread([count / wall for wall in walls], 0)} | "
-              f"{spread(processors)} | {spread(filled, 1) if filled[0] else '–'} | {spread(gains)} |")
+        walls, clients, services, filled = zip(*rows)
+        alone = results[jobs, 1]
+        cells = [spread(filled, 1) if filled[0] else "–", spread(walls),
+                 spread([count / wall for wall in walls], 0), spread(clients), spread(services),
+                 spread([one[0] / wall for one, wall in zip(alone, walls)]),
+                 spread([(client + service) / (one[1] + one[2])
+                         for one, client, service in zip(alone, clients, services)])]
+        print(f"| {jobs}, {batch} | " + " | ".join(cells) + " |")
 
 
 def make_archive(path, count):
