@@ -96,7 +96,8 @@ def test_inference_service():
 # ---- the network ----
 
 def dimensions(port, body):
-    found = re.search(rf'{port} \[\s*{{\s*name: "(.+)"\s*data_type: (\w+)\s*dims: \[([ \d,]+)\]', body)
+    found = re.search(rf'{port} \[\s*{{\s*name: "(.+)"\s*data_type: (\w+)\s*dims: \[([ \d,]+)\]',
+                      body)
     assert found, f"no {port} in config.pbtxt"
     return found[1], found[2], [int(size) for size in found[3].split(",")]
 
@@ -139,16 +140,16 @@ def test_preprocessing_is_that_of_the_network():
 def test_names_what_there_is():
     """Options in code and in prose, files and links."""
     text = page()
-    said = "".join(run(CLI, *call, "--help").stdout for call in (["compare"], ["connection", "add"]))
+    said = run(CLI, "compare", "--help").stdout + run(CLI, "connection", "add", "--help").stdout
     options = set(re.findall(r"(--[a-z0-9-]+)(?:=|\s)", said))
     assert set(re.findall(r"(?<![\w-])(--[a-z][a-z0-9-]*)", text)) <= options
     for link in re.findall(r"\]\(([^)]+)\)", text):
         assert os.path.exists(os.path.join(SOURCE, "docs", link)), link
-    for line in shell_lines():
-        for word in line:
-            if word.startswith(("docs/", "build/")):
-                assert os.path.exists(word.replace("docs/", f"{SOURCE}/docs/", 1) if word.startswith("docs/")
-                                      else word.replace("build/", f"{BUILD}/", 1)), word
+    roots = {"docs": os.path.join(SOURCE, "docs"), "build": BUILD}
+    for word in sum(shell_lines(), []):
+        top, _, rest = word.partition("/")
+        if top in roots:
+            assert os.path.exists(os.path.join(roots[top], rest)), word
 
 
 @pytest.fixture
@@ -177,7 +178,8 @@ def desk(tmp_path):
 
 def test_its_commands_run(desk, away):
     environment = {**os.environ, "HOME": str(desk)}
-    environment.update({f"XDG_{kind}_HOME": str(desk / kind) for kind in ("CONFIG", "CACHE", "DATA")})
+    for kind in ("CONFIG", "CACHE", "DATA"):
+        environment[f"XDG_{kind}_HOME"] = str(desk / kind)
     said = []
     for command in commands():
         words = [away if word == ADDRESS else word for word in command]

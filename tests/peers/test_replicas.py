@@ -16,9 +16,11 @@ from peers import samples
 from turns import Replica, Turns
 
 MODEL = "tensors"
+RUNTIME = ["onnxruntime==1.20.1", "pillow==11.3.0"]
+# What is installed, what serves, and the version of its model.
 SERVERS = {
-    "triton": (["nvidia-pytriton==0.7.0", "onnxruntime==1.20.1", "pillow==11.3.0"], "triton_serves.py", "1"),
-    "mlserver": (["mlserver==1.7.1", "onnxruntime==1.20.1", "pillow==11.3.0"], "mlserver_serves.py", "2"),
+    "triton": (["nvidia-pytriton==0.7.0", *RUNTIME], "triton_serves.py", "1"),
+    "mlserver": (["mlserver==1.7.1", *RUNTIME], "mlserver_serves.py", "2"),
 }
 
 
@@ -52,8 +54,8 @@ def cli(tmp_path_factory):
 @pytest.fixture(scope="module")
 def alone(cli, open_flowers, pictures):
     """What the service that comes with Assay says."""
-    return cli.classify(pictures, "--url", open_flowers.url, "--protocol", "oip", "--model", "flowers",
-                        "--model-version", "2")
+    return cli.classify(pictures, "--url", open_flowers.url, "--protocol", "oip",
+                        "--model", "flowers", "--model-version", "2")
 
 
 @pytest.fixture(params=SERVERS)

@@ -41,7 +41,8 @@ class Replica:
             stdin=subprocess.PIPE, stdout=self.log, stderr=subprocess.STDOUT)
 
     def wait_until_ready(self, model):
-        foreign.wait_until_ready(self.child, f"http://127.0.0.1:{self.ports[0]}/v2/models/{model}/ready")
+        url = f"http://127.0.0.1:{self.ports[0]}/v2/models/{model}/ready"
+        foreign.wait_until_ready(self.child, url)
 
     def kill(self):
         """As a node that loses its power."""
@@ -117,7 +118,7 @@ class Turns(http.server.ThreadingHTTPServer):
         """Until it is so."""
         with self.changed:
             assert self.changed.wait_for(reached, PATIENCE), \
-                f"{self.answered} answered, {self.broken} broken, {[r.answers for r in self.replicas]}"
+                (self.answered, self.broken, [replica.answers for replica in self.replicas])
 
     def choose(self):
         """Whose turn it is of those that are ready, or None."""
