@@ -222,21 +222,6 @@ edited_cb (GtkWidget *entry,
 
 /* ---- preprocessing ---- */
 
-/* Whether a preset has these numbers, whatever else is said. */
-static gboolean
-has_numbers_of (const AssayPreprocess *preprocess,
-                const char *preset)
-{
-  AssayPreprocess other = *preprocess;
-  guint n = assay_preprocess_get_channels (preprocess);
-
-  assay_preprocess_apply_preset (&other, preset);
-  for (guint i = 0; i < n; i++)
-    if (other.mean[i] != preprocess->mean[i] || other.deviation[i] != preprocess->deviation[i])
-      return FALSE;
-  return other.scale == preprocess->scale;
-}
-
 static guint
 find_preset (const char *text)
 {
@@ -247,10 +232,7 @@ find_preset (const char *text)
   assay_preprocess_init_default (&preprocess, 0, 0);
   if (!assay_preprocess_parse (&preprocess, text, NULL))
     return OTHER_NUMBERS;
-  for (guint i = 0; assay_preset_names[i] != NULL; i++)
-    if (has_numbers_of (&preprocess, assay_preset_names[i]))
-      return i + 1;
-  return OTHER_NUMBERS;
+  return assay_preprocess_find_preset (&preprocess) + 1;
 }
 
 static gboolean

@@ -209,30 +209,6 @@ show_sample (AssayModelDialog *self)
   gtk_label_set_text (self->sample_label, text);
 }
 
-/* Whether a preset has these numbers, whatever it says of crop and filter. */
-static gboolean
-has_numbers_of (const AssayPreprocess *preprocess,
-                const char *preset)
-{
-  AssayPreprocess other = *preprocess;
-  guint n = assay_preprocess_get_channels (preprocess);
-
-  assay_preprocess_apply_preset (&other, preset);
-  for (guint i = 0; i < n; i++)
-    if (other.mean[i] != preprocess->mean[i] || other.deviation[i] != preprocess->deviation[i])
-      return FALSE;
-  return other.scale == preprocess->scale;
-}
-
-static guint
-find_preset (const AssayPreprocess *preprocess)
-{
-  for (guint i = 0; assay_preset_names[i] != NULL; i++)
-    if (has_numbers_of (preprocess, assay_preset_names[i]))
-      return i;
-  return OTHER_NUMBERS;
-}
-
 static void
 show_preprocess (AssayModelDialog *self)
 {
@@ -240,7 +216,7 @@ show_preprocess (AssayModelDialog *self)
   const char *note = NULL;
 
   self->showing = TRUE;
-  adw_combo_row_set_selected (self->preset, find_preset (preprocess));
+  adw_combo_row_set_selected (self->preset, assay_preprocess_find_preset (preprocess));
   adw_combo_row_set_selected (self->crop, preprocess->crop);
   adw_combo_row_set_selected (self->filter, preprocess->filter);
   adw_combo_row_set_selected (self->order, preprocess->order);
@@ -277,7 +253,7 @@ static void
 set_order (AssayPreprocess *preprocess,
            AssayOrder order)
 {
-  guint preset = find_preset (preprocess);
+  guint preset = assay_preprocess_find_preset (preprocess);
   AssayPreprocess other = *preprocess;
 
   if (preprocess->order == order)

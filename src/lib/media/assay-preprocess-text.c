@@ -415,6 +415,39 @@ assay_preprocess_apply_preset (AssayPreprocess *self,
 }
 
 static gboolean
+has_numbers_of (const AssayPreprocess *self,
+                const char *preset)
+{
+  AssayPreprocess other = *self;
+  guint n = assay_preprocess_get_channels (self);
+
+  assay_preprocess_apply_preset (&other, preset);
+  for (guint i = 0; i < n; i++)
+    if (other.mean[i] != self->mean[i] || other.deviation[i] != self->deviation[i])
+      return FALSE;
+  return other.scale == self->scale;
+}
+
+/**
+ * assay_preprocess_find_preset:
+ * @self: what is wished for
+ *
+ * Returns: the index in assay_preset_names of the one that has its numbers (scale, mean and
+ *   deviation), whatever else is said; that of the %NULL behind them if none has
+ */
+guint
+assay_preprocess_find_preset (const AssayPreprocess *self)
+{
+  guint i = 0;
+
+  g_return_val_if_fail (self != NULL, 0);
+
+  while (assay_preset_names[i] != NULL && !has_numbers_of (self, assay_preset_names[i]))
+    i++;
+  return i;
+}
+
+static gboolean
 read_word (AssayPreprocess *self,
            const char *text,
            GError **error)

@@ -46,6 +46,7 @@ extern const char *const assay_preset_names[];
 
 void       assay_preprocess_init_default (AssayPreprocess *self, guint width, guint height);
 gboolean   assay_preprocess_apply_preset (AssayPreprocess *self, const char *name);
+guint      assay_preprocess_find_preset  (const AssayPreprocess *self);
 gboolean   assay_preprocess_parse        (AssayPreprocess *self, const char *text, GError **error);
 char      *assay_preprocess_format       (const AssayPreprocess *self);
 gboolean   assay_preprocess_equal        (const AssayPreprocess *a, const AssayPreprocess *b);
