@@ -278,7 +278,8 @@ assay_report_draft_end (AssayReportDraft *self,
  * @other_version: (nullable)
  * @begins: whether it stands at the beginning of a sentence
  *
- * Two versions of one model are told by their versions alone.
+ * Two versions of one model are told by their versions alone, if both have one: some
+ * services know none.
  *
  * Returns: (transfer full): its name, safe to show
  */
@@ -292,12 +293,13 @@ assay_report_dup_title (const char *model,
   g_autofree char *name = NULL;
   const char *known = version != NULL ? version : "?";
 
-  if (g_strcmp0 (model, other_model) == 0 && g_strcmp0 (version, other_version) != 0)
+  if (g_strcmp0 (model, other_model) == 0 && g_strcmp0 (version, other_version) != 0
+      && *known != '\0' && g_strcmp0 (other_version, "") != 0)
     /* Translators: at the beginning of a sentence, and within it */
     name = begins ? g_strdup_printf (_("Version %s"), known)
                   : g_strdup_printf (_("version %s"), known);
   else
-    name = g_strdup_printf ("%s %s", model != NULL ? model : "", known);
+    name = g_strdup_printf ("%s%s%s", model != NULL ? model : "", *known != '\0' ? " " : "", known);
   return assay_display_text (name, -1, 0);
 }
 
