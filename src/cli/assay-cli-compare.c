@@ -532,13 +532,25 @@ get_version (Compare *self,
   return self->versions[which];
 }
 
+static const char *
+get_service (Compare *self,
+             guint which)
+{
+  if (self->asked[which] == NULL || self->connects[which] == NULL)
+    return NULL;
+  return assay_report_find_service (assay_cli_connect_get_connection (self->connects[which]));
+}
+
 static char *
 dup_title (Compare *self,
            guint which,
            gboolean inside)
 {
+  guint other = 1 - which;
+
   return assay_report_dup_title (get_model (self, which), get_version (self, which),
-                                 get_model (self, 1 - which), get_version (self, 1 - which), !inside);
+                                 get_service (self, which), get_model (self, other),
+                                 get_version (self, other), get_service (self, other), !inside);
 }
 
 static char *

@@ -274,24 +274,32 @@ assay_report_draft_end (AssayReportDraft *self,
  * assay_report_dup_title:
  * @model: (nullable): of the one that is to be named
  * @version: (nullable)
+ * @service: (nullable): where it is asked
  * @other_model: (nullable): of the one that it is compared with
  * @other_version: (nullable)
+ * @other_service: (nullable)
  * @begins: whether it stands at the beginning of a sentence
  *
  * Two versions of one model are told by their versions alone, if both have one: some
- * services know none.
+ * services know none.  The same in two places is told by the places.
  *
  * Returns: (transfer full): its name, safe to show
  */
 char *
 assay_report_dup_title (const char *model,
                         const char *version,
+                        const char *service,
                         const char *other_model,
                         const char *other_version,
+                        const char *other_service,
                         gboolean begins)
 {
   g_autofree char *name = NULL;
   const char *known = version != NULL ? version : "?";
+  gboolean elsewhere = service != NULL && other_service != NULL
+                       && g_strcmp0 (model, other_model) == 0
+                       && g_strcmp0 (version, other_version) == 0
+                       && strcmp (service, other_service) != 0;
 
   if (g_strcmp0 (model, other_model) == 0 && g_strcmp0 (version, other_version) != 0
       && *known != '\0' && g_strcmp0 (other_version, "") != 0)
@@ -299,7 +307,9 @@ assay_report_dup_title (const char *model,
     name = begins ? g_strdup_printf (_("Version %s"), known)
                   : g_strdup_printf (_("version %s"), known);
   else
-    name = g_strdup_printf ("%s%s%s", model != NULL ? model : "", *known != '\0' ? " " : "", known);
+    name = g_strdup_printf ("%s%s%s%s%s%s", model != NULL ? model : "", *known != '\0' ? " " : "",
+                            known, elsewhere ? " (" : "", elsewhere ? service : "",
+                            elsewhere ? ")" : "");
   return assay_display_text (name, -1, 0);
 }
 

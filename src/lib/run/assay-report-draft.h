@@ -31,9 +31,9 @@ void              assay_report_draft_add_flip    (AssayReportDraft *self, AssayS
                                                   AssayPrediction *a, AssayPrediction *b);
 AssayReport      *assay_report_draft_end         (AssayReportDraft *self, AssayComparison *comparison);
 
-char             *assay_report_dup_title         (const char *model, const char *version,
+char             *assay_report_dup_title         (const char *model, const char *version, const char *service,
                                                   const char *other_model, const char *other_version,
-                                                  gboolean begins);
+                                                  const char *other_service, gboolean begins);
 const char       *assay_report_find_service      (AssayConnection *connection);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AssayReportDraft, assay_report_draft_free)

@@ -205,8 +205,11 @@ add_version (Gather *self,
   const char *version = assay_target_get_version (side->target);
   const char *other_model = other != NULL ? assay_target_get_model (other) : NULL;
   const char *other_version = other != NULL ? assay_target_get_version (other) : NULL;
-  g_autofree char *title = assay_report_dup_title (model, version, other_model, other_version, FALSE);
-  g_autofree char *first = assay_report_dup_title (model, version, other_model, other_version, TRUE);
+  const char *other_service = other != NULL ? self->sides[1 - which].service : NULL;
+  g_autofree char *title = assay_report_dup_title (model, version, side->service, other_model,
+                                                   other_version, other_service, FALSE);
+  g_autofree char *first = assay_report_dup_title (model, version, side->service, other_model,
+                                                   other_version, other_service, TRUE);
   const AssayReportVersion named = {
     .title = title,
     .first = first,

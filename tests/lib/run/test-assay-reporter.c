@@ -259,18 +259,44 @@ lets_others_in (Fixture *self,
   g_assert_nonnull (strstr (text, "19999.jpg"));
 }
 
+typedef struct {
+  const char *model;
+  const char *version;
+  const char *service;
+  const char *other_model;
+  const char *other_version;
+  const char *other_service;
+  gboolean begins;
+  const char *wanted;
+} Title;
+
+static const Title TITLES[] = {
+  { "flowers", "2", "Lab", NULL, NULL, NULL, FALSE, "flowers 2" },
+  { "flowers", "2", "Lab", "flowers", "1", "Lab", FALSE, "version 2" },
+  { "flowers", "2", "Lab", "flowers", "1", "Lab", TRUE, "Version 2" },
+  { "flowers", "2", "Lab", "trees", "1", "Lab", TRUE, "flowers 2" },
+  /* The same in two places. */
+  { "flowers", "2", "Lab", "flowers", "2", "Built-in", FALSE, "flowers 2 (Lab)" },
+  { "flowers", "2", NULL, "flowers", "2", "Built-in", FALSE, "flowers 2" },
+  /* Of services that know no versions. */
+  { "flowers", "", "Lab", NULL, NULL, NULL, TRUE, "flowers" },
+  { "flowers", "", "Lab", "flowers", "1", "Lab", FALSE, "flowers" },
+  { "flowers", "1", "Lab", "flowers", "", "Lab", FALSE, "flowers 1" },
+  { "flowers", "", "One", "flowers", "", "Two", FALSE, "flowers (One)" },
+};
+
 static void
 names_two_apart (void)
 {
-  g_autofree char *alone = assay_report_dup_title ("flowers", "2", NULL, NULL, FALSE);
-  g_autofree char *beside = assay_report_dup_title ("flowers", "2", "flowers", "1", FALSE);
-  g_autofree char *begins = assay_report_dup_title ("flowers", "2", "flowers", "1", TRUE);
-  g_autofree char *other = assay_report_dup_title ("flowers", "2", "trees", "1", TRUE);
+  for (guint i = 0; i < G_N_ELEMENTS (TITLES); i++)
+    {
+      const Title *title = &TITLES[i];
+      g_autofree char *name = assay_report_dup_title (title->model, title->version, title->service,
+                                                      title->other_model, title->other_version,
+                                                      title->other_service, title->begins);
 
-  g_assert_cmpstr (alone, ==, "flowers 2");
-  g_assert_cmpstr (beside, ==, "version 2");
-  g_assert_cmpstr (begins, ==, "Version 2");
-  g_assert_cmpstr (other, ==, "flowers 2");
+      g_assert_cmpstr (name, ==, title->wanted);
+    }
   g_assert_null (assay_report_find_service (NULL));
 }
 
