@@ -151,7 +151,7 @@ infer (Service *self,
   if (moody && self->mood == MOOD_STATUS)
     respond (message, self->status, "{\"error\":\"cannot read image\"}");
   else if (moody && self->mood == MOOD_CLOSES)
-    g_io_stream_close (soup_server_message_steal_connection (message), NULL, NULL);
+    g_socket_shutdown (soup_server_message_get_socket (message), TRUE, TRUE, NULL);
   else
     answer (self, message, data, n, moody);
   if (!moody || self->mood != MOOD_HOLDS)
