@@ -131,6 +131,17 @@ def test_an_address_that_is_the_model(cli, odd, photo):
     assert "--model" in done.err
 
 
+def test_a_gateway_forbids_what_it_does_not_know(cli, odd, photo):
+    no = (403, {"message": "Missing Authentication Token"})
+    odd.said = {"/v1/models": no, "/ping": no, "/health": no, **OPEN_INFERENCE}
+    done = classify(cli, photo, "--url", odd.url, "--protocol", "auto")
+    assert label_of(done) == "rose, red"
+    odd.said = {"/v1/models": no, "/v2": no, "/ping": no, "/health": no}
+    done = classify(cli, photo, "--url", odd.url, "--protocol", "auto")
+    assert done.status != 0
+    assert "Missing Authentication Token" in done.err, done
+
+
 def test_what_was_tried_is_told_once(cli, odd, photo):
     odd.said = {}
     done = classify(cli, photo, "--url", odd.url, "--protocol", "auto")

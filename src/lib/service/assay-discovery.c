@@ -18,7 +18,8 @@
 
 typedef struct {
   AssayDiscovery *found;      /* (nullable) */
-  GString *tried;             /* what was asked, and what came of it, a line each */
+  GString *tried;             /* what was asked, and what came of it */
+  GError *forbidden;          /* (nullable): of the first that was not permitted */
   guint next;                 /* of the protocols */
 } Search;
 
@@ -31,6 +32,7 @@ search_free (gpointer data)
 
   g_clear_pointer (&self->found, assay_discovery_free);
   g_string_free (self->tried, TRUE);
+  g_clear_error (&self->forbidden);
   g_free (self);
 }
 
@@ -154,17 +156,31 @@ ends_all (const GError *error)
          || error->code == ASSAY_ERROR_USAGE || error->code == ASSAY_ERROR_UNAUTHORIZED;
 }
 
-/* Who lets nobody in says nothing of what is behind the door. */
-static GError *
-find_refusal (GPtrArray *replies)
+static const AssayReply *
+find_reply (GPtrArray *replies,
+            guint status)
 {
   for (guint i = 0; replies != NULL && i < replies->len; i++)
-    {
-      const AssayReply *reply = replies->pdata[i];
+    if (replies->pdata[i] != NULL && ((const AssayReply *) replies->pdata[i])->status == status)
+      return replies->pdata[i];
+  return NULL;
+}
 
-      if (reply != NULL && (reply->status == 401 || reply->status == 403 || reply->status == 407))
-        return assay_protocol_error_from_reply (reply);
-    }
+/* Who lets nobody in says nothing of what is behind the door.  A gateway that permits some
+ * addresses only may well permit the next, and counts when none was. */
+static GError *
+find_refusal (Search *self,
+              GPtrArray *replies)
+{
+  const AssayReply *reply = find_reply (replies, 401);
+
+  if (reply == NULL)
+    reply = find_reply (replies, 407);
+  if (reply != NULL)
+    return assay_protocol_error_from_reply (reply);
+  reply = find_reply (replies, 403);
+  if (reply != NULL && self->forbidden == NULL)
+    self->forbidden = assay_protocol_error_from_reply (reply);
   return NULL;
 }
 
@@ -193,7 +209,7 @@ probed_cb (GObject *source,
     }
   note (self, protocol, replies, error);
   g_clear_error (&error);
-  error = find_refusal (replies);
+  error = find_refusal (self, replies);
   if (error != NULL)
     {
       g_task_return_error (task, error);
@@ -217,6 +233,8 @@ try_next (GTask *task)
   if (self->next < n)
     assay_client_probe_async (client, protocols[self->next], g_task_get_cancellable (task),
                               probed_cb, g_object_ref (task));
+  else if (self->forbidden != NULL)
+    g_task_return_error (task, g_steal_pointer (&self->forbidden));
   else
     g_task_return_new_error (task, ASSAY_ERROR, ASSAY_ERROR_NOT_FOUND,
                              _("Nothing there says what it speaks (%s). Choose the protocol, or "
