@@ -88,6 +88,19 @@ assay_pixels_choose (AssayPreprocess *self,
   return TRUE;
 }
 
+static GdkPixbuf *
+decode (GBytes *picture,
+        GCancellable *cancellable,
+        GError **error)
+{
+  g_autoptr (GInputStream) stream = g_memory_input_stream_new_from_bytes (picture);
+  AssayFacts facts;
+
+  return assay_probe_bytes (picture, &facts, error)
+           ? assay_thumbnail_load (stream, &facts, ASSAY_LIMIT_SIDE, cancellable, error)
+           : NULL;
+}
+
 /**
  * assay_pixels_decode:
  * @picture: a file
@@ -101,12 +114,7 @@ GdkPixbuf *
 assay_pixels_decode (GBytes *picture,
                      GError **error)
 {
-  g_autoptr (GInputStream) stream = g_memory_input_stream_new_from_bytes (picture);
-  AssayFacts facts;
-
-  return assay_probe_bytes (picture, &facts, error)
-           ? assay_thumbnail_load (stream, &facts, ASSAY_LIMIT_SIDE, NULL, error)
-           : NULL;
+  return decode (picture, NULL, error);
 }
 
 /* ---- the payload ---- */
@@ -170,11 +178,14 @@ make_tensor (const Pixels *self,
 #error "Floats are sent as they lie in memory: least significant byte first"
 #endif
 
-/* Large pictures take turns, so that their memory does not grow with the number of requests. */
+/* Large pictures take turns, so that their memory does not grow with the number of requests.
+ * Nothing is decoded any more for what was canceled meanwhile: whoever closes the
+ * connections waits for all of them. */
 static GInputStream *
 open_alone (const Pixels *self,
             GBytes *picture,
             guint64 n_pixels,
+            GCancellable *cancellable,
             GError **error)
 {
   static GMutex alone;
@@ -185,7 +196,7 @@ open_alone (const Pixels *self,
 
   if (large)
     g_mutex_lock (&alone);
-  decoded = assay_pixels_decode (picture, error);
+  decoded = decode (picture, cancellable, error);
   if (decoded != NULL)
     {
       tensor = make_tensor (self, decoded, &length);
@@ -208,7 +219,7 @@ open_pixels (gpointer data,
 
   if (picture == NULL || !assay_probe_bytes (picture, &facts, error))
     return NULL;
-  return open_alone (self, picture, (guint64) facts.width * facts.height, error);
+  return open_alone (self, picture, (guint64) facts.width * facts.height, cancellable, error);
 }
 
 /**

@@ -289,6 +289,26 @@ test_no_picture (void)
     }
 }
 
+/* Decoding takes long, and nobody waits for it. */
+static void
+test_canceled (void)
+{
+  AssayPixelNeed need = CASES[0].need;
+  g_autoptr (GdkPixbuf) picture = new_noise (7, 40, 30);
+  g_autoptr (GBytes) bytes = encode (picture, "png");
+  g_autoptr (AssayPayload) payload = new_payload (bytes);
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  g_autoptr (GError) error = NULL;
+  g_autoptr (AssayPayload) pixels = assay_pixels_payload (payload, &need, NULL, &error);
+  g_autoptr (GInputStream) stream = NULL;
+
+  g_assert_no_error (error);
+  g_cancellable_cancel (cancellable);
+  stream = assay_payload_open (pixels, cancellable, &error);
+  g_assert_null (stream);
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+}
+
 int
 main (int argc,
       char *argv[])
@@ -299,5 +319,6 @@ main (int argc,
   g_test_add_func ("/pixels/open", test_open);
   g_test_add_func ("/pixels/misfits", test_misfits);
   g_test_add_func ("/pixels/no-picture", test_no_picture);
+  g_test_add_func ("/pixels/canceled", test_canceled);
   return g_test_run ();
 }
