@@ -232,7 +232,7 @@ OIP_FAULTS = {
         whole(json.dumps({"outputs": [{"name": "scores", "datatype": "FP32", "shape": [1, 1],
                                        "parameters": {"binary_data_size": 4}}]}).encode() + bytes(4)),
         "bad-answer", None),
-    "an error with status 200": (whole({"error": "No quota"}), "bad-answer", None),
+    "an error with status 200": (whole({"error": "No quota"}), "refused", "No quota"),
     "a list": (whole("[]"), "bad-answer", "not an object"),
 }
 DESCRIPTIONS = {
