@@ -434,7 +434,7 @@ fill_protocols (AssayMannerGroup *self)
   guint n;
 
   protocols = assay_protocol_get_all (&n);
-  gtk_string_list_append (titles, _("Found out by itself"));
+  gtk_string_list_append (titles, _("Automatic"));
   for (guint i = 0; i < n; i++)
     gtk_string_list_append (titles, protocols[i]->title);
   adw_combo_row_set_model (self->protocol, G_LIST_MODEL (titles));

@@ -302,7 +302,7 @@ def test_it_fits_a_phone(start, screen):  # noqa: F811
 # ---- one address of each protocol ----
 
 @pytest.mark.parametrize("kind, title", [
-    ("kserve", "KServe v1 / TensorFlow Serving"), ("torchserve", "Generic HTTP"),
+    ("kserve", "KServe v1 / TF Serving"), ("torchserve", "Generic HTTP"),
 ])
 def test_an_address_of_each_protocol(start, screen, clipboard, samples, kind, title):  # noqa: F811
     with serving(Plain, kind) as url:

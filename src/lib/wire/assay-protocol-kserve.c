@@ -592,7 +592,7 @@ kserve_read_classify (const AssayQuery *query,
 
 const AssayProtocol assay_protocol_kserve = {
   .id = "kserve-v1",
-  .title = "KServe v1 / TensorFlow Serving",
+  .title = "KServe v1 / TF Serving",
   .no_version = TRUE,
   .describe = assay_kserve_describe,
   .read_describe = assay_kserve_read_describe,
