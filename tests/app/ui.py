@@ -397,6 +397,12 @@ class Node:
         self.call("Action", "DoAction", "(i)", names.index(action) if action else 0)
 
 
+# What GTK 4.8 says of a frame that is due before a button has its new place; seen once in many
+# runs under a sanitizer, where each step takes long, and never without.
+HURRIED = re.compile(r"\n?\(assay:\d+\): Gtk-WARNING \*\*: [0-9:.]+: "
+                     r"Trying to snapshot GtkButton 0x[0-9a-f]+ without a current allocation\n")
+
+
 class App:
     """The real program, and its tree of accessibles."""
 
@@ -422,7 +428,8 @@ class App:
 
     def read_errors(self):
         with open(self.errors, encoding="utf-8", errors="replace") as file:
-            return file.read()
+            said = file.read()
+        return HURRIED.sub("", said) if PATIENCE > 1 else said
 
     def forgive_errors(self):
         """For a test that asked for messages and has read them."""

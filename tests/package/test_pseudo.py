@@ -55,13 +55,15 @@ def test_the_marks_work(say):
 
 CONNECTION = ["list", "show", "add", "import", "test", "remove"]
 HISTORY = ["list", "show", "export", "import", "resume", "prune"]
+MODELS = ["list", "add", "remove"]
 
 
 @pytest.mark.parametrize("words", [
     [], ["classify"], ["evaluate"], ["compare"], ["models"], ["connection"], ["history"], ["verify"],
-    *(["connection", word] for word in CONNECTION), *(["history", word] for word in HISTORY)])
+    *(["connection", word] for word in CONNECTION), *(["history", word] for word in HISTORY),
+    *(["models", word] for word in MODELS)])
 def test_help(say, words):
-    names = {"connection": CONNECTION, "history": HISTORY}.get("".join(words), words)
+    names = {"connection": CONNECTION, "history": HISTORY, "models": MODELS}.get("".join(words), words)
     say("assay-cli", *words, "--help", names=names)
 
 
