@@ -36,7 +36,7 @@ meson test -C "$BUILD" --no-rebuild --print-errorlogs --timeout-multiplier "$pat
 fuzzed=
 if [ "$SANITIZE" = none ] && [ -z "$suite" ]; then
   echo "Assay: fuzzing"
-  build-aux/fuzz.sh 8
+  build-aux/fuzz.sh 6
   fuzzed=build-fuzz/fuzzlog.json
 fi
 exec /usr/bin/python3 build-aux/count.py "$BUILD/meson-logs/testlog${suite:+-$suite}.json" $fuzzed
