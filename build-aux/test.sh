@@ -23,13 +23,8 @@ if [ "$SANITIZE" != none ]; then
   patience=8
 fi
 
-# Windows wait for each other, for timers and for servers most of the time: one more than
-# there are processors keeps all of these busy.
-jobs=$(($(nproc) + 1))
-
 echo "Assay: testing"
 meson test -C "$BUILD" --no-rebuild --print-errorlogs --timeout-multiplier "$patience" \
-  --num-processes "$jobs" \
   ${suite:+--suite "$suite" --logbase "testlog-$suite"}
 
 # Its build is sanitized itself, so once is enough.

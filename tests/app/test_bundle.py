@@ -67,9 +67,9 @@ def shoot(app, screen, name):
 @pytest.mark.parametrize("style", STYLES)
 def test_two_versions_are_compared(start, screen, made, style):
     app = start(str(made[0] / "two.zip"), **STYLES[style])
-    app.resize(1200, 830)
     app.find(contains="Of the 15 with a known truth, version 2 is right on", seconds=60)
-    app.find(contains="checked: every figure follows from its answers")
+    app.find(contains="checked: every figure follows from its answers", seconds=60)
+    app.resize(1200, 830)
     shoot(app, screen, f"bundle-compare-{style}")
     app.key("alt+1")
     ui.wait_for("the answers", lambda: sum("%" in said for _, said in ui.rows(app)) == 15,
