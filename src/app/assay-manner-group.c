@@ -7,8 +7,7 @@
 
 #include "assay-display.h"
 #include "assay-generic-presets.h"
-#include "assay-labels-file.h"
-#include "assay-limits.h"
+#include "assay-labels-load.h"
 #include "assay-manner-group.h"
 #include "assay-preprocess.h"
 #include "assay-protocol-generic.h"
@@ -317,12 +316,14 @@ loaded_cb (GObject *object,
 {
   g_autoptr (AssayMannerGroup) self = data;
   g_autoptr (GError) error = NULL;
-  g_autofree char *text = NULL;
-  char **labels = NULL;
-  gsize length;
+  char **labels = assay_labels_load_finish (result, &error);
 
-  if (g_file_load_contents_finish (G_FILE (object), result, &text, &length, NULL, &error))
-    labels = assay_labels_parse (text, length, &error);
+  /* The window may have gone meanwhile. */
+  if (self->labels_row == NULL)
+    {
+      g_strfreev (labels);
+      return;
+    }
   if (labels != NULL)
     take_labels (self, labels);
   else
@@ -343,7 +344,7 @@ labels_response_cb (GtkNativeDialog *chooser,
   if (response == GTK_RESPONSE_ACCEPT)
     file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (chooser));
   if (file != NULL)
-    g_file_load_contents_async (file, NULL, loaded_cb, g_object_ref (self));
+    assay_labels_load_async (file, NULL, loaded_cb, g_object_ref (self));
   g_clear_object (&self->chooser);
 }
 

@@ -8,8 +8,7 @@
 #include "assay-cli-manner.h"
 #include "assay-error.h"
 #include "assay-generic-presets.h"
-#include "assay-labels-file.h"
-#include "assay-limits.h"
+#include "assay-labels-load.h"
 #include "assay-preprocess.h"
 
 #define AUTO "auto"
@@ -124,13 +123,10 @@ read_labels (const char *path,
              AssayConnection *connection,
              GError **error)
 {
+  g_autoptr (GFile) file = g_file_new_for_commandline_arg (path);
   g_autoptr (GError) reason = NULL;
-  g_autofree char *text = NULL;
-  g_auto (GStrv) labels = NULL;
-  gsize length;
+  g_auto (GStrv) labels = assay_labels_load (file, NULL, &reason);
 
-  if (g_file_get_contents (path, &text, &length, &reason))
-    labels = assay_labels_parse (text, length, &reason);
   if (labels == NULL)
     {
       g_set_error (error, ASSAY_ERROR, ASSAY_ERROR_USAGE, "--labels: %s", reason->message);

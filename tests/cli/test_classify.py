@@ -509,6 +509,8 @@ def test_progress_on_a_terminal(cli, service, photos):
     ["--timeout", "0"], ["--timeout", "4000"], ["--protocol", "smtp"], ["--url", "ftp://a/"],
     ["--url", "no address"], ["--connection", "nobody"], ["--ca-file", "nowhere"],
     ["--token-file", "nowhere"], ["--models-url", "http://a/"], ["--model-version", "2"],
+    ["--labels", "/dev/zero"], ["--labels", "."], ["--preprocess", "imagenetz"],
+    ["--url", "http://a/", "--preset", "nobody"], ["--batch", "0"],
     ["@nowhere"], ["-", "-"], ["--token-file", "-", "-"]])
 def test_usage(cli, service, photos, arguments):
     paths = [] if arguments == [] else ["photos/1.jpg"]
