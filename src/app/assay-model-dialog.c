@@ -10,8 +10,8 @@
 #include "assay-limits.h"
 #include "assay-model-adding.h"
 #include "assay-model-dialog.h"
-#include "assay-model-sample.h"
 #include "assay-preprocess.h"
+#include "assay-sight.h"
 
 /* Labels named in the row; the file has all of them. */
 #define SHOWN_LABELS 5
@@ -38,10 +38,7 @@ struct _AssayModelDialog {
   AdwActionRow *labels_row;
   AdwActionRow *scores_row;
   AdwPreferencesGroup *sight_group;
-  GtkPicture *sample;
-  GtkPicture *seen;
-  GtkLabel *sample_label;
-  GtkLabel *seen_label;
+  AssaySight *sight;
   AdwComboRow *preset;
   AdwComboRow *crop;
   AdwComboRow *filter;
@@ -55,7 +52,6 @@ struct _AssayModelDialog {
   GFile *labels;                 /* (nullable): that a person has chosen */
   AssayModelExam *exam;          /* (nullable) */
   AssayPreprocess preprocess;
-  GdkPixbuf *picture;            /* (nullable): the sample */
   GtkFileChooserNative *chooser; /* (nullable) while it is open */
   GCancellable *cancellable;
   char *before;                  /* (nullable): the newest version of that name */
@@ -184,29 +180,9 @@ show_exam (AssayModelDialog *self)
 static void
 show_seen (AssayModelDialog *self)
 {
-  g_autoptr (GdkPixbuf) seen = NULL;
-  g_autoptr (GdkTexture) texture = NULL;
-  g_autofree char *text = g_strdup_printf (_("As the model sees it: %u × %u"),
-                                           self->preprocess.width, self->preprocess.height);
+  g_autofree char *text = assay_preprocess_format (&self->preprocess);
 
-  gtk_label_set_text (self->seen_label, text);
-  if (self->picture == NULL)
-    return;
-  seen = assay_preprocess_see (&self->preprocess, self->picture);
-  texture = gdk_texture_new_for_pixbuf (seen);
-  gtk_picture_set_paintable (self->seen, GDK_PAINTABLE (texture));
-}
-
-static void
-show_sample (AssayModelDialog *self)
-{
-  g_autoptr (GdkTexture) texture = gdk_texture_new_for_pixbuf (self->picture);
-  g_autofree char *text = g_strdup_printf (_("A sample: %d × %d"),
-                                           gdk_pixbuf_get_width (self->picture),
-                                           gdk_pixbuf_get_height (self->picture));
-
-  gtk_picture_set_paintable (self->sample, GDK_PAINTABLE (texture));
-  gtk_label_set_text (self->sample_label, text);
+  assay_sight_set_preprocess (self->sight, text);
 }
 
 static void
@@ -286,27 +262,6 @@ edited_cb (AssayModelDialog *self)
                          ? gtk_spin_button_get_value_as_int (self->resize) : 0;
   set_order (preprocess, adw_combo_row_get_selected (self->order));
   show_preprocess (self);
-}
-
-static void
-sample_cb (GObject *source,
-           GAsyncResult *result,
-           gpointer data)
-{
-  g_autoptr (AssayModelDialog) self = data;
-  g_autoptr (GError) error = NULL;
-  GdkPixbuf *picture = assay_model_sample_load_finish (result, &error);
-
-  if (picture == NULL)
-    {
-      g_debug ("No sample is shown: %s", error->message);
-      return;
-    }
-  g_set_object (&self->picture, picture);
-  g_object_unref (picture);
-  show_sample (self);
-  if (self->exam != NULL)
-    show_seen (self);
 }
 
 /* ---- looking at the file ---- */
@@ -475,7 +430,6 @@ assay_model_dialog_dispose (GObject *object)
   g_clear_object (&self->chooser);
   g_clear_object (&self->onnx);
   g_clear_object (&self->labels);
-  g_clear_object (&self->picture);
   gtk_widget_dispose_template (GTK_WIDGET (self), ASSAY_TYPE_MODEL_DIALOG);
 
   G_OBJECT_CLASS (assay_model_dialog_parent_class)->dispose (object);
@@ -507,10 +461,7 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, AssayModelDialog, labels_row);
   gtk_widget_class_bind_template_child (widget_class, AssayModelDialog, scores_row);
   gtk_widget_class_bind_template_child (widget_class, AssayModelDialog, sight_group);
-  gtk_widget_class_bind_template_child (widget_class, AssayModelDialog, sample);
-  gtk_widget_class_bind_template_child (widget_class, AssayModelDialog, seen);
-  gtk_widget_class_bind_template_child (widget_class, AssayModelDialog, sample_label);
-  gtk_widget_class_bind_template_child (widget_class, AssayModelDialog, seen_label);
+  gtk_widget_class_bind_template_child (widget_class, AssayModelDialog, sight);
   gtk_widget_class_bind_template_child (widget_class, AssayModelDialog, preset);
   gtk_widget_class_bind_template_child (widget_class, AssayModelDialog, crop);
   gtk_widget_class_bind_template_child (widget_class, AssayModelDialog, filter);
@@ -540,6 +491,7 @@ assay_model_dialog_class_init (AssayModelDialogClass *klass)
                                         NULL, NULL, NULL, G_TYPE_NONE, 3, G_TYPE_STRING,
                                         G_TYPE_STRING, G_TYPE_STRING);
 
+  g_type_ensure (ASSAY_TYPE_SIGHT);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/assay/Assay/assay-model-dialog.ui");
   bind_children (widget_class);
@@ -589,7 +541,6 @@ assay_model_dialog_new (GtkWindow *parent,
   self->onnx = g_object_ref (onnx);
   name = assay_model_adding_propose_name (onnx);
   gtk_editable_set_text (self->name, name);
-  assay_model_sample_load_async (self->cancellable, sample_cb, g_object_ref (self));
   look (self, NULL);
   return GTK_WIDGET (self);
 }
